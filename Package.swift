@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of flags for every Swift room: explicit import access, warnings are errors.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift room. Every room may import DSXCore; other arrows are named (docs/architecture.md).
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+  -> Target
+{
+  .target(
+    name: name, dependencies: ["DSXCore"] + dependencies, resources: resources,
+    swiftSettings: settings)
+}
+
+/// The tests of one room.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: ["DSXCore"] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "dsx",
+  products: [
+    .executable(name: "dsx", targets: ["dsx"]),
+    // The rooms that Benchmarks/ and Fuzz/ build upon.
+    .library(
+      name: "DSXRooms",
+      targets: ["DSXCore", "Jieba", "Text", "Records", "Models", "Metrics", "Preparation"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C rooms: module maps and shims over Debian's libraries, and the few loops that need C.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+
+    .target(name: "DSXCore", swiftSettings: settings),
+    room("Jieba", resources: [.copy("Resources")]),
+    room("Text", ["Jieba"], resources: [.copy("Resources")]),
+    room("Records", ["CSQLite", "Kernels"]),
+    room("Pipelines"),
+    room("Jobs"),
+    room("Reports"),
+    room("Metrics", ["Jieba"]),
+    room("Models", ["Text", "COpenBLAS", "Kernels"]),
+    room("Datasets", ["Records", "Pipelines", "Jobs", "Reports", "CCSV", "Kernels"]),
+    room("Preparation", ["Text", "Pipelines", "Records", "Jobs", "Reports"]),
+    room(
+      "Evaluation",
+      [
+        "Datasets", "Models", "Metrics", "Pipelines", "Text", "Jobs", "Reports",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "dsx",
+      dependencies: [
+        "DSXCore", "Jieba", "Text", "Records", "Pipelines", "Jobs", "Reports", "Metrics", "Models",
+        "Datasets", "Preparation", "Evaluation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    tests("DSXCoreTests", []),
+    tests("JiebaTests", ["Jieba"]),
+    tests("TextTests", ["Text", "Jieba"]),
+    tests("RecordsTests", ["Records", "Kernels"]),
+    tests("PipelinesTests", ["Pipelines"]),
+    tests("JobsTests", ["Jobs"]),
+    tests("ReportsTests", ["Reports"]),
+    tests("MetricsTests", ["Metrics"]),
+    tests("ModelsTests", ["Models", "Text", "Kernels"]),
+    tests("DatasetsTests", ["Datasets"]),
+    tests("PreparationTests", ["Preparation", "Text", "Records"]),
+    tests("EvaluationTests", ["Evaluation", "Datasets", "Models", "Metrics", "Reports"]),
+    // Values that named reference tools made; DSX_GOLDEN=DIR walks another folder.
+    tests(
+      "GoldenTests",
+      ["Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation", "Evaluation"]),
+    // The binary from outside: Tests/Cases/*.case.
+    tests("EndToEndTests", ["dsx"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,75 @@
+internal import Glibc
+
+/// A whole file mapped read-only into memory.
+///
+/// The bytes stay valid while this object lives. Shared freely between threads.
+public final class MappedFile: @unchecked Sendable {
+  /// The path it was opened with.
+  public let path: String
+  /// The file's bytes; empty for an empty file.
+  public let bytes: UnsafeRawBufferPointer
+
+  /// Maps `path`.
+  ///
+  /// Throws `io` when it cannot be opened (exit code 6), `missingFile` when `required` says that a
+  /// format needs it and it is not there (exit code 3).
+  public init(path: String, required: Bool = false) throws(DSXError) {
+    self.path = path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if required && errno == ENOENT {
+        throw DSXError(.missingFile, "a required file is missing", file: path)
+      }
+      throw DSXError.system("cannot open the file", file: path)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw DSXError.system("cannot read the file's size", file: path)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw DSXError(.io, "not a regular file", file: path)
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    else {
+      throw DSXError.system("cannot map the file", file: path)
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+    }
+  }
+
+  /// Tells the system that the bytes will be read from front to back.
+  public func adviseSequential() {
+    if let base = bytes.baseAddress {
+      madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_SEQUENTIAL)
+    }
+  }
+}
+
+extension DSXError {
+  /// An `io` error that carries the system's own words for the current `errno`.
+  public static func system(_ message: String, file: String, hint: String? = nil) -> DSXError {
+    let number = errno
+    var advice = hint
+    if advice == nil {
+      switch number {
+      case ENOSPC, EDQUOT: advice = "free some space on that disk, then run the same command again"
+      case EACCES, EPERM: advice = "check the permissions of the file and of its folder"
+      case EROFS: advice = "the file system is read-only; choose another --output"
+      default: break
+      }
+    }
+    return DSXError(
+      .io, message, file: file, hint: advice, underlying: String(cString: strerror(number)))
+  }
+}

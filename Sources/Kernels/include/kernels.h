@@ -1,0 +1,7 @@
+/* The few loops that Swift cannot express well. Each has a scalar twin that tests compare it with. */
+#ifndef DSX_KERNELS_H
+#define DSX_KERNELS_H
+
+#include "crc32c.h"
+
+#endif

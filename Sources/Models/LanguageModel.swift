@@ -1,0 +1,47 @@
+public import DSXCore
+
+/// A causal language model: always asked with batches of token sequences.
+///
+/// A result never depends on which other sequences are in the batch or on the number of workers.
+public protocol LanguageModel: Sendable {
+  /// Facts that reports state.
+  var info: ModelInfo { get }
+
+  /// Per-token log-likelihoods, natural logarithm.
+  ///
+  /// For each sequence of n ids (2 <= n <= context + 1): n - 1 numbers, number i = log p(ids[i + 1] | ids[0...i]).
+  /// Sequences are spread over `workers` threads, each with one BLAS thread.
+  func logLikelihoods(_ batch: [[Int32]], workers: Int) throws(DSXError) -> [[Double]]
+}
+
+/// What a model says of itself.
+public struct ModelInfo: Sendable {
+  /// The folder's name.
+  public var name: String
+  /// `gpt2`, ...
+  public var architecture: String
+  /// Number of ids that logits are computed for.
+  public var vocabularySize: Int
+  /// Positions that the model can see at once.
+  public var context: Int
+  /// Number of parameters, tied ones counted once.
+  public var parameters: Int
+  /// The element type of the stored weights: `f16`, `bf16`, `f32`.
+  public var storedType: String
+  /// SHA-256 over the weight files.
+  public var fingerprint: String
+
+  /// The facts of a model.
+  public init(
+    name: String, architecture: String, vocabularySize: Int, context: Int, parameters: Int,
+    storedType: String, fingerprint: String
+  ) {
+    self.name = name
+    self.architecture = architecture
+    self.vocabularySize = vocabularySize
+    self.context = context
+    self.parameters = parameters
+    self.storedType = storedType
+    self.fingerprint = fingerprint
+  }
+}

@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+@main
+struct Dsx: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "dsx")
+}

@@ -1,0 +1,2 @@
+internal import DSXCore
+import Testing
