@@ -18,8 +18,4 @@ import Testing
     #expect(NearestName.find("bleu", in: ["accuracy", "perplexity"]) == nil)
     #expect(NearestName.find("tnew", in: ["tnews", "ddtp_zh"]) == "tnews")
   }
-
-  @Test func exitCodesAreDistinct() {
-    #expect(Set(ExitCode.allCases.map(\.rawValue)).count == ExitCode.allCases.count)
-  }
 }
