@@ -11,7 +11,7 @@ for room in Jieba Text; do
   install -d "$share/$room"
   cp "Sources/$room/Resources/"* "$share/$room/"
 done
-for folder in datasets models recipes; do
+for folder in datasets models; do
   install -d "$share/$folder"
   cp -r "$folder/." "$share/$folder/"
 done
