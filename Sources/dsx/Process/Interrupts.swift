@@ -27,6 +27,8 @@ enum Interrupts {
       }, nil)
     guard status == 0 else { return }
     pthread_detach(thread)
+    // A file-size limit then comes as an error of write(2), with the path, not as a silent death.
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number) { received in
         var byte = UInt8(truncatingIfNeeded: received)
