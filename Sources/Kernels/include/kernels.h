@@ -3,5 +3,7 @@
 #define DSX_KERNELS_H
 
 #include "crc32c.h"
+#include "packed_ints.h"
+#include "start_flush.h"
 
 #endif
