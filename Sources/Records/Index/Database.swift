@@ -64,7 +64,7 @@ final class Database {
 
 /// A prepared statement. Text columns are valid until the next step.
 final class Statement {
-  private let handle: OpaquePointer
+  private var handle: OpaquePointer?
   private let database: Database
 
   init(_ handle: OpaquePointer, _ database: Database) {
@@ -73,6 +73,12 @@ final class Statement {
   }
 
   deinit { sqlite3_finalize(handle) }
+
+  /// Frees the statement now: a connection closes only when it has none left.
+  func end() {
+    sqlite3_finalize(handle)
+    handle = nil
+  }
 
   func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(handle, position, value) }
   func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(handle, position, value) }

@@ -34,6 +34,8 @@ enum IndexFile {
       let table = try GroupTable(group, file.bytes)
       try add(file, number, table, insert)
     }
+    naming.end()
+    insert.end()
     try database.run("COMMIT")
     try database.close()
   }

@@ -125,6 +125,8 @@ extension RecordWriter {
       options, base: baseHeaderBytes, longest: longestRecord,
       bytes: (blob.bytes.count + raw.bytes.count) / names.count)
     try openShards(header: sizes.header, page: sizes.page)
+    // The bytes are valid only while the mapped files live.
+    defer { withExtendedLifetime((blob, raw)) {} }
     try distribute(blob: blob.bytes, raw: raw.bytes, rows: rows, exact: false)
     self.spool = nil
     try spool.remove()
