@@ -14,6 +14,7 @@ import Testing
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", ModelsSkipGolden.walk),
+    ("mindrecord", MindRecordGolden.walk),
   ]
 
   @Test func golden() throws {
