@@ -48,7 +48,8 @@ public struct JobOutput: Sendable {
     }
     guard let there = names.first(where: { isThere($0) }), !overwrite else { return .free }
     // A job that was killed while it published left its manifest in the temporary folder.
-    let leftover = FilePath.join(FilePath.join(folder, ".dsx-tmp-" + FilePath.split(path).name), manifestName)
+    let leftover = FilePath.join(
+      FilePath.join(folder, ".dsx-tmp-" + FilePath.split(path).name), manifestName)
     if FilePath.exists(leftover), let manifest = try? JobManifest(path: leftover),
       try plan(manifest) == manifest.plan
     {

@@ -30,7 +30,8 @@ public enum InputExpansion {
       guard !FilePath.isFolder(pattern) else {
         throw DSXError(
           .usage, "the input is a folder", file: pattern,
-          hint: "name its files with a quoted pattern: --input '\(FilePath.join(pattern, "*.txt"))'")
+          hint: "name its files with a quoted pattern: --input '\(FilePath.join(pattern, "*.txt"))'"
+        )
       }
       return [pattern]
     }

@@ -21,8 +21,7 @@ public struct Preparation: Sendable {
   private let recordOptions: RecordWriterOptions
 
   /// A preparation. Throws `usage` for options that cannot be kept.
-  public init(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws(DSXError)
-  {
+  public init(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws(DSXError) {
     self.vocabulary = vocabulary
     self.options = options
     pipeline = try PreparationPipeline(vocabulary, options)
@@ -32,7 +31,9 @@ public struct Preparation: Sendable {
     self.recordOptions = recordOptions
     output = JobOutput(
       path: options.output,
-      names: recordOptions.fileNames(FilePath.split(options.output).name).flatMap { [$0, $0 + ".db"] })
+      names: recordOptions.fileNames(FilePath.split(options.output).name).flatMap {
+        [$0, $0 + ".db"]
+      })
   }
 
   /// Runs it, or finds it finished.
@@ -133,7 +134,8 @@ extension Preparation {
 
   private func noRows(_ counts: PreparationCounts) -> DSXError {
     let each = options.compatibility == nil ? "" : " of one file"
-    var message = "the inputs have \(counts.tokens) tokens in \(counts.documents) documents, and a row "
+    var message =
+      "the inputs have \(counts.tokens) tokens in \(counts.documents) documents, and a row "
     message += "needs \(options.sequenceLength)\(each): there is no row to write"
     if counts.skippedDocuments > 0 {
       message += " (\(counts.skippedDocuments) documents with bad UTF-8 were left out)"

@@ -1,4 +1,4 @@
-internal import DSXCore
+public import DSXCore
 
 /// What a preparation is asked to do. Names and defaults are those of the command line.
 public struct PreparationOptions: Sendable {
@@ -35,7 +35,7 @@ public struct PreparationOptions: Sendable {
   public init(inputs: [String]) { self.inputs = inputs }
 
   /// Throws `usage` for what cannot be done.
-  func check() throws(DSXError) {
+  public func check() throws(DSXError) {
     func require(_ holds: Bool, _ message: String, _ hint: String? = nil) throws(DSXError) {
       guard holds else { throw DSXError(.usage, message, hint: hint) }
     }

@@ -16,8 +16,7 @@ public struct PreparationPipeline: Sendable {
   private let options: PreparationOptions
 
   /// A pipeline. Throws `usage` for options that cannot be kept, e.g. padding without `<pad>`.
-  public init(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws(DSXError)
-  {
+  public init(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws(DSXError) {
     try options.check()
     if options.tail == .pad, vocabulary.padding == nil {
       throw DSXError(
