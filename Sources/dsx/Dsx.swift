@@ -14,5 +14,8 @@ struct Dsx: ParsableCommand {
       Results go to stdout, progress and messages to stderr. Exit codes: docs/exit-codes.md.
       """,
     version: "dsx \(Version.current)",
-    subcommands: [PrepareCommand.self])
+    subcommands: [
+      PrepareCommand.self,
+      TokenizeCommand.self,
+    ])
 }
