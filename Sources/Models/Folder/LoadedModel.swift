@@ -22,6 +22,22 @@ public struct LoadedModel: Sendable {
   public let task: String?
   /// Facts on how it computes, for reports: BLAS library, kernel (core) name, threads.
   public let runtime: [RuntimeFact]
+
+  /// A model put together from its parts; `ModelFolder.open` does this for a folder.
+  public init(
+    folder: String, model: any LanguageModel, tokenizer: any Tokenizer, bosID: Int32?,
+    eosID: Int32?, addBOS: Bool, context: Int, task: String? = nil, runtime: [RuntimeFact] = []
+  ) {
+    self.folder = folder
+    self.model = model
+    self.tokenizer = tokenizer
+    self.bosID = bosID
+    self.eosID = eosID
+    self.addBOS = addBOS
+    self.context = context
+    self.task = task
+    self.runtime = runtime
+  }
 }
 
 /// One fact on how a model computes, for reports: `blas core` = `SkylakeX`.
