@@ -12,11 +12,11 @@ struct DocumentReader {
     /// nil: every file is a token stream of its own; else every shard of this table is one.
     var shards: ByteShards?
     /// A block ends with the document that reaches this size.
-    var blockBytes = 512 << 10
+    var blockBytes: Int
     /// A longer document is refused. A rule that holds whole files has no limit.
-    var maximumDocumentBytes = 64 << 20
+    var maximumDocumentBytes: Int
     /// How much is read at once.
-    var readBytes = 256 << 10
+    var readBytes: Int
   }
 
   private let inputs: [InputFile]

@@ -55,16 +55,21 @@ public struct PreparationVocabulary: Sendable {
   /// `path` is `--vocab`: nil takes dsx's own for `jieba` and `sentencepiece`. `endOfText` is `--eot`:
   /// nil takes the id of the piece `<eot>`. Throws `usage` for options that do not fit the
   /// vocabulary, and what the readers throw.
-  public init(_ kind: Kind, path: String?, endOfText: Int?, homes: Homes) throws(DSXError) {
-    let file = try Self.file(kind, path, homes)
-    let tokenizer = try TokenizerFile.load(path: file)
+  ///
+  /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
+  /// token, as in the original.
+  public init(
+    _ kind: Kind, path: String?, endOfText: Int?, compatibility: Compatibility? = nil, homes: Homes
+  ) throws(DSXError) {
+    let source = try VocabularySource(kind, path: path, homes: homes)
+    let tokenizer = try source.load()
     self.tokenizer = tokenizer
     self.endOfText = try Self.endOfText(endOfText, tokenizer)
     padding = tokenizer.id(of: "<pad>")
     unknown = tokenizer.id(of: "<unk>") ?? tokenizer.id(of: "[UNK]")
     var members = [JSONValue.Member("kind", .string(kind.name))]
     var vocabulary: [JSONValue] = []
-    for part in try Self.parts(file) {
+    for part in source.files {
       vocabulary.append(.string(try FileFingerprint.of(path: part).sha256))
     }
     members.append(JSONValue.Member("vocabulary_sha256", .array(vocabulary)))
@@ -73,50 +78,25 @@ public struct PreparationVocabulary: Sendable {
       makeEncoder = { PanGuEncoder(dictionary: dictionary, tokenizer: tokenizer) }
       let words = try FileFingerprint.of(path: try homes.resource("Jieba", "dict.txt"))
       members.append(JSONValue.Member("dictionary_sha256", .string(words.sha256)))
-    } else {
+    } else if compatibility == nil {
       makeEncoder = { tokenizer.makePlainTextEncoder() }
+    } else {
+      makeEncoder = { tokenizer.makeEncoder() }
     }
     fingerprint = .object(members)
   }
 
-  private static func file(_ kind: Kind, _ path: String?, _ homes: Homes) throws(DSXError)
-    -> String
-  {
-    switch kind {
-    case .jieba, .sentencePiece:
-      if let path { return path }
-      return try homes.resource("Text", "dsx_zh_en_16k.model")
-    case .gpt:
-      guard let path else {
-        throw DSXError(
-          .usage, "--tokenizer gpt needs --vocab",
-          hint: "--vocab names a folder with vocab.json and merges.txt, or that vocab.json")
-      }
-      return path
-    case .file(let file):
-      guard path == nil else {
-        throw DSXError(
-          .usage, "--tokenizer names the vocabulary '\(file)', and --vocab another",
-          hint: "give one of them; --tokenizer takes jieba, sentencepiece, gpt or a path")
-      }
-      guard FilePath.exists(file) else {
-        throw DSXError(
-          .missingFile, "there is no such vocabulary", file: file,
-          hint: "--tokenizer takes jieba, sentencepiece, gpt or the path of a vocabulary")
-      }
-      return file
-    }
-  }
-
-  /// The files that make up a vocabulary: of a folder, those that tokenizers are read from.
-  private static func parts(_ file: String) throws(DSXError) -> [String] {
-    let (folder, name) = FilePath.split(file)
-    if FilePath.isFolder(file) {
-      let known = ["merges.txt", "tokenizer.json", "tokenizer.model", "vocab.json"]
-      return known.map { FilePath.join(file, $0) }.filter { FilePath.exists($0) }
-    }
-    let merges = FilePath.join(folder, "merges.txt")
-    return name == "vocab.json" && FilePath.exists(merges) ? [merges, file] : [file]
+  /// A vocabulary that is at hand already. `makeEncoder` is called once on each thread.
+  public init(
+    tokenizer: any Tokenizer, endOfText: Int32, padding: Int32? = nil, unknown: Int32? = nil,
+    fingerprint: JSONValue, makeEncoder: @escaping @Sendable () -> any TokenEncoder
+  ) {
+    self.tokenizer = tokenizer
+    self.endOfText = endOfText
+    self.padding = padding
+    self.unknown = unknown
+    self.fingerprint = fingerprint
+    self.makeEncoder = makeEncoder
   }
 
   private static func endOfText(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError)

@@ -31,6 +31,10 @@ public struct PreparationOptions: Sendable {
   /// Name and version of the tool, for the manifest.
   public var tool = "dsx"
 
+  /// Bytes of a block of documents, and of one read: only tests change them.
+  var blockBytes = 512 << 10
+  var readBytes = 256 << 10
+
   /// Options for these inputs, defaults for the rest.
   public init(inputs: [String]) { self.inputs = inputs }
 

@@ -44,7 +44,8 @@ public struct PreparationPipeline: Sendable {
       DocumentReader.Settings(
         rule: options.task.rule(options.compatibility),
         shards: options.compatibility == nil ? shards : nil,
-        maximumDocumentBytes: options.maximumDocumentBytes))
+        blockBytes: options.blockBytes, maximumDocumentBytes: options.maximumDocumentBytes,
+        readBytes: options.readBytes))
     var packer = RowPacker(
       RowPacker.Settings(
         length: options.sequenceLength, tail: options.tail, pad: vocabulary.padding ?? 0,

@@ -87,7 +87,8 @@ struct PrepareCommand: ParsableCommand {
     try options.check()
 
     let vocabulary = try PreparationVocabulary(
-      PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, homes: .current())
+      PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, compatibility: compat,
+      homes: .current())
     let preparation = try Preparation(vocabulary, options)
     let progress = StderrProgress()
     defer { progress.finish() }
