@@ -1,3 +1,5 @@
+internal import DSXCore
+
 /// How a record set is laid out on disk.
 public struct RecordWriterOptions: Sendable {
   /// How the files of a set are named.
@@ -37,6 +39,41 @@ public struct RecordWriterOptions: Sendable {
     return (0..<max(shards, 1)).map { shard in
       let number = String(shard)
       return name + String(repeating: "0", count: width - number.utf8.count) + number
+    }
+  }
+}
+
+extension RecordWriterOptions {
+  func check() throws(DSXError) {
+    guard (1...1000).contains(shards) else {
+      throw DSXError(.usage, "the number of shards is \(shards); it must be 1 to 1000")
+    }
+    try Self.check("header size", headerSize, ShardHeader.headerSizes)
+    try Self.check("page size", pageSize, ShardHeader.pageSizes)
+    guard (totalRows ?? 0) >= 0 else {
+      throw DSXError(.usage, "the announced number of rows is negative")
+    }
+  }
+
+  private static func check(_ what: String, _ size: Int?, _ limits: ClosedRange<Int>)
+    throws(DSXError)
+  {
+    guard let size, !limits.contains(size) || size % 4 != 0 else { return }
+    throw DSXError(
+      .usage,
+      "the \(what) is \(size); it must be a multiple of 4 from \(limits.lowerBound) to "
+        + "\(limits.upperBound)")
+  }
+
+  /// MindSpore refuses to open files with these characters.
+  static func check(name: String) throws(DSXError) {
+    let refused = name.utf8.first { byte in
+      byte < 0x20 || "\\:*?\"<>|`&';".utf8.contains(byte)
+    }
+    guard refused == nil, !name.isEmpty, name.utf8.first != 0x20, name.utf8.last != 0x20 else {
+      throw DSXError(
+        .usage, "the file name '\(name)' cannot be used for a MindRecord",
+        hint: "avoid \\ : * ? \" < > | ` & ' ; and blanks at the ends: MindSpore refuses them")
     }
   }
 }
