@@ -10,7 +10,14 @@ import Testing
 @Suite struct GoldenTests {
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
-    ("mindrecord", MindRecordGolden.walk)
+    ("mindrecord", MindRecordGolden.walk),
+    ("prepare", ByteLevelGolden.walk),
+    ("prepare", PanguPipelineGolden.walk),
+    ("prepare", DSX16kGolden.walk),
+    ("prepare", PrepareSkipGolden.walk),
+    ("models", ModelsGolden.walk),
+    ("models", ModelFormatsGolden.walk),
+    ("models", ModelsSkipGolden.walk),
   ]
 
   @Test func golden() throws {

@@ -17,22 +17,9 @@ public enum ModelFolder {
   /// where it is known, the tensor, the shapes and the byte offset.
   public static func open(_ path: String) throws(DSXError) -> LoadedModel {
     let description = try ModelDescription(folder: path)
-    let registry = try Architectures.registry()
-    guard registry.names().contains(description.architecture) else {
-      throw DSXError(
-        .unsupported, "the model architecture '\(description.architecture)'",
-        file: description.source, hint: "known: " + registry.names().joined(separator: ", "))
-    }
-    let architecture = try registry.find(description.architecture)
+    let architecture = try architecture(description)
     let tokenizer = try tokenizer(description)
-    let store = try TensorStore(folder: path)
-    let model: any LanguageModel
-    do throws(DSXError) {
-      model = try architecture.build(
-        FilePath.split(path).name, description.hyperparameters, store)
-    } catch {
-      throw error.inFile(description.source)
-    }
+    let model = try model(description, architecture)
     let vocabularySize = model.info.vocabularySize
     guard tokenizer.vocabularySize <= vocabularySize else {
       throw DSXError(
@@ -48,6 +35,41 @@ public enum ModelFolder {
       folder: path, model: model, tokenizer: tokenizer, bosID: bosID, eosID: eosID,
       addBOS: try addsBOS(description, bosID), context: try context(description, model.info),
       task: description.task, runtime: BLAS.facts)
+  }
+
+  /// Loads only the model of a folder, which may lack a tokenizer: for callers that have ids.
+  ///
+  /// Throws as `open` does.
+  public static func openModel(_ path: String) throws(DSXError) -> any LanguageModel {
+    let description = try ModelDescription(folder: path)
+    return try model(description, architecture(description))
+  }
+
+  /// How this process computes: BLAS library, kernels, threads.
+  public static var runtime: [RuntimeFact] { BLAS.facts }
+
+  private static func architecture(_ description: ModelDescription) throws(DSXError)
+    -> Architecture
+  {
+    let registry = try Architectures.registry()
+    guard registry.names().contains(description.architecture) else {
+      throw DSXError(
+        .unsupported, "the model architecture '\(description.architecture)'",
+        file: description.source, hint: "known: " + registry.names().joined(separator: ", "))
+    }
+    return try registry.find(description.architecture)
+  }
+
+  private static func model(_ description: ModelDescription, _ architecture: Architecture)
+    throws(DSXError) -> any LanguageModel
+  {
+    let store = try TensorStore(folder: description.folder)
+    do throws(DSXError) {
+      return try architecture.build(
+        FilePath.split(description.folder).name, description.hyperparameters, store)
+    } catch {
+      throw error.inFile(description.source)
+    }
   }
 
   private static func bosID(
