@@ -133,7 +133,7 @@ import Testing
       $0.tail = .keep
     }
     #expect(
-      result.rows.flatMap { $0 } == Oracle.ids([" x, \" y", " z \" w"].map { Array($0.utf8) }))
+      result.rows.flatMap { $0 } == Oracle.ids(["x, \" y", "z \" w"].map { Array($0.utf8) }))
     #expect(result.counts.filteredDocuments == 1)
     let lines = try folder.write("l", "{\"text\": \"a.\"}\r\n\n{\"text\": \"b\"}")
     let texts = try rows([lines]) {

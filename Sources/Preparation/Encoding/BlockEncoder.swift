@@ -84,7 +84,13 @@ struct BlockEncoder {
 
   private mutating func addWikitext(to result: inout EncodedBlock) {
     WikitextCleaning.clean(&text)
-    let pieces = rules.compatibility == nil ? [0..<text.count] : LineEnds.paragraphs(text)
+    let pieces: [Range<Int>]
+    if rules.compatibility == nil {
+      // Blanks at line ends go with the clean-up; at the ends of a document no line end shows them.
+      pieces = [PythonWhitespace.trimmed(text, 0..<text.count)]
+    } else {
+      pieces = LineEnds.paragraphs(text)
+    }
     for piece in pieces {
       if WikitextCleaning.isHeading(text, piece) {
         result.filteredDocuments += 1
