@@ -15,7 +15,6 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      PrepareCommand.self,
-      TokenizeCommand.self,
+      PrepareCommand.self, RecordsCommand.self, TokenizeCommand.self,
     ])
 }

@@ -10,7 +10,6 @@ import Testing
 @Suite struct GoldenTests {
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
-    ("mindrecord", MindRecordGolden.walk),
     ("prepare", ByteLevelGolden.walk),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
@@ -18,6 +17,7 @@ import Testing
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", ModelsSkipGolden.walk),
+    ("mindrecord", MindRecordGolden.walk),
   ]
 
   @Test func golden() throws {
