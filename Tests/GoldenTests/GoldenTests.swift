@@ -11,6 +11,9 @@ import Testing
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
     ("prepare", ByteLevelGolden.walk),
+    ("prepare", PanguPipelineGolden.walk),
+    ("prepare", DSX16kGolden.walk),
+    ("prepare", PrepareSkipGolden.walk),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", ModelsSkipGolden.walk),
