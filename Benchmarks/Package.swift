@@ -4,6 +4,9 @@ import PackageDescription
 // A package of its own, so that building dsx does not build or resolve this.
 let package = Package(
   name: "Benchmarks",
+// A package of its own, so that building dsx resolves and builds no benchmark.
+let package = Package(
+  name: "dsx-benchmarks",
   dependencies: [.package(name: "dsx", path: "..")],
   targets: [
     .executableTarget(
@@ -14,6 +17,7 @@ let package = Package(
         .enableUpcomingFeature("ExistentialAny"),
         .treatAllWarnings(as: .error),
       ])
+      dependencies: [.product(name: "DSXRooms", package: "dsx")])
   ],
   swiftLanguageModes: [.v6]
 )
