@@ -49,7 +49,9 @@ extension Histogram {
       let lower = floor(minimum / width) * width
       // The last bin holds its right end, so that a maximum on an edge needs no bin of its own.
       let needed = ceil((maximum - lower) / width - 1e-9)
-      if needed <= Double(bins) || bins == 1 { return (lower, width, max(1, min(bins, Int(needed)))) }
+      if needed <= Double(bins) || bins == 1 {
+        return (lower, width, max(1, min(bins, Int(needed))))
+      }
       width = RoundScale.step(atLeast: width * 1.0001)
     }
   }
