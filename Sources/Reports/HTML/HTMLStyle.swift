@@ -52,7 +52,8 @@ enum HTMLStyle {
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     th,td{padding:7px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-    th{color:var(--muted);font-size:13px;font-weight:600;vertical-align:bottom}
+    th{color:var(--muted);font-size:13px;font-weight:600}
+    thead th{vertical-align:bottom}
     tbody tr:last-child td,tbody tr:last-child th{border-bottom:0}
     tbody th{color:inherit;font-size:inherit;font-weight:inherit}
     th:first-child,td:first-child{padding-left:0}
@@ -63,6 +64,7 @@ enum HTMLStyle {
     .cell-note{font-weight:400;white-space:nowrap}
     code,pre,.code{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono","Noto Sans Mono CJK SC",\
     monospace;font-size:13px}
+    td.code{min-width:15em}
     td.code,dd code{overflow-wrap:anywhere}
     pre{margin:0;padding:12px 14px;background:var(--soft);border:1px solid var(--line);border-radius:6px;
     white-space:pre-wrap;overflow-wrap:anywhere}

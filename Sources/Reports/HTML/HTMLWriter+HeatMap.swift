@@ -11,7 +11,7 @@ extension HTMLWriter {
     let size = "\(layout.width) \(layout.height)"
     line(
       "<svg role=\"img\" aria-labelledby=\"\(title) \(description)\" viewBox=\"0 0 \(size)\""
-        + " style=\"max-width:\(layout.width * 23 / 20)px;min-width:\(min(layout.width, 420))px\">")
+        + " style=\"max-width:\(layout.width * 23 / 20)px;min-width:\(min(layout.width, 336))px\">")
     line("<title id=\"\(title)\">\(HTMLEscape.text(name))</title>")
     line("<desc id=\"\(description)\">\(HTMLEscape.text(chart.summary))</desc>")
     let cell = layout.cell
@@ -117,7 +117,7 @@ struct HeatMapLayout {
       return Int((Double(letters) * Self.letterWidth).rounded(.up))
     }
     let columnName = widest(chart.columnLabels)
-    isSlanted = columnName > cell - 2
+    isSlanted = columnName > cell
     left = widest(chart.rowLabels) + 12
     top = isSlanted ? columnName * 77 / 100 + 20 : 22
     width = left + columns * cell + (isSlanted ? columnName * 65 / 100 : 4)
