@@ -14,5 +14,7 @@ struct Dsx: ParsableCommand {
       Results go to stdout, progress and messages to stderr. Exit codes: docs/exit-codes.md.
       """,
     version: "dsx \(Version.current)",
-    subcommands: [])
+    subcommands: [
+      PrepareCommand.self, RecordsCommand.self, TokenizeCommand.self,
+    ])
 }

@@ -3,5 +3,8 @@
 #define DSX_KERNELS_H
 
 #include "crc32c.h"
+#include "neural.h"
+#include "packed_ints.h"
+#include "start_flush.h"
 
 #endif
