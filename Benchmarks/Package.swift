@@ -1,9 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that building dsx does not build or resolve this.
-let package = Package(
-  name: "Benchmarks",
 // A package of its own, so that building dsx resolves and builds no benchmark.
 let package = Package(
   name: "dsx-benchmarks",
@@ -12,12 +9,7 @@ let package = Package(
     .executableTarget(
       name: "dsx-bench",
       dependencies: [.product(name: "DSXRooms", package: "dsx")],
-      swiftSettings: [
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("ExistentialAny"),
-        .treatAllWarnings(as: .error),
-      ])
-      dependencies: [.product(name: "DSXRooms", package: "dsx")])
+      swiftSettings: [.treatAllWarnings(as: .error)])
   ],
   swiftLanguageModes: [.v6]
 )

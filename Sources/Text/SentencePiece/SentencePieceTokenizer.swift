@@ -16,7 +16,6 @@ public final class SentencePieceTokenizer: Tokenizer {
   /// a model of another kind.
   public convenience init(path: String) throws(DSXError) {
     let file = try MappedFile(path: path, required: true)
-    let file = try MappedFile(path: path)
     // The mapping has to outlive the reading of its bytes.
     defer { withExtendedLifetime(file) {} }
     do { try self.init(file.bytes) } catch { throw error.inFile(path) }
