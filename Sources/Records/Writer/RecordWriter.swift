@@ -40,8 +40,8 @@ public struct RecordWriter: ~Copyable {
 
   /// Rows that are gathered before sizes are chosen.
   static let gatheredBytes = 32 << 20
-  /// Rows that are written at a time afterwards.
-  static let chunkBytes = 4 << 20
+  /// Rows that are written at a time afterwards: they are still in the processor's cache then.
+  static let chunkBytes = 512 << 10
 
   /// Rows appended so far.
   public private(set) var rows = 0
