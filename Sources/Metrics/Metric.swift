@@ -2,7 +2,8 @@ public import DSXCore
 
 /// A metric after sacrebleu's pattern: per-example statistics that add, and a score from their sum.
 ///
-/// So shards merge exactly, and intervals, paired tests, slices and resume are written once for all.
+/// So shards merge exactly, and intervals, slices and resume are written once for all. Score and
+/// standard error depend on the summed statistics only: not on order, partition or worker count.
 public protocol Metric: Sendable {
   /// What one example gives the metric, e.g. a gold and a predicted label.
   associatedtype Example: Sendable
@@ -11,52 +12,84 @@ public protocol Metric: Sendable {
 
   /// Its name in reports and on the command line, e.g. `accuracy`.
   var name: String { get }
-  /// Every setting that changes the number, e.g. `labels:15|average:macro|version:0.1.0`.
+  /// Every setting that changes the number, e.g. `labels:15|average:macro|zero_division:0|version:1`.
   var signature: String { get }
   /// Whether larger is better.
   var higherIsBetter: Bool { get }
-  /// The statistics of one example.
+  /// What nothing gives; statistics of labels have the shape of the declared labels.
+  var zero: Statistics { get }
+  /// The statistics of one example. Throws on an example that the metric does not take.
   func statistics(of example: Example) throws(DSXError) -> Statistics
+  /// Adds one example to running statistics; the same as `+=` of `statistics(of:)`, but without
+  /// making them.
+  func add(_ example: Example, to statistics: inout Statistics) throws(DSXError)
   /// The score of summed statistics; nil when it is not defined (no examples).
   func score(from statistics: Statistics) -> Double?
+  /// The standard error of the score; nil when it is not defined (fewer than two examples).
+  func standardError(from statistics: Statistics) -> StandardError?
 }
 
 /// Statistics that add and can be stored.
 public protocol MetricStatistics: Sendable, Codable, Equatable {
-  /// What nothing gives.
-  static var zero: Self { get }
-  /// The statistics of both.
-  static func + (left: Self, right: Self) -> Self
+  /// Number of examples in the sum.
+  var count: Int { get }
+  /// Adds the statistics of other examples. Throws when both were made with other settings
+  /// (another number of labels).
+  mutating func add(_ other: Self) throws(DSXError)
 }
 
-/// One finished number with all that a reader needs to trust it.
-public struct MetricResult: Sendable, Equatable {
-  /// The metric's name.
-  public var name: String
-  /// The score; nil when it is not defined.
-  public var value: Double?
-  /// Its standard error; nil when it is not defined (fewer than two examples).
-  public var standardError: Double?
-  /// How the standard error was made: `binomial n-1`, `ratio`, `bootstrap 1000 seed 12345`.
-  public var standardErrorMethod: String?
-  /// Number of examples.
-  public var count: Int
-  /// The metric's signature.
-  public var signature: String
-  /// Whether larger is better.
-  public var higherIsBetter: Bool
+/// A standard error and how it was made.
+public struct StandardError: Sendable, Equatable {
+  /// The number.
+  public var value: Double
+  /// `binomial n-1`, `ratio estimator over documents`, `bootstrap 1000 seed 12345`.
+  public var method: String
 
-  /// A result.
-  public init(
-    name: String, value: Double?, standardError: Double?, standardErrorMethod: String?,
-    count: Int, signature: String, higherIsBetter: Bool
-  ) {
-    self.name = name
+  /// A standard error.
+  public init(_ value: Double, method: String) {
     self.value = value
-    self.standardError = standardError
-    self.standardErrorMethod = standardErrorMethod
-    self.count = count
-    self.signature = signature
-    self.higherIsBetter = higherIsBetter
+    self.method = method
+  }
+}
+
+extension Metric {
+  /// Adds one example through its own statistics.
+  public func add(_ example: Example, to statistics: inout Statistics) throws(DSXError) {
+    try statistics.add(self.statistics(of: example))
+  }
+
+  /// The statistics of all examples, in one pass. An error names the example's index as its row.
+  public func statistics(of examples: some Sequence<Example>) throws(DSXError) -> Statistics {
+    var sum = zero
+    var index = 0
+    for example in examples {
+      do { try add(example, to: &sum) } catch {
+        var placed = error
+        if placed.location.row == nil { placed.location.row = index }
+        throw placed
+      }
+      index += 1
+    }
+    return sum
+  }
+
+  /// The finished number from summed statistics.
+  public func result(from statistics: Statistics) -> MetricResult {
+    let error = standardError(from: statistics)
+    return MetricResult(
+      name: name, value: score(from: statistics), standardError: error?.value,
+      standardErrorMethod: error?.method, count: statistics.count, signature: signature,
+      higherIsBetter: higherIsBetter)
+  }
+
+  /// The finished number of examples. No example at all is an error (`nothing-to-do`).
+  public func evaluate(_ examples: some Sequence<Example>) throws(DSXError) -> MetricResult {
+    let sum = try statistics(of: examples)
+    guard sum.count > 0 else {
+      throw DSXError(
+        .nothingToDo, "\(name) of no examples is not defined",
+        hint: "check the data set's split, subset and limit")
+    }
+    return result(from: sum)
   }
 }

@@ -2,5 +2,9 @@ internal import ArgumentParser
 
 @main
 struct Dsx: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "dsx")
+  static let configuration = CommandConfiguration(
+    commandName: "dsx",
+    subcommands: [
+      TokenizeCommand.self
+    ])
 }

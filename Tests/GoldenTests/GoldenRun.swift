@@ -26,6 +26,7 @@ final class GoldenRun {
   /// The JSON value in a file of this folder; golden files may hold NaN and Infinity.
   func json(_ name: String) throws -> JSONValue {
     let file = try MappedFile(path: path(name))
+    defer { withExtendedLifetime(file) {} }
     do {
       return try JSONParser.parse(file.bytes, allowNonFinite: true)
     } catch {
@@ -36,6 +37,7 @@ final class GoldenRun {
   /// The values of a JSON-lines file of this folder.
   func jsonLines(_ name: String) throws -> [JSONValue] {
     let file = try MappedFile(path: path(name))
+    defer { withExtendedLifetime(file) {} }
     return try file.bytes.split(separator: 0x0a).map {
       try JSONParser.parse(UnsafeRawBufferPointer(rebasing: $0), allowNonFinite: true)
     }

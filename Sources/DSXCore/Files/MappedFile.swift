@@ -2,7 +2,9 @@ internal import Glibc
 
 /// A whole file mapped read-only into memory.
 ///
-/// The bytes stay valid while this object lives. Shared freely between threads.
+/// The bytes stay valid while this object lives; Swift may end a local variable's life at its last
+/// mention, so code that does not hold the object in a longer-lived value uses `withBytes`.
+/// Shared freely between threads.
 public final class MappedFile: @unchecked Sendable {
   /// The path it was opened with.
   public let path: String
@@ -46,6 +48,14 @@ public final class MappedFile: @unchecked Sendable {
     if let base = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
     }
+  }
+
+  /// Runs `body` with the bytes, and keeps the mapping alive until it returns.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
   }
 
   /// Tells the system that the bytes will be read from front to back.

@@ -58,6 +58,7 @@ public struct JSONParser {
     -> JSONValue
   {
     let file = try MappedFile(path: path, required: required)
+    defer { withExtendedLifetime(file) {} }
     do { return try parse(file.bytes) } catch { throw error.inFile(path) }
   }
 

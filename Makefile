@@ -1,0 +1,38 @@
+# dsx: `make demo` shows what it does, `make test` proves it. Both do their own set-up.
+PREFIX ?= /usr/local
+SWIFT ?= swift
+# The Swift runtime goes into the binary: it starts quicker and needs no Swift where it is installed.
+RELEASE = -c release --static-swift-stdlib
+BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
+
+.PHONY: help setup build demo test lint bench interop install clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Install the Debian packages that dsx needs (skipped when they are there)
+	@scripts/setup.sh
+
+build: setup ## Build the release binary
+	@$(SWIFT) build $(RELEASE) --product dsx
+
+demo: build ## The main job on shipped data: prepare, look inside, evaluate, report
+	@DSX="$(BIN)/dsx" scripts/demo.sh
+
+test: setup ## Every test
+	@$(SWIFT) test --disable-xctest --explicit-target-dependency-import-check error
+
+lint: ## The format rules, strictly
+	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+bench: build ## Alternating benchmarks against the named peers; refreshes docs/performance.md
+	@DSX="$(BIN)/dsx" Benchmarks/run.sh
+
+interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
+	@DSX="$(BIN)/dsx" scripts/interop/run.sh
+
+install: build ## Install to PREFIX (default /usr/local)
+	@scripts/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
+
+clean: ## Remove what was built
+	@rm -rf .build Benchmarks/.build

@@ -1,0 +1,61 @@
+internal import DSXCore
+
+/// The files that a compiled dictionary is made from.
+struct JiebaSources {
+  let dictionary: MappedFile
+  let start: MappedFile
+  let transition: MappedFile
+  let emission: MappedFile
+
+  init(
+    dictionary: String, start: String, transition: String, emission: String
+  ) throws(DSXError) {
+    self.dictionary = try MappedFile(path: dictionary, required: true)
+    self.start = try MappedFile(path: start, required: true)
+    self.transition = try MappedFile(path: transition, required: true)
+    self.emission = try MappedFile(path: emission, required: true)
+  }
+
+  /// The files that ship with dsx.
+  init(homes: Homes) throws(DSXError) {
+    try self.init(
+      dictionary: homes.resource("Jieba", "dict.txt"),
+      start: homes.resource("Jieba", "prob_start.json"),
+      transition: homes.resource("Jieba", "prob_trans.json"),
+      emission: homes.resource("Jieba", "prob_emit.json"))
+  }
+
+  /// One number for the content of all four files.
+  var fingerprint: UInt64 {
+    [dictionary, start, transition, emission].reduce(0) { Fingerprint.hash($1.bytes, seed: $0) }
+  }
+
+  /// Reads and compiles them.
+  func compile() throws(DSXError) -> [UInt8] {
+    let text: DictionaryText
+    do {
+      text = try DictionaryText(dictionary.bytes)
+    } catch { throw error.inFile(dictionary.path) }
+    let model = try HMMTables(
+      start: parse(start), transition: parse(transition), emission: parse(emission))
+    return JiebaImage.compile(text, dictionary.bytes, model, source: fingerprint)
+  }
+
+  private func parse(_ file: MappedFile) throws(DSXError) -> JSONValue {
+    do { return try JSONParser.parse(file.bytes) } catch { throw error.inFile(file.path) }
+  }
+}
+
+/// Memory that holds a compiled dictionary that could not be mapped from the cache.
+final class MemoryBlock: @unchecked Sendable {
+  // Sendable: written in `init` only.
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ content: [UInt8]) {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
+    content.withUnsafeBytes { block.copyMemory(from: $0) }
+    bytes = UnsafeRawBufferPointer(block)
+  }
+
+  deinit { bytes.deallocate() }
+}

@@ -1,0 +1,87 @@
+public import DSXCore
+internal import Glibc
+
+/// exp(sum of negative log-likelihoods / sum of units) over all documents.
+///
+/// Standard error: ratio estimator over documents and delta method, score * se(rate).
+public struct Perplexity: Metric {
+  /// What it counts by.
+  public let unit: TextUnit
+
+  /// The metric.
+  public init(_ unit: TextUnit) { self.unit = unit }
+
+  /// `token-perplexity`, `word-perplexity`, `byte-perplexity`.
+  public var name: String { unit.rawValue + "-perplexity" }
+  /// The unit and how it is counted.
+  public var signature: String {
+    let counting: String
+    switch unit {
+    case .token: counting = ""
+    case .word: counting = "|words:re.split(\\s+)"
+    case .byte: counting = "|bytes:utf-8"
+    }
+    return "unit:\(unit.rawValue)\(counting)|average:corpus|version:1"
+  }
+  /// false
+  public var higherIsBetter: Bool { false }
+  /// No document.
+  public var zero: LikelihoodStatistics { LikelihoodStatistics() }
+
+  /// Throws on counts or likelihoods that cannot be.
+  public func statistics(of document: ScoredDocument) throws(DSXError) -> LikelihoodStatistics {
+    var one = zero
+    try one.add(document)
+    return one
+  }
+  /// Adds one document.
+  public func add(_ document: ScoredDocument, to statistics: inout LikelihoodStatistics)
+    throws(DSXError)
+  { try statistics.add(document) }
+  /// exp(rate)
+  public func score(from statistics: LikelihoodStatistics) -> Double? {
+    statistics.rate(unit).map { exp($0) }
+  }
+  /// exp(rate) * se(rate)
+  public func standardError(from statistics: LikelihoodStatistics) -> StandardError? {
+    guard let score = score(from: statistics), let error = statistics.rateError(unit) else {
+      return nil
+    }
+    return StandardError(score * error, method: "ratio estimator over documents, delta method")
+  }
+}
+
+/// Bits that the model needs for a byte: sum of negative log-likelihoods / (ln 2 * bytes).
+public struct BitsPerByte: Metric {
+  /// The metric.
+  public init() {}
+  /// `bits-per-byte`.
+  public var name: String { "bits-per-byte" }
+  /// How bytes are counted.
+  public var signature: String { "unit:byte|bytes:utf-8|log:2|average:corpus|version:1" }
+  /// false
+  public var higherIsBetter: Bool { false }
+  /// No document.
+  public var zero: LikelihoodStatistics { LikelihoodStatistics() }
+
+  /// Throws on counts or likelihoods that cannot be.
+  public func statistics(of document: ScoredDocument) throws(DSXError) -> LikelihoodStatistics {
+    var one = zero
+    try one.add(document)
+    return one
+  }
+  /// Adds one document.
+  public func add(_ document: ScoredDocument, to statistics: inout LikelihoodStatistics)
+    throws(DSXError)
+  { try statistics.add(document) }
+  /// rate / ln 2
+  public func score(from statistics: LikelihoodStatistics) -> Double? {
+    statistics.rate(.byte).map { $0 / M_LN2 }
+  }
+  /// se(rate) / ln 2
+  public func standardError(from statistics: LikelihoodStatistics) -> StandardError? {
+    statistics.rateError(.byte).map {
+      StandardError($0 / M_LN2, method: "ratio estimator over documents")
+    }
+  }
+}

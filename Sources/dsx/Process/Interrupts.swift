@@ -1,0 +1,39 @@
+internal import DSXCore
+internal import Glibc
+
+/// Ends the process cleanly on SIGINT and SIGTERM: unfinished temporary folders are removed first.
+enum Interrupts {
+  /// The pipe between the signal handler and the thread that cleans up: read end, write end.
+  private static let pipeEnds: (read: Int32, write: Int32) = {
+    var ends: [Int32] = [-1, -1]
+    _ = pipe(&ends)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }()
+
+  /// Installs handlers that only write one byte to a pipe (files must not be touched in a handler),
+  /// and a thread that waits for that byte. Masks would not do: OpenBLAS starts threads before `main`.
+  static func install() {
+    guard pipeEnds.read >= 0 else { return }
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, nil,
+      { _ in
+        var number: UInt8 = 0
+        while read(Interrupts.pipeEnds.read, &number, 1) != 1 {}
+        AtomicFolder.discardAll()
+        Output.message("\ndsx: stopped by a signal; nothing half-written was left")
+        _exit(128 + Int32(number))
+      }, nil)
+    guard status == 0 else { return }
+    pthread_detach(thread)
+    // A file-size limit then comes as an error of write(2), with the path, not as a silent death.
+    signal(SIGXFSZ, SIG_IGN)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { received in
+        var byte = UInt8(truncatingIfNeeded: received)
+        _ = write(Interrupts.pipeEnds.write, &byte, 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Glibc
+
+/// Starts the process: signals, the command line, and the one place where an error becomes text and an exit code.
+@main
+enum Main {
+  static func main() {
+    Interrupts.install()
+    do {
+      var command = try Dsx.parseAsRoot()
+      try command.run()
+    } catch {
+      finish(with: error)
+    }
+    Output.flush()
+    exit(DSXCore.ExitCode.ok.rawValue)
+  }
+
+  private static func finish(with error: any Error) -> Never {
+    if let failure = error as? DSXError {
+      Output.flush()
+      Output.message(ErrorText.text(for: failure))
+      exit(failure.code.exitCode.rawValue)
+    }
+    let text = Dsx.fullMessage(for: error)
+    // Help and version come as errors that mean success.
+    if Dsx.exitCode(for: error) == .success {
+      Output.line(text)
+      Output.flush()
+      exit(DSXCore.ExitCode.ok.rawValue)
+    }
+    Output.message(text)
+    exit(DSXCore.ExitCode.usage.rawValue)
+  }
+}
