@@ -11,8 +11,17 @@ public protocol Tokenizer: Sendable {
   func piece(of id: Int32) -> String?
   /// Text from ids, as the reference library decodes them.
   func decode(_ ids: [Int32]) throws(DSXError) -> String
-  /// A fresh encoder for one thread.
+  /// A fresh encoder for one thread, which treats the text as the reference library does: a special
+  /// token's spelling inside the text (`<|endoftext|>`) may become that special token.
   func makeEncoder() -> any TokenEncoder
+  /// A fresh encoder for text from data sets: the spelling of a special token is ordinary text, so
+  /// that no data can smuggle one in.
+  func makePlainTextEncoder() -> any TokenEncoder
+}
+
+extension Tokenizer {
+  /// The same as `makeEncoder()`: right for vocabularies that never read special tokens from text.
+  public func makePlainTextEncoder() -> any TokenEncoder { makeEncoder() }
 }
 
 /// Encodes texts one after the other on one thread, with scratch space and caches of its own.

@@ -9,7 +9,12 @@ import Testing
 /// folder on fewer passed cases than `Tests/Fixtures/golden/COUNTS.json` records.
 @Suite struct GoldenTests {
   /// One walker a folder. Add a line here for a new one.
-  static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = []
+  static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
+    ("prepare", ByteLevelGolden.walk),
+    ("models", ModelsGolden.walk),
+    ("models", ModelFormatsGolden.walk),
+    ("models", ModelsSkipGolden.walk),
+  ]
 
   @Test func golden() throws {
     let places = GoldenPlaces.current

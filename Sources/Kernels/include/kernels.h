@@ -3,5 +3,6 @@
 #define DSX_KERNELS_H
 
 #include "crc32c.h"
+#include "neural.h"
 
 #endif

@@ -1,0 +1,193 @@
+#include "neural.h"
+
+#include <math.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__linux__)
+/* The loader picks the best copy for the processor. */
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 16 };
+
+/* e^x within 2 ulp for -87.3 <= x <= 88.7, 0 below, about 2e38 above: 2^n * e^r with |r| <= ln 2 / 2 and
+   the polynomial of Cephes' expf. Branch-free, so that loops over it become vector code. */
+INLINE float fast_exp(float x) {
+  float y = x < -87.3f ? -87.3f : x;
+  y = y > 88.3f ? 88.3f : y;
+  const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to an integer */
+  float shifted = y * 1.44269504088896341f + magic;
+  float n = shifted - magic;
+  float r = (y - n * 0.693359375f) - n * -2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = (p * r * r + r) + 1.0f;
+  uint32_t bits;
+  memcpy(&bits, &shifted, 4);
+  bits = (bits - 0x4b400000u + 127u) << 23;
+  float scale;
+  memcpy(&scale, &bits, 4);
+  float result = p * scale;
+  return x < -87.3f ? 0.0f : result;
+}
+
+/* erf(x) within 4 ulp: an odd rational function on [-4, 4] (the coefficients that Eigen uses). */
+INLINE float fast_erf(float x) {
+  float y = x < -4.0f ? -4.0f : x;
+  y = y > 4.0f ? 4.0f : y;
+  float s = y * y;
+  float p = -2.72614225801306e-10f;
+  p = p * s + 2.77068142495902e-08f;
+  p = p * s + -2.10102402082508e-06f;
+  p = p * s + -5.69250639462346e-05f;
+  p = p * s + -7.34990630326855e-04f;
+  p = p * s + -2.95459980854025e-03f;
+  p = p * s + -1.60960333262415e-02f;
+  float q = -1.45660718464996e-05f;
+  q = q * s + -2.13374055278905e-04f;
+  q = q * s + -1.68282697438203e-03f;
+  q = q * s + -7.37332916720468e-03f;
+  q = q * s + -1.42647390514189e-02f;
+  return y * p / q;
+}
+
+INLINE float fold(const float *lanes) {
+  float sum = 0;
+  for (int i = 0; i < LANES; i++) sum += lanes[i];
+  return sum;
+}
+
+CLONES void dsx_layernorm(const float *x, const float *weight, const float *bias, float eps,
+                          float *out, size_t rows, size_t columns) {
+  size_t whole = columns - columns % LANES;
+  for (size_t row = 0; row < rows; row++, x += columns, out += columns) {
+    float lanes[LANES] = {0};
+    for (size_t c = 0; c < whole; c += LANES)
+      for (int i = 0; i < LANES; i++) lanes[i] += x[c + i];
+    float sum = fold(lanes);
+    for (size_t c = whole; c < columns; c++) sum += x[c];
+    float mean = sum / (float)columns;
+    float squares[LANES] = {0};
+    for (size_t c = 0; c < whole; c += LANES)
+      for (int i = 0; i < LANES; i++) squares[i] += (x[c + i] - mean) * (x[c + i] - mean);
+    float square = fold(squares);
+    for (size_t c = whole; c < columns; c++) square += (x[c] - mean) * (x[c] - mean);
+    float scale = 1.0f / sqrtf(square / (float)columns + eps);
+    for (size_t c = 0; c < columns; c++) out[c] = (x[c] - mean) * scale * weight[c] + bias[c];
+  }
+}
+
+CLONES void dsx_add_rows(float *restrict x, const float *restrict bias, size_t rows,
+                         size_t columns) {
+  for (size_t row = 0; row < rows; row++, x += columns)
+    for (size_t c = 0; c < columns; c++) x[c] += bias[c];
+}
+
+#define BIAS_ACTIVATION(name, expression)                                               \
+  CLONES void name(float *restrict x, const float *restrict bias, size_t rows,          \
+                   size_t columns) {                                                    \
+    for (size_t row = 0; row < rows; row++, x += columns)                               \
+      for (size_t c = 0; c < columns; c++) {                                            \
+        float v = x[c] + bias[c];                                                       \
+        x[c] = (expression);                                                            \
+      }                                                                                 \
+  }
+
+/* 0.5 v (1 + tanh u) = v / (1 + e^(-2u)), u = sqrt(2/pi) (v + 0.044715 v^3) */
+BIAS_ACTIVATION(dsx_bias_gelu_tanh,
+                v / (1.0f + fast_exp(-1.5957691216057308f * (v + 0.044715f * v * v * v))))
+BIAS_ACTIVATION(dsx_bias_gelu_erf, 0.5f * v * (1.0f + fast_erf(v * 0.70710678118654752f)))
+BIAS_ACTIVATION(dsx_bias_silu, v / (1.0f + fast_exp(-v)))
+BIAS_ACTIVATION(dsx_bias_relu, v < 0.0f ? 0.0f : v)
+
+INLINE float row_maximum(const float *x, size_t count) {
+  float lanes[LANES];
+  for (int i = 0; i < LANES; i++) lanes[i] = -INFINITY;
+  size_t whole = count - count % LANES;
+  for (size_t c = 0; c < whole; c += LANES)
+    for (int i = 0; i < LANES; i++) lanes[i] = x[c + i] > lanes[i] ? x[c + i] : lanes[i];
+  float best = -INFINITY;
+  for (int i = 0; i < LANES; i++) best = lanes[i] > best ? lanes[i] : best;
+  for (size_t c = whole; c < count; c++) best = x[c] > best ? x[c] : best;
+  return best;
+}
+
+CLONES void dsx_softmax_causal(float *x, size_t rows, size_t columns, size_t first) {
+  for (size_t row = 0; row < rows; row++, x += columns) {
+    size_t count = first + row;
+    size_t whole = count - count % LANES;
+    float best = row_maximum(x, count);
+    float lanes[LANES] = {0};
+    for (size_t c = 0; c < whole; c += LANES)
+      for (int i = 0; i < LANES; i++) {
+        float e = fast_exp(x[c + i] - best);
+        x[c + i] = e;
+        lanes[i] += e;
+      }
+    float sum = fold(lanes);
+    for (size_t c = whole; c < count; c++) {
+      float e = fast_exp(x[c] - best);
+      x[c] = e;
+      sum += e;
+    }
+    float scale = 1.0f / sum;
+    for (size_t c = 0; c < count; c++) x[c] *= scale;
+    memset(x + count, 0, (columns - count) * sizeof(float));
+  }
+}
+
+CLONES void dsx_logsumexp_update(const float *x, size_t rows, size_t columns, size_t stride,
+                                 float *maximum, double *sum) {
+  size_t whole = columns - columns % LANES;
+  for (size_t row = 0; row < rows; row++, x += stride) {
+    float best = row_maximum(x, columns);
+    if (best > maximum[row]) {
+      sum[row] *= exp((double)maximum[row] - (double)best);
+      maximum[row] = best;
+    }
+    best = maximum[row];
+    double lanes[LANES] = {0};
+    for (size_t c = 0; c < whole; c += LANES)
+      for (int i = 0; i < LANES; i++) lanes[i] += (double)fast_exp(x[c + i] - best);
+    double total = 0;
+    for (int i = 0; i < LANES; i++) total += lanes[i];
+    for (size_t c = whole; c < columns; c++) total += (double)fast_exp(x[c] - best);
+    sum[row] += total;
+  }
+}
+
+CLONES void dsx_half_to_float(const void *source, float *out, size_t count) {
+  const char *bytes = source;
+  for (size_t i = 0; i < count; i++) {
+    uint16_t half;
+    memcpy(&half, bytes + 2 * i, 2);
+    /* Exponent and fraction move into place; multiplying by 2^112 mends the exponent's offset and
+       gives subnormals their value; the exponent 31 (infinity, NaN) becomes 255. */
+    uint32_t magnitude = (uint32_t)(half & 0x7fffu) << 13;
+    float value;
+    memcpy(&value, &magnitude, 4);
+    value *= 0x1p112f;
+    uint32_t bits;
+    memcpy(&bits, &value, 4);
+    bits = magnitude >= 0x0f800000u ? magnitude | 0x7f800000u : bits;
+    bits |= (uint32_t)(half & 0x8000u) << 16;
+    memcpy(&out[i], &bits, 4);
+  }
+}
+
+CLONES void dsx_bfloat16_to_float(const void *source, float *out, size_t count) {
+  const char *bytes = source;
+  for (size_t i = 0; i < count; i++) {
+    uint16_t half;
+    memcpy(&half, bytes + 2 * i, 2);
+    uint32_t bits = (uint32_t)half << 16;
+    memcpy(&out[i], &bits, 4);
+  }
+}
