@@ -26,7 +26,8 @@ lint: ## The format rules, strictly
 	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
 bench: build ## Alternating benchmarks against the named peers; refreshes docs/performance.md
-	@DSX="$(BIN)/dsx" Benchmarks/run.sh
+	@$(SWIFT) build --package-path Benchmarks -c release --product dsx-bench
+	@DSX="$(BIN)/dsx" python3 Benchmarks/run.py
 
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh

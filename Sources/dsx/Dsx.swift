@@ -1,10 +1,20 @@
 internal import ArgumentParser
 
-@main
+/// The root command; every subcommand is one folder beside this file.
 struct Dsx: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dsx",
+    abstract: "From raw data to a score that you can trust: records, batches, models, metrics.",
+    discussion: """
+      Examples:
+        dsx prepare --input 'data/*.txt' --seq-length 1025
+        dsx records head prepared.mindrecord --decode
+        dsx eval --model models/nanogpt_zh --dataset ddtp_zh
+
+      Results go to stdout, progress and messages to stderr. Exit codes: docs/exit-codes.md.
+      """,
+    version: "dsx \(Version.current)",
     subcommands: [
-      TokenizeCommand.self
+      PrepareCommand.self, RecordsCommand.self, TokenizeCommand.self,
     ])
 }

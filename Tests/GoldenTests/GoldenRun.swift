@@ -15,6 +15,20 @@ final class GoldenRun {
     var skipped: [String] = []
     /// Cases of this kind, whatever came of them.
     var total: Int { passed + failed.count + skipped.count }
+    /// `3 passed, 0 failed, 1 skipped (name)`, with the first few names of what was skipped.
+    var text: String {
+      var text = "\(passed) passed, \(failed.count) failed, \(skipped.count) skipped"
+      if !skipped.isEmpty {
+        text += " (" + skipped.prefix(6).joined(separator: ", ")
+        text += skipped.count > 6 ? ", ...)" : ")"
+      }
+      return text
+    }
+    mutating func add(_ other: Tally) {
+      passed += other.passed
+      failed += other.failed
+      skipped += other.skipped
+    }
   }
   private(set) var kinds: [String: Tally] = [:]
 

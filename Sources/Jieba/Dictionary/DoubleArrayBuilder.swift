@@ -106,9 +106,9 @@ struct DoubleArrayBuilder {
         for code in codes { take(base + code) }
         highest = max(highest, base + last)
         // Leave a neighbourhood behind once it is crowded for this size.
-        while tries >= 64, hint != 0, hint < slot {
+        while tries >= 8, hint != 0, hint < slot {
           hint = nextFree[Int(hint)]
-          tries -= 64
+          tries -= 8
         }
         return base
       }

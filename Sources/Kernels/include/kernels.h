@@ -4,5 +4,7 @@
 
 #include "crc32c.h"
 #include "neural.h"
+#include "packed_ints.h"
+#include "start_flush.h"
 
 #endif

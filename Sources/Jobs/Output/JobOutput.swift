@@ -1,0 +1,119 @@
+public import DSXCore
+internal import Glibc
+
+/// The place that a job writes to: some files and, published after them, `PATH.manifest.json`.
+///
+/// What is there is one of: nothing; a finished job (manifest and files); the leftover of a job that
+/// was killed while its files were moved into place; or something else, which is never overwritten
+/// without being asked to.
+public struct JobOutput: Sendable {
+  /// The path that the user named.
+  public let path: String
+  /// The names of the files that this job publishes, when they are all known beforehand.
+  public let names: [String]
+
+  /// An output at `path` whose main files are called `names`, all in the folder of `path`.
+  public init(path: String, names: [String]) {
+    self.path = path
+    self.names = names
+  }
+
+  /// The folder of all files.
+  public var folder: String { FilePath.split(path).folder }
+  /// The name of the manifest.
+  public var manifestName: String { FilePath.split(path).name + ".manifest.json" }
+  /// The path of the manifest.
+  public var manifestPath: String { FilePath.join(folder, manifestName) }
+
+  /// What may be done here.
+  public enum State: Sendable {
+    /// Nothing is in the way.
+    case free
+    /// A job with this plan is finished.
+    case finished(JobManifest)
+  }
+
+  /// Looks at what is there. `plan` is called with the manifest that was found, so that inputs are
+  /// hashed only when it matters.
+  ///
+  /// Throws `outputExists` when something else is there and `overwrite` is not set.
+  public func inspect(
+    overwrite: Bool, plan: (JobManifest) throws(DSXError) -> JobPlan
+  ) throws(DSXError) -> State {
+    if FilePath.isFolder(path) {
+      throw DSXError(.usage, "the output is a folder", file: path, hint: "name a file in it")
+    }
+    if FilePath.exists(manifestPath) {
+      return try inspectManifest(overwrite: overwrite, plan: plan)
+    }
+    guard let there = names.first(where: { isThere($0) }), !overwrite else { return .free }
+    // A job that was killed while it published left its manifest in the temporary folder.
+    let leftover = FilePath.join(
+      FilePath.join(folder, ".dsx-tmp-" + FilePath.split(path).name), manifestName)
+    if FilePath.exists(leftover), let manifest = try? JobManifest(path: leftover),
+      try plan(manifest) == manifest.plan
+    {
+      return .free
+    }
+    throw exists(there, "it has no manifest that says what it was made from")
+  }
+
+  private func inspectManifest(
+    overwrite: Bool, plan: (JobManifest) throws(DSXError) -> JobPlan
+  ) throws(DSXError) -> State {
+    let manifest: JobManifest
+    do {
+      manifest = try JobManifest(path: manifestPath)
+    } catch {
+      if overwrite { return .free }
+      throw exists(manifestName, error.message)
+    }
+    let planned = try plan(manifest)
+    if let difference = planned.difference(from: manifest.plan) {
+      if overwrite { return .free }
+      throw exists(names.first ?? manifestName, difference)
+    }
+    for output in manifest.outputs {
+      let size = FilePath.size(FilePath.join(folder, output.name))
+      if size == output.size { continue }
+      // A file that is gone can be made again; one that changed may hold someone's work.
+      if size == nil || overwrite { return .free }
+      throw exists(output.name, "it was changed since dsx wrote it")
+    }
+    return overwrite ? .free : .finished(manifest)
+  }
+
+  /// Starts writing: a temporary folder beside the output.
+  public func begin() throws(DSXError) -> AtomicFolder { try AtomicFolder(target: path) }
+
+  /// Publishes every file in `temporary` and then the manifest. Files of an earlier job that are not
+  /// written again are removed, its manifest first, so that at no point a manifest stands beside
+  /// files that are not its own.
+  public func publish(
+    _ temporary: AtomicFolder, plan: JobPlan, counts: JSONValue
+  ) throws(DSXError) -> JobManifest {
+    let written = try FilePath.list(temporary.temporary)
+    var outputs: [FileFingerprint] = []
+    for name in written { outputs.append(try FileFingerprint.of(path: temporary.path(name))) }
+    let manifest = JobManifest(plan: plan, outputs: outputs, counts: counts)
+    try FilePath.write(Array(manifest.text.utf8), to: temporary.path(manifestName))
+    if FilePath.exists(manifestPath) {
+      let old = (try? JobManifest(path: manifestPath))?.outputs ?? []
+      try FilePath.removeTree(manifestPath)
+      for file in old where !written.contains(file.name) && !file.name.utf8.contains(0x2f) {
+        try FilePath.removeTree(FilePath.join(folder, file.name))
+      }
+    }
+    try temporary.publish(written + [manifestName])
+    return manifest
+  }
+
+  private func isThere(_ name: String) -> Bool { FilePath.exists(FilePath.join(folder, name)) }
+
+  private func exists(_ name: String, _ reason: String) -> DSXError {
+    DSXError(
+      .outputExists, "the output is there already, and " + reason,
+      file: FilePath.join(folder, name),
+      hint: "add --overwrite to replace it, or choose another --output")
+  }
+}

@@ -1,0 +1,115 @@
+internal import DSXCore
+internal import Jobs
+
+/// Reads the inputs one after the other and cuts them into blocks of whole documents.
+///
+/// Holds one block and the document under way: memory does not grow with the inputs. A block may hold
+/// documents of several small files.
+struct DocumentReader {
+  /// What the reader needs to know.
+  struct Settings: Sendable {
+    var rule: DocumentRule
+    /// nil: every file is a token stream of its own; else every shard of this table is one.
+    var shards: ByteShards?
+    /// A block ends with the document that reaches this size.
+    var blockBytes: Int
+    /// A longer document is refused. A rule that holds whole files has no limit.
+    var maximumDocumentBytes: Int
+    /// How much is read at once.
+    var readBytes: Int
+  }
+
+  private let inputs: [InputFile]
+  private let settings: Settings
+  private var stream: InputStream?
+  private var file = -1
+  /// Where the first byte of the current file lies, or would lie, in `buffer`.
+  private var fileStart = 0
+  private var buffer: [UInt8] = []
+  private var documents: [DocumentBlock.Document] = []
+  private var scanner: DocumentScanner
+  /// The digests of the files that were read to their ends, in order.
+  private(set) var digests: [String] = []
+
+  init(_ inputs: [InputFile], _ settings: Settings) {
+    self.inputs = inputs
+    self.settings = settings
+    scanner = DocumentScanner(rule: settings.rule)
+  }
+
+  /// The next block, or nil after the last. Throws `io` for a file that cannot be read or changes
+  /// meanwhile, `unsupported` for a document over the limit.
+  mutating func next() throws(DSXError) -> DocumentBlock? {
+    while true {
+      guard let open = try currentStream() else {
+        return buffer.isEmpty ? nil : cut(at: buffer.count)
+      }
+      let start = buffer.count
+      let got = try open.read(upTo: settings.readBytes, into: &buffer)
+      collect { (scanner, bytes, emit) in
+        if got > 0 {
+          scanner.scan(bytes, start..<bytes.count, emit)
+        } else {
+          scanner.finish(at: bytes.count, emit)
+        }
+      }
+      if got == 0 {
+        digests.append(open.sha256)
+        stream = nil
+        if buffer.count >= settings.blockBytes { return cut(at: buffer.count) }
+        continue
+      }
+      if scanner.documentStart >= settings.blockBytes { return cut(at: scanner.documentStart) }
+      let length = buffer.count - scanner.documentStart
+      if settings.rule != .file, length > settings.maximumDocumentBytes {
+        let offset = scanner.documentStart - fileStart
+        throw DSXError(
+          .unsupported, "a document is longer than \(settings.maximumDocumentBytes) bytes",
+          file: inputs[file].path, line: LineNumber.of(byte: offset, in: inputs[file].path),
+          byte: offset, hint: "raise --max-document-bytes, or put blank lines between documents")
+      }
+    }
+  }
+
+  /// The file being read, opening the next one where there is one; nil after the last.
+  private mutating func currentStream() throws(DSXError) -> InputStream? {
+    if let stream { return stream }
+    guard file + 1 < inputs.count else { return nil }
+    file += 1
+    fileStart = buffer.count
+    scanner.begin(at: buffer.count)
+    let opened = try InputStream(inputs[file])
+    stream = opened
+    return opened
+  }
+
+  private mutating func collect(
+    _ body: (inout DocumentScanner, UnsafeRawBufferPointer, (Range<Int>) -> Void) -> Void
+  ) {
+    var found: [DocumentBlock.Document] = []
+    let (file, fileStart, shards) = (file, fileStart, settings.shards)
+    buffer.withUnsafeBytes { bytes in
+      body(&scanner, bytes) { range in
+        let offset = range.lowerBound - fileStart
+        found.append(
+          DocumentBlock.Document(
+            range: range, file: file, offset: offset,
+            stream: shards?.shard(file: file, offset: offset) ?? file))
+      }
+    }
+    documents.append(contentsOf: found)
+  }
+
+  /// Ends the block at `position`; what follows begins the next one.
+  private mutating func cut(at position: Int) -> DocumentBlock {
+    let rest = Array(buffer[position...])
+    buffer.removeLast(buffer.count - position)
+    defer {
+      buffer = rest
+      documents = []
+      scanner.rebase(by: position)
+      fileStart -= position
+    }
+    return DocumentBlock(bytes: buffer, documents: documents)
+  }
+}

@@ -1,0 +1,79 @@
+internal import DSXCore
+internal import Glibc
+
+/// One data file, mapped, with its checked header. Rows are numbered within the file.
+final class RecordFile: Sendable {
+  let path: String
+  let header: ShardHeader
+  let groups: [RowGroup]
+  private let mapped: MappedFile
+  private let tables = Lock<[(group: Int, table: GroupTable)]>([])
+  /// Tables are kept for about this many rows (16 bytes a row), the last used first.
+  private static let cachedRows = 1 << 20
+
+  init(path: String) throws(DSXError) {
+    self.path = path
+    mapped = try MappedFile(path: path, required: true)
+    do {
+      header = try ShardHeader(file: mapped.bytes)
+      groups = try RowGroup.all(header, fileSize: mapped.bytes.count)
+    } catch { throw error.inFile(path) }
+  }
+
+  var bytes: UnsafeRawBufferPointer { mapped.bytes }
+  var rows: Int { groups.last.map { $0.firstRow + $0.rows } ?? 0 }
+
+  /// The position in `groups` of the group that holds row `row`, which must exist. Logarithmic.
+  func groupIndex(of row: Int) -> Int {
+    var low = 0
+    var high = groups.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if groups[middle].firstRow <= row { low = middle } else { high = middle - 1 }
+    }
+    // Empty groups share their first row with the next one: take the one that has rows.
+    while groups[low].rows == 0, low > 0 { low -= 1 }
+    return low
+  }
+
+  /// The record positions of a group; kept for the next call.
+  func table(_ group: Int) throws(DSXError) -> GroupTable {
+    let found = tables.withLock { cache -> GroupTable? in
+      guard let at = cache.firstIndex(where: { $0.group == group }) else { return nil }
+      if at > 0 { cache.insert(cache.remove(at: at), at: 0) }
+      return cache[0].table
+    }
+    if let found { return found }
+    let table: GroupTable
+    do { table = try GroupTable(groups[group], bytes) } catch { throw place(error, group) }
+    tables.withLock { cache in
+      cache.insert((group, table), at: 0)
+      var rows = 0
+      let keep = cache.prefix { entry in
+        rows += entry.table.blob.count
+        return rows <= Self.cachedRows
+      }
+      cache.removeLast(cache.count - max(1, keep.count))
+    }
+    return table
+  }
+
+  /// The same error with file and shard.
+  func place(_ error: DSXError, _ group: Int, row: Int? = nil) -> DSXError {
+    var placed = error.inFile(path)
+    if placed.location.row == nil { placed.location.row = row }
+    if header.addresses.count > 1 { placed.message += " (shard \(header.shard))" }
+    return placed
+  }
+
+  /// Lets the system take back the memory of a group that has been read; it can be read again.
+  func release(_ group: Int) {
+    for region in [groups[group].blob, groups[group].raw] {
+      let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+      let start = (region.lowerBound + page - 1) / page * page
+      let end = region.upperBound / page * page
+      guard start < end, let base = bytes.baseAddress else { continue }
+      madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+internal import DSXCore
+
+/// From encoded rows to shards.
+extension RecordWriter {
+  /// Makes the shards' files with their (still empty) headers.
+  mutating func openShards(header: Int, page: Int) throws(DSXError) {
+    for (shard, name) in names.enumerated() {
+      let writer = try ShardWriter(
+        path: folder.path(name),
+        header: ShardHeader(
+          headerSize: header, pageSize: page, pages: [], compressionSize: 0, plan: encoder.plan,
+          addresses: names, shard: shard))
+      if names.count > Self.openFiles { try writer.file.close() }
+      shards.append(writer)
+    }
+  }
+
+  /// More shards than this are opened only while they are written.
+  private static var openFiles: Int { 64 }
+
+  /// The gathered rows outgrew the memory that they may take: choose sizes for a large set and write on,
+  /// or spool when it is not known how many rows each shard gets.
+  mutating func settle() throws(DSXError) {
+    if names.count > 1, options.totalRows == nil {
+      spool = try RowSpool(folder)
+      placement = .spooling
+    } else {
+      let sizes = try RecordSizes.large(
+        options, base: baseHeaderBytes, longest: longestRecord)
+      encoder.recordLimit = sizes.page
+      try openShards(header: sizes.header, page: sizes.page)
+      placement = .streaming
+    }
+    try drain()
+  }
+
+  /// Hands the pending rows on.
+  mutating func drain() throws(DSXError) {
+    saved += pending.saved
+    if let spool {
+      try spool.append(blob: pending.blob.bytes, raw: pending.raw.bytes, rows: pending.rows)
+    } else {
+      let first = rows - pending.rows
+      try stream(
+        blob: pending.blob.bytes, raw: pending.raw.bytes, first: first, rows: pending.rows,
+        total: options.totalRows ?? rows)
+    }
+    pending.removeAll()
+  }
+
+  /// Streams rows `first`..<`first + count` of `total` to the shards that they belong to.
+  private func stream(
+    blob: UnsafeRawBufferPointer, raw: UnsafeRawBufferPointer, first: Int, rows count: Int,
+    total: Int
+  ) throws(DSXError) {
+    guard names.count > 1 else {
+      try shards[0].stream(blob: blob, raw: raw, rows: count)
+      return
+    }
+    var blobAt = 0
+    var rawAt = 0
+    var done = 0
+    while done < count {
+      let shard = RecordSizes.shard(of: first + done, rows: total, shards: names.count)
+      let end = RecordSizes.firstRow(of: shard + 1, rows: total, shards: names.count)
+      guard shard < names.count else {
+        throw DSXError(.malformed, "more rows came than the \(total) that were announced")
+      }
+      let take = min(count - done, end - first - done)
+      let blobEnd = blob.end(ofRecords: take, from: blobAt)
+      let rawEnd = raw.end(ofRecords: take, from: rawAt)
+      try shards[shard].stream(
+        blob: UnsafeRawBufferPointer(rebasing: blob[blobAt..<blobEnd]),
+        raw: UnsafeRawBufferPointer(rebasing: raw[rawAt..<rawEnd]), rows: take)
+      if names.count > Self.openFiles { try shards[shard].file.close() }
+      blobAt = blobEnd
+      rawAt = rawEnd
+      done += take
+    }
+  }
+
+  /// Divides rows over all shards: contiguous blocks, the remainder to the first shards.
+  func distribute(
+    blob: UnsafeRawBufferPointer, raw: UnsafeRawBufferPointer, rows count: Int, exact: Bool
+  ) throws(DSXError) {
+    guard exact else {
+      try stream(blob: blob, raw: raw, first: 0, rows: count, total: count)
+      return
+    }
+    var blobAt = 0
+    var rawAt = 0
+    for shard in names.indices {
+      let take =
+        RecordSizes.firstRow(of: shard + 1, rows: count, shards: names.count)
+        - RecordSizes.firstRow(of: shard, rows: count, shards: names.count)
+      guard take > 0 else { continue }
+      let blobEnd = blob.end(ofRecords: take, from: blobAt)
+      let rawEnd = raw.end(ofRecords: take, from: rawAt)
+      try shards[shard].place(
+        blob: UnsafeRawBufferPointer(rebasing: blob[blobAt..<blobEnd]),
+        raw: UnsafeRawBufferPointer(rebasing: raw[rawAt..<rawEnd]), rows: take)
+      if names.count > Self.openFiles { try shards[shard].file.close() }
+      blobAt = blobEnd
+      rawAt = rawEnd
+    }
+  }
+
+  /// All rows fitted into memory: sizes just large enough for them.
+  mutating func distributeGathered() throws(DSXError) {
+    let sizes = try RecordSizes.small(
+      options, base: baseHeaderBytes, longest: longestRecord, blob: pending.blob.bytes,
+      raw: pending.raw.bytes, rows: rows)
+    try openShards(header: sizes.header, page: sizes.page)
+    saved += pending.saved
+    try distribute(
+      blob: pending.blob.bytes, raw: pending.raw.bytes, rows: rows, exact: false)
+    pending.removeAll()
+  }
+
+  /// All rows are in the spool.
+  mutating func distributeSpooled() throws(DSXError) {
+    guard let spool else { return }
+    let (blob, raw) = try spool.map()
+    let sizes = try RecordSizes.large(
+      options, base: baseHeaderBytes, longest: longestRecord,
+      bytes: (blob.bytes.count + raw.bytes.count) / names.count)
+    try openShards(header: sizes.header, page: sizes.page)
+    // The bytes are valid only while the mapped files live.
+    defer { withExtendedLifetime((blob, raw)) {} }
+    try distribute(blob: blob.bytes, raw: raw.bytes, rows: rows, exact: false)
+    self.spool = nil
+    try spool.remove()
+  }
+
+  /// Bytes of a header without pages.
+  private var baseHeaderBytes: Int {
+    var text = ByteStore()
+    ShardHeader(
+      headerSize: 1 << 27, pageSize: 1 << 28, pages: [], compressionSize: 1 << 60,
+      plan: encoder.plan, addresses: names, shard: names.count
+    ).write(into: &text)
+    return text.count
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Where `count` records that start at `position` end: our own bytes, so no checks.
+  func end(ofRecords count: Int, from position: Int) -> Int {
+    var at = position
+    for _ in 0..<count { at += recordLength(at: at) }
+    return at
+  }
+}

@@ -1,0 +1,184 @@
+public import DSXCore
+
+/// Writes a MindRecord set: data files and their SQLite indexes, published only when whole.
+///
+/// Call `append` with batches, then `finish()` once. Dropping a writer without `finish()` discards
+/// everything; nothing half-written is ever visible under the final names. An error in a row leaves the
+/// rows before it appended (`rows` counts them) and the writer usable; after any other error discard it.
+///
+/// By default the files depend on the rows alone, not on how they were divided into batches: shards are
+/// contiguous blocks of the whole set, the remainder goes to the first shards, so reading in order gives
+/// the written order. Up to 32 MiB of encoded rows are held in memory; more than that is written through
+/// (one shard, or `totalRows` known) or spooled beside the output until the total is known.
+public struct RecordWriter: ~Copyable {
+  let options: RecordWriterOptions
+  let names: [String]
+  let folder: AtomicFolder
+  let replaced: [String]
+  var encoder: RowEncoder
+  var pending = EncodedRows()
+  var placement: Placement
+  var shards: [ShardWriter] = []
+  /// Encoded bytes so far, and the longest record: what automatic sizes are chosen from.
+  var totalBytes = 0
+  var longestRecord = 0
+  var saved = 0
+  var spool: RowSpool?
+  private var isOpen = true
+
+  /// How rows reach the shards.
+  enum Placement {
+    /// MindSpore's: each call is divided over all shards.
+    case exact
+    /// All rows are still in memory; sizes are not chosen yet.
+    case gathering
+    /// Rows go to disk as they come.
+    case streaming
+    /// Rows go to a spool file until their number is known.
+    case spooling
+  }
+
+  /// Rows that are gathered before sizes are chosen.
+  static let gatheredBytes = 32 << 20
+  /// Rows that are written at a time afterwards.
+  static let chunkBytes = 4 << 20
+
+  /// Rows appended so far.
+  public private(set) var rows = 0
+
+  /// Starts a set at `path`. Throws `outputExists` when it is there and `overwrite` is not set,
+  /// `usage` for a schema or options that MindRecord cannot hold.
+  public init(path: String, schema: RecordSchema, options: RecordWriterOptions = .init())
+    throws(DSXError)
+  {
+    // Everything that can fail comes before the first property is set.
+    try options.check()
+    let plan = try RecordPlan(schema, floatsIndexed: options.mindSporeExact)
+    let (parent, name) = FilePath.split(path)
+    try RecordWriterOptions.check(name: name)
+    let names = options.fileNames(name)
+    let replaced = try Self.existing(names, in: parent, overwrite: options.overwrite)
+    let folder = try AtomicFolder(target: path)
+    self.options = options
+    self.names = names
+    self.replaced = replaced
+    self.folder = folder
+    placement = options.mindSporeExact ? .exact : .gathering
+    encoder = RowEncoder(plan: plan)
+    if let size = options.pageSize { encoder.recordLimit = size }
+    if options.mindSporeExact { encoder.recordLimit = exactPageSize }
+  }
+
+  deinit { if isOpen { folder.discard() } }
+
+  /// Appends rows. Columns are found by the schema's field names; other columns are ignored.
+  ///
+  /// An int32 field takes int32 or int64 columns (checked for overflow), an int64 field int64 or int32,
+  /// a float32 array float32 only, a float32 scalar float32 or float64 (the double is stored as it is),
+  /// a float64 field float64 or float32. Throws `malformed` with row and field.
+  public mutating func append(_ batch: Batch) throws(DSXError) {
+    let count = batch.rows
+    let fields = encoder.plan.fields
+    try ColumnSource.with(batch, fields) { (sources) throws(DSXError) in
+      try append(sources, count)
+    }
+  }
+
+  /// Appends rows of one int32 array field, the schema's only field: `values` is rows x `rowLength`.
+  ///
+  /// Throws `usage` when the schema has other fields or the values are no whole number of rows.
+  public mutating func append(rows values: UnsafeBufferPointer<Int32>, rowLength: Int)
+    throws(DSXError)
+  {
+    let fields = encoder.plan.fields
+    guard fields.count == 1, fields[0].type == .int32, fields[0].shape != nil else {
+      throw DSXError(.usage, "rows of int32 need a schema with one int32 array field")
+    }
+    guard rowLength > 0, values.count % rowLength == 0 else {
+      throw DSXError(
+        .usage, "\(values.count) values are no whole number of rows of \(rowLength)")
+    }
+    let source = ColumnSource(elements: .int32(values), rows: .stride(rowLength))
+    try append([source], values.count / rowLength)
+  }
+
+  private mutating func append(_ sources: [ColumnSource], _ count: Int) throws(DSXError) {
+    guard isOpen else {
+      throw DSXError(.internal, "rows were appended to a finished record writer")
+    }
+    if case .exact = placement {
+      try appendExact(sources, count)
+      return
+    }
+    for row in 0..<count {
+      try encoder.encode(sources, row: row, number: rows, into: &pending)
+      rows += 1
+      longestRecord = max(longestRecord, encoder.lastRecord)
+      switch placement {
+      case .gathering where pending.bytes > Self.gatheredBytes: try settle()
+      case .streaming, .spooling:
+        if pending.bytes >= Self.chunkBytes { try drain() }
+      default: break
+      }
+    }
+  }
+
+  /// MindSpore's own defaults.
+  private var exactPageSize: Int { options.pageSize ?? 1 << 25 }
+
+  private mutating func openExact() throws(DSXError) {
+    guard shards.isEmpty else { return }
+    try openShards(header: options.headerSize ?? 1 << 24, page: exactPageSize)
+  }
+
+  private mutating func appendExact(_ sources: [ColumnSource], _ count: Int) throws(DSXError) {
+    try openExact()
+    // As one call counts as a whole, a bad row refuses the call.
+    for row in 0..<count {
+      do throws(DSXError) {
+        try encoder.encode(sources, row: row, number: rows + row, into: &pending)
+      } catch {
+        pending.removeAll()
+        throw error
+      }
+    }
+    try distribute(
+      blob: pending.blob.bytes, raw: pending.raw.bytes, rows: count, exact: true)
+    rows += count
+    saved += pending.saved
+    pending.removeAll()
+  }
+
+  /// Writes headers and indexes, flushes everything to disk and moves it into place.
+  public mutating func finish() throws(DSXError) -> RecordSummary {
+    guard isOpen else { throw DSXError(.internal, "a record writer was finished twice") }
+    do throws(DSXError) {
+      if let expected = options.totalRows, expected != rows {
+        throw DSXError(
+          .malformed, "\(rows) rows were written, but \(expected) were announced")
+      }
+      switch placement {
+      case .exact: try openExact()
+      case .gathering: try distributeGathered()
+      case .streaming: try drain()
+      case .spooling:
+        try drain()
+        try distributeSpooled()
+      }
+      let summary = try publish()
+      isOpen = false
+      return summary
+    } catch {
+      discard()
+      throw error
+    }
+  }
+
+  /// Drops everything that was written.
+  public mutating func discard() {
+    shards = []
+    spool = nil
+    if isOpen { folder.discard() }
+    isOpen = false
+  }
+}

@@ -1,0 +1,89 @@
+internal import DSXCore
+
+/// Writes the pages and the header of one data file from encoded rows.
+///
+/// Blob records go to blob pages, raw records to raw pages. The rows of one blob page are a row group;
+/// a row group lies in one raw page. Two ways of placing rows: `ShardWriter+Stream.swift` (the result
+/// depends on the rows only) and `ShardWriter+Exact.swift` (MindSpore's, which depends on the calls).
+final class ShardWriter {
+  var header: ShardHeader
+  let file: OutputFile
+  /// Positions in `header.pages` of the last blob and the last raw page.
+  var blobPage: Int?
+  var rawPage: Int?
+  var rows = 0
+  var groups = 0
+  /// Stream placement: the raw records of the open row group.
+  var openGroup = ByteStore()
+  private var flushed = 0
+
+  init(path: String, header: ShardHeader) throws(DSXError) {
+    self.header = header
+    file = try OutputFile(path: path)
+  }
+
+  var pageSize: Int { header.pageSize }
+
+  /// Where a page starts in the file.
+  func start(_ page: Int) -> Int { header.headerSize + header.pages[page].id * pageSize }
+
+  /// Opens a new blob page for the next row group.
+  func openBlobPage() throws(DSXError) -> Int {
+    try checkHeaderRoom()
+    let id = header.pages.count
+    header.pages.append(
+      PageEntry(id: id, kind: .blob, typeID: groups, used: 0, startRow: rows, endRow: rows))
+    groups += 1
+    blobPage = id
+    return id
+  }
+
+  /// Opens a new raw page.
+  func openRawPage() throws(DSXError) -> Int {
+    try checkHeaderRoom()
+    let id = header.pages.count
+    // MindSpore's quirk: 0, then the previous raw page's id + 1.
+    let typeID = rawPage.map { header.pages[$0].id + 1 } ?? 0
+    header.pages.append(PageEntry(id: id, kind: .raw, typeID: typeID, used: 0, groups: []))
+    rawPage = id
+    return id
+  }
+
+  /// Fails early when the page list has certainly outgrown the header.
+  private func checkHeaderRoom() throws(DSXError) {
+    // An entry takes at least 140 bytes, so this never refuses what would fit.
+    guard header.pages.count * 140 <= header.headerSize else { throw headerTooSmall() }
+  }
+
+  private func headerTooSmall() -> DSXError {
+    DSXError(
+      .malformed,
+      "the header of \(header.headerSize) bytes cannot hold the list of "
+        + "\(header.pages.count) pages", file: file.path,
+      hint: "choose a larger header size or page size, or more shards")
+  }
+
+  /// Writes at a place in a page.
+  func write(_ bytes: UnsafeRawBufferPointer, page: Int, at offset: Int) throws(DSXError) {
+    let position = start(page) + offset
+    try file.write(bytes, at: position)
+    // Once a page is behind us, let the disk work on it while we go on encoding.
+    let settled = start(page)
+    if settled > flushed {
+      file.startFlush(from: flushed, count: settled - flushed)
+      flushed = settled
+    }
+  }
+
+  /// Writes the header; the pages must be complete. Returns the file's size.
+  func finish(saved: Int) throws(DSXError) -> Int {
+    // Floored at 0 as MindSpore does: packing can grow tiny arrays.
+    header.compressionSize = max(0, saved)
+    var text = ByteStore()
+    header.write(into: &text)
+    guard text.count <= header.headerSize else { throw headerTooSmall() }
+    try file.write(text.bytes, at: 0)
+    try file.close()
+    return header.pages.last.map { start($0.id) + $0.used } ?? text.count
+  }
+}

@@ -1,0 +1,8 @@
+public import ArgumentParser
+public import Preparation
+
+// A conformance of a public type to a public protocol needs public imports of both.
+extension PreparationTask: ExpressibleByArgument {}
+extension Compatibility: ExpressibleByArgument {}
+extension TailPolicy: ExpressibleByArgument {}
+extension BadUTF8Policy: ExpressibleByArgument {}

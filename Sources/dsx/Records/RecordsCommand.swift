@@ -1,0 +1,22 @@
+internal import ArgumentParser
+
+/// `dsx records`: looking into MindRecord sets, those of MindSpore as well as ours.
+struct RecordsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "records",
+    abstract: "Show, print, export and check MindRecord files.",
+    discussion: """
+      FILE is any data file of a set; its other shards are found beside it. Reading needs no .db file.
+
+      Example:
+        dsx records info prepared.mindrecord
+        dsx records head -n 3 prepared.mindrecord
+        dsx records verify prepared.mindrecord
+      """,
+    subcommands: [RecordsInfo.self, RecordsHead.self, RecordsExport.self, RecordsVerify.self])
+}
+
+/// The layouts that the `records` commands print.
+enum RecordsFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import Records
+
+/// `dsx records export FILE`
+struct RecordsExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Print all rows as JSON lines.",
+    discussion: """
+      One object a row: numbers and strings as JSON, non-finite floats as "NaN", "Infinity",
+      "-Infinity", bytes as {"base64"}, arrays as {"dtype", "shape", "data"} with flat data.
+
+      Example:
+        dsx records export prepared.mindrecord > rows.jsonl
+      """)
+
+  @Argument(help: "A data file of the set.") var file: String
+
+  func run() throws {
+    let reader = try RecordReader(path: file)
+    try RecordsPrinter(reader).print(rows: 0..<reader.count)
+  }
+}

@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Records
+
+/// `dsx records verify FILE`
+struct RecordsVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check headers, all pages, all rows, the index against the pages, and the names.",
+    discussion: """
+      Exit code 0 when the set is whole, 3 when something is wrong.
+
+      Example:
+        dsx records verify prepared.mindrecord
+      """)
+
+  @Argument(help: "A data file of the set.") var file: String
+  @Option(help: "Output format: text or json.") var format: RecordsFormat = .text
+
+  func run() throws {
+    let findings = try RecordVerifier.verify(path: file)
+    if format == .json {
+      print(RecordFinding.json(findings, file: file).text(.indented))
+    } else {
+      for finding in findings { print(finding.text) }
+      if findings.isEmpty { print("\(file): whole") }
+    }
+    let errors = findings.count { $0.severity == .error }
+    guard errors == 0 else {
+      throw DSXError(
+        .corrupt, errors == 1 ? "the check found 1 error" : "the check found \(errors) errors",
+        file: file)
+    }
+  }
+}
