@@ -10,6 +10,8 @@ import Testing
 @Suite struct GoldenTests {
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
+    ("prepare", JiebaGolden.walk),
+    ("prepare", SentencePieceGolden.walk),
     ("prepare", ByteLevelGolden.walk),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),

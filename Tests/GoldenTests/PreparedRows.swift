@@ -24,13 +24,15 @@ enum PreparedRows {
 
   /// The rows of a file of little-endian int32, row after row.
   static func read(_ path: String, length: Int) throws -> [[Int32]] {
-    let bytes = try MappedFile(path: path).bytes
+    let file = try MappedFile(path: path)
     guard length > 0 else { return [] }
-    return (0..<bytes.count / (length * 4)).map { row in
-      (0..<length).map { column in
-        Int32(
-          littleEndian: bytes.loadUnaligned(
-            fromByteOffset: (row * length + column) * 4, as: Int32.self))
+    return withExtendedLifetime(file) {
+      (0..<file.bytes.count / (length * 4)).map { row in
+        (0..<length).map { column in
+          Int32(
+            littleEndian: file.bytes.loadUnaligned(
+              fromByteOffset: (row * length + column) * 4, as: Int32.self))
+        }
       }
     }
   }

@@ -119,7 +119,8 @@ public struct Histogram: Sendable, Equatable {
     var counts = [Int](repeating: 0, count: scale.bins)
     for value in finite {
       let place = (value - scale.lower) / scale.width
-      counts[min(scale.bins - 1, max(0, Int(place)))] += 1
+      // Not a number only where the width has no room in a double: then there is one bin.
+      counts[place > 0 ? Int(min(place, Double(scale.bins - 1))) : 0] += 1
     }
     self.init(
       lower: scale.lower, upper: scale.lower + Double(scale.bins) * scale.width, counts: counts,

@@ -127,12 +127,17 @@ public struct Panel: Sendable, Equatable {
 
   /// A frame.
   public init(
-    _ title: String? = nil, subtitle: String? = nil, width: Width = .full, _ blocks: [Block]
+    _ title: String?, subtitle: String? = nil, width: Width = .full, _ blocks: [Block]
   ) {
     self.title = title
     self.subtitle = subtitle
     self.width = width
     self.blocks = blocks
+  }
+
+  /// A frame without a title.
+  public init(_ blocks: [Block], width: Width = .full) {
+    self.init(nil, subtitle: nil, width: width, blocks)
   }
 }
 

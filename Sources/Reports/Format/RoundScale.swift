@@ -44,15 +44,20 @@ extension Histogram {
       let lower = floor(minimum / width) * width
       return (lower.isFinite ? lower : minimum, width, 1)
     }
-    var width = RoundScale.step(atLeast: maximum / Double(bins) - minimum / Double(bins))
-    while true {
+    let span = maximum / 2 - minimum / 2
+    guard span < Double.greatestFiniteMagnitude / 8, bins > 1 else {
+      return (minimum, min(maximum / 2 - minimum / 2, Double.greatestFiniteMagnitude / 4) * 2, 1)
+    }
+    // A round width of at least span / bins holds it unless the first edge lies far before the
+    // minimum; the next round ones then do. Ten tries cover a factor of a thousand.
+    var width = RoundScale.step(atLeast: 2 * span / Double(bins))
+    for _ in 0..<10 {
       let lower = floor(minimum / width) * width
       // The last bin holds its right end, so that a maximum on an edge needs no bin of its own.
       let needed = ceil((maximum - lower) / width - 1e-9)
-      if needed <= Double(bins) || bins == 1 {
-        return (lower, width, max(1, min(bins, Int(needed))))
-      }
+      if needed <= Double(bins) { return (lower, width, max(1, Int(needed))) }
       width = RoundScale.step(atLeast: width * 1.0001)
     }
+    return (minimum, 2 * span / Double(bins), bins)
   }
 }

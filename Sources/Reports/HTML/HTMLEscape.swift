@@ -1,0 +1,42 @@
+/// Turns any text into harmless markup.
+enum HTMLEscape {
+  /// The text for element content and quoted attribute values: hidden characters made visible, the
+  /// five characters of markup escaped.
+  static func text(_ raw: String, keepingLines: Bool = false) -> String {
+    let visible = VisibleText.make(raw, keepingLines: keepingLines)
+    guard visible.utf8.contains(where: { isMarkup($0) }) else { return visible }
+    var out = ""
+    out.reserveCapacity(visible.utf8.count + 16)
+    for scalar in visible.unicodeScalars {
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "'": out += "&#39;"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// ` lang="zh-Hans"` for a text with Chinese characters, so that browsers take Chinese glyphs.
+  ///
+  /// Texts with kana or hangul get none: the reader's own fonts decide.
+  static func language(_ text: String) -> String {
+    var hasHan = false
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x3400...0x4dbf, 0x4e00...0x9fff, 0xf900...0xfaff, 0x20000...0x3fffd: hasHan = true
+      case 0x3041...0x30ff, 0x31f0...0x31ff, 0xac00...0xd7a3: return ""
+      default: break
+      }
+    }
+    return hasHan ? " lang=\"zh-Hans\"" : ""
+  }
+
+  private static func isMarkup(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+      || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
+  }
+}

@@ -1,0 +1,95 @@
+extension HTMLWriter {
+  /// A table; wider than its panel it scrolls sideways on its own.
+  mutating func table(_ table: Table, named name: String) {
+    let caption = table.caption ?? name
+    line(
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
+    )
+    line("<table>")
+    line(element("caption", caption))
+    line("<thead><tr>")
+    for column in table.columns { line(head(column.title, column.alignment)) }
+    line("</tr></thead>")
+    line("<tbody>")
+    for row in table.squareRows {
+      var cells = ""
+      for (index, cell) in row.enumerated() {
+        cells += self.cell(cell, table.columns[index].alignment, isHead: index == 0)
+      }
+      line("<tr>\(cells)</tr>")
+    }
+    line("</tbody>")
+    line("</table>")
+    line("</div>")
+  }
+
+  /// Examples: a table that becomes a list of cards on a narrow screen.
+  mutating func examples(_ list: ExampleList, named name: String) {
+    let titles =
+      ["id", list.textTitle, "gold", "predicted"] + (list.scoreTitle.map { [$0] } ?? [])
+    line("<div class=\"examples\">")
+    line("<table>")
+    line(element("caption", name))
+    line("<thead><tr>")
+    for (index, title) in titles.enumerated() {
+      line(head(title, index == 4 ? .trailing : .leading))
+    }
+    line("</tr></thead>")
+    line("<tbody>")
+    for example in list.examples {
+      let status = example.isCorrect ? Status.good : .bad
+      let said = example.isCorrect ? "right" : "wrong"
+      var row =
+        "<th scope=\"row\" class=\"code\"\(data(titles[0]))>\(HTMLEscape.text(example.id))</th>"
+      row += cell(example.text, titles[1], "example-text")
+      row += cell(example.gold, titles[2], "answer")
+      row += "<td class=\"answer \(status.rawValue)\"\(data(titles[3]))"
+      row += "\(HTMLEscape.language(example.predicted))>"
+      row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      row += HTMLEscape.text(example.predicted) + "</td>"
+      if list.scoreTitle != nil { row += cell(example.score ?? "", titles[4], "num") }
+      line("<tr>\(row)</tr>")
+    }
+    line("</tbody>")
+    line("</table>")
+    line("</div>")
+  }
+
+  private func data(_ title: String) -> String { " data-head=\"\(HTMLEscape.text(title))\"" }
+
+  private func cell(_ text: String, _ title: String, _ style: String) -> String {
+    "<td class=\"\(style)\"\(data(title))\(HTMLEscape.language(text))>\(HTMLEscape.text(text))</td>"
+  }
+
+  private func head(_ title: String, _ alignment: Table.Column.Alignment) -> String {
+    let style = alignment == .trailing ? " class=\"num\"" : ""
+    return "<th scope=\"col\"\(style)\(HTMLEscape.language(title))>\(HTMLEscape.text(title))</th>"
+  }
+
+  private func cell(
+    _ cell: Table.Cell, _ alignment: Table.Column.Alignment, isHead: Bool
+  ) -> String {
+    var styles: [String] = []
+    if alignment == .trailing { styles.append("num") }
+    switch cell.style {
+    case .plain: break
+    case .strong: styles.append("strong")
+    case .muted: styles.append("muted")
+    case .code: styles.append("code")
+    }
+    let style = styles.isEmpty ? "" : " class=\"\(styles.joined(separator: " "))\""
+    var content = HTMLEscape.text(cell.text)
+    if let status = cell.status {
+      content =
+        "<span class=\"pill \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
+        + content + "</span>"
+    }
+    if let note = cell.note {
+      content += " <span class=\"cell-note\">\(HTMLEscape.text(note))</span>"
+    }
+    let language = HTMLEscape.language(cell.text)
+    return isHead
+      ? "<th scope=\"row\"\(style)\(language)>\(content)</th>"
+      : "<td\(style)\(language)>\(content)</td>"
+  }
+}
