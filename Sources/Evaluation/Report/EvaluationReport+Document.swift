@@ -86,7 +86,8 @@ extension EvaluationReport {
       "Results",
       panels: [
         Panel("Metrics", [.table(resultsTable(report))]),
-        Panel("Signatures", subtitle: "every setting that changes a number", [.definitions(methods)]),
+        Panel(
+          "Signatures", subtitle: "every setting that changes a number", [.definitions(methods)]),
       ])
   }
 
@@ -124,7 +125,8 @@ extension EvaluationReport {
         [
           .heatMap(
             .confusion(
-              labels: classes.map(title), counts: rows, summary: "confusion matrix over the labels"))
+              labels: classes.map(title), counts: rows, summary: "confusion matrix over the labels")
+          )
         ]),
       Panel("F1 by label", width: .half, [.bars(bars.sorted())]),
     ]
@@ -138,7 +140,8 @@ extension EvaluationReport {
     let mistakes = (report["mistakes"]?.array ?? []).map { item in
       ExampleList.Example(
         id: plain(item["id"]), text: item["sentence"]?.string ?? "",
-        gold: named(item["gold"]?.string, classes), predicted: named(item["prediction"]?.string, classes),
+        gold: named(item["gold"]?.string, classes),
+        predicted: named(item["prediction"]?.string, classes),
         isCorrect: false, score: item["margin"]?.double.map { NumberFormat.significant($0) })
     }
     if !mistakes.isEmpty {
@@ -211,7 +214,8 @@ extension EvaluationReport {
       panels.append(Panel("runtime", width: .half, [.definitions(definitions("runtime"))]))
     }
     return ReportSection(
-      "Provenance", lead: "Two runs with the same identity give the same numbers: "
+      "Provenance",
+      lead: "Two runs with the same identity give the same numbers: "
         + (report["identity"]?.string ?? ""), panels: panels)
   }
 }
