@@ -33,7 +33,8 @@ public struct CatalogEntry: Sendable {
     }
     self.init(
       name: name, namespace: DatasetReference.defaultNamespace,
-      version: DatasetCatalog.defaultVersion, folder: folder, descriptor: try Descriptor(path: path),
+      version: DatasetCatalog.defaultVersion, folder: folder,
+      descriptor: try Descriptor(path: path),
       searchFolders: [folder, FilePath.split(folder).folder])
   }
 

@@ -14,8 +14,7 @@ extension EvaluationReport {
   public static func resultsTable(_ report: JSONValue) -> Table {
     let rows = (report["results"]?.object ?? []).map { member -> [Table.Cell] in
       let result = member.value
-      let number = NumberFormat.measured(
-        result["value"]?.double, standardError: result["standard_error"]?.double)
+      let number = ReportNumber(result)
       return [
         Table.Cell(member.name + (result["higher_is_better"]?.bool == true ? " ↑" : " ↓")),
         Table.Cell(number.value, style: .strong),
@@ -63,8 +62,7 @@ extension EvaluationReport {
 
   private static func tiles(_ report: JSONValue) -> [Tile] {
     var tiles = (report["results"]?.object ?? []).prefix(3).map { member in
-      let number = NumberFormat.measured(
-        member.value["value"]?.double, standardError: member.value["standard_error"]?.double)
+      let number = ReportNumber(member.value)
       return Tile(member.name, number.value, note: number.error.map { "± " + $0 })
     }
     tiles.append(Tile("examples", NumberFormat.grouped(report["counts"]?["succeeded"]?.int ?? 0)))
@@ -86,7 +84,8 @@ extension EvaluationReport {
       "Results",
       panels: [
         Panel("Metrics", [.table(resultsTable(report))]),
-        Panel("Signatures", subtitle: "every setting that changes a number", [.definitions(methods)]),
+        Panel(
+          "Signatures", subtitle: "every setting that changes a number", [.definitions(methods)]),
       ])
   }
 
@@ -124,7 +123,8 @@ extension EvaluationReport {
         [
           .heatMap(
             .confusion(
-              labels: classes.map(title), counts: rows, summary: "confusion matrix over the labels"))
+              labels: classes.map(title), counts: rows, summary: "confusion matrix over the labels")
+          )
         ]),
       Panel("F1 by label", width: .half, [.bars(bars.sorted())]),
     ]
@@ -138,7 +138,8 @@ extension EvaluationReport {
     let mistakes = (report["mistakes"]?.array ?? []).map { item in
       ExampleList.Example(
         id: plain(item["id"]), text: item["sentence"]?.string ?? "",
-        gold: named(item["gold"]?.string, classes), predicted: named(item["prediction"]?.string, classes),
+        gold: named(item["gold"]?.string, classes),
+        predicted: named(item["prediction"]?.string, classes),
         isCorrect: false, score: item["margin"]?.double.map { NumberFormat.significant($0) })
     }
     if !mistakes.isEmpty {
@@ -211,7 +212,8 @@ extension EvaluationReport {
       panels.append(Panel("runtime", width: .half, [.definitions(definitions("runtime"))]))
     }
     return ReportSection(
-      "Provenance", lead: "Two runs with the same identity give the same numbers: "
+      "Provenance",
+      lead: "Two runs with the same identity give the same numbers: "
         + (report["identity"]?.string ?? ""), panels: panels)
   }
 }

@@ -40,7 +40,8 @@ struct ExampleReader {
       let number = batch.firstRow + row
       let id = idColumn.flatMap { values[$0] }
       return Example(
-        row: number, id: id.map { text in Int64(text).map { .int($0) } ?? .string(text) }
+        row: number,
+        id: id.map { text in Int64(text).map { .int($0) } ?? .string(text) }
           ?? .int(Int64(number)), values: values)
     }
   }

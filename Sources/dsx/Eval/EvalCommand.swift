@@ -5,9 +5,6 @@ internal import Glibc
 internal import Models
 internal import Reports
 
-extension BOSChoice: ExpressibleByArgument {}
-extension LabelScoringRule: ExpressibleByArgument {}
-
 /// `dsx eval`: a model, a data set, a score and a report.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -121,7 +118,8 @@ struct EvalCommand: ParsableCommand {
       .init("run", .string(stamp.name)), .init("started", .string(stamp.time)),
       .init("seconds", .double((seconds * 1000).rounded() / 1000)),
       .init(
-        "tokens_per_second", .double(seconds > 0 ? (Double(outcome.scoredTokens) / seconds).rounded() : 0)),
+        "tokens_per_second",
+        .double(seconds > 0 ? (Double(outcome.scoredTokens) / seconds).rounded() : 0)),
       .init("workers", .int(Int64(options.workers))), .init("model_folder", .string(loaded.folder)),
       .init("dataset_argument", .string(dataset)), .init("output", .string(path)),
     ]
