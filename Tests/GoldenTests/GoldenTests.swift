@@ -18,6 +18,7 @@ import Testing
     ("prepare", PrepareSkipGolden.walk),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
+    ("models", EvaluationGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

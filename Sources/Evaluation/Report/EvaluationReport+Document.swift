@@ -14,8 +14,7 @@ extension EvaluationReport {
   public static func resultsTable(_ report: JSONValue) -> Table {
     let rows = (report["results"]?.object ?? []).map { member -> [Table.Cell] in
       let result = member.value
-      let number = NumberFormat.measured(
-        result["value"]?.double, standardError: result["standard_error"]?.double)
+      let number = ReportNumber(result)
       return [
         Table.Cell(member.name + (result["higher_is_better"]?.bool == true ? " ↑" : " ↓")),
         Table.Cell(number.value, style: .strong),
@@ -63,8 +62,7 @@ extension EvaluationReport {
 
   private static func tiles(_ report: JSONValue) -> [Tile] {
     var tiles = (report["results"]?.object ?? []).prefix(3).map { member in
-      let number = NumberFormat.measured(
-        member.value["value"]?.double, standardError: member.value["standard_error"]?.double)
+      let number = ReportNumber(member.value)
       return Tile(member.name, number.value, note: number.error.map { "± " + $0 })
     }
     tiles.append(Tile("examples", NumberFormat.grouped(report["counts"]?["succeeded"]?.int ?? 0)))

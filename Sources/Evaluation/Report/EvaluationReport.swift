@@ -31,8 +31,8 @@ public enum EvaluationReport {
             .init(
               MetricNames.key(result.name),
               .object([
-                .init("value", result.value.map { .double($0) } ?? .null),
-                .init("standard_error", result.standardError.map { .double($0) } ?? .null),
+                .init("value", number(result.value)),
+                .init("standard_error", number(result.standardError)),
                 .init(
                   "standard_error_method",
                   result.standardErrorMethod.map { .string($0) } ?? .null),
@@ -44,6 +44,12 @@ public enum EvaluationReport {
     members += details
     members.append(.init("failures", .array(tally.failures)))
     return .object(members)
+  }
+
+  /// A number as it reads back from the file: what is not finite is a string there.
+  private static func number(_ value: Double?) -> JSONValue {
+    guard let value else { return .null }
+    return value.isFinite ? .double(value) : .string(value.isNaN ? "NaN" : "Infinity")
   }
 
   /// The report with its `runtime` object.
