@@ -18,6 +18,7 @@ import Testing
     ("models", ModelFormatsGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
+    ("metrics", MetricsGolden.walk),
   ]
 
   @Test func golden() throws {
