@@ -59,7 +59,7 @@ let package = Package(
     room(
       "Evaluation",
       [
-        "Datasets", "Models", "Metrics", "Pipelines", "Text", "Jobs", "Reports",
+        "Datasets", "Models", "Metrics", "Pipelines", "Text", "Jieba", "Jobs", "Reports",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

@@ -15,6 +15,6 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      PrepareCommand.self, RecordsCommand.self, TokenizeCommand.self,
+      EvalCommand.self, PrepareCommand.self, RecordsCommand.self, TokenizeCommand.self,
     ])
 }

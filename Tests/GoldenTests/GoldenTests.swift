@@ -10,12 +10,15 @@ import Testing
 @Suite struct GoldenTests {
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
+    ("prepare", JiebaGolden.walk),
+    ("prepare", SentencePieceGolden.walk),
     ("prepare", ByteLevelGolden.walk),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
     ("prepare", PrepareSkipGolden.walk),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
+    ("models", EvaluationGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

@@ -8,33 +8,28 @@ import Models
 enum PerplexityBenchmark {
   static let rowLength = 1024
 
-  static func run(_ options: [String: String]) throws(DSXError) {
-    guard let folder = options["model"], let path = options["ids"],
-      let threads = Int(options["threads"] ?? "1"), threads > 0
-    else {
-      throw DSXError(.usage, "ppl needs --model DIR --ids FILE [--threads N]")
-    }
-    let model = try ModelFolder.openModel(folder)
-    let rows = try read(path)
+  static func run(_ arguments: Arguments) throws {
+    let model = try ModelFolder.openModel(arguments.text("model"))
+    let rows = try read(arguments.text("ids"))
+    let threads = try arguments.number("threads", 1)
     _ = try model.logLikelihoods([rows[0]], workers: 1)
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = seconds()
     let scores = try model.logLikelihoods(rows, workers: threads)
-    let spent = start.duration(to: clock.now).components
-    let seconds = Double(spent.seconds) + Double(spent.attoseconds) * 1e-18
+    let time = seconds() - start
     let tokens = scores.reduce(0) { $0 + $1.count }
     let nll = -scores.reduce(0.0) { $0 + $1.reduce(0, +) }
     let core = ModelFolder.runtime.first { $0.name == "blas core" }?.value ?? "unknown"
     print(
       JSONValue.object([
-        .init("tokens", .int(Int64(tokens))), .init("seconds", .double(seconds)),
-        .init("tokens_per_s", .double(Double(tokens) / seconds)), .init("nll_sum", .double(nll)),
+        .init("tokens", .int(Int64(tokens))), .init("seconds", .double(time)),
+        .init("tokens_per_s", .double(Double(tokens) / time)), .init("nll_sum", .double(nll)),
         .init("core", .string(core)),
       ]).text(.spaced))
   }
 
   private static func read(_ path: String) throws(DSXError) -> [[Int32]] {
     let file = try MappedFile(path: path)
+    defer { withExtendedLifetime(file) {} }
     let rowBytes = rowLength * 4
     guard file.bytes.count > 0, file.bytes.count % rowBytes == 0 else {
       throw DSXError(.malformed, "the file must hold rows of \(rowLength) int32", file: path)

@@ -149,7 +149,7 @@ public struct JSONParser {
       return .object([])
     }
     var members: [JSONValue.Member] = []
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     repeat {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
         throw fault("expected a member name in double quotes")
@@ -164,13 +164,13 @@ public struct JSONParser {
       skipBlanks()
       let value = try value()
       members.append(JSONValue.Member(name, value))
-      // A set only pays once the members are more than a few.
+      // Bytes are compared: canonically equal spellings are two names. A set only pays once the members are more than a few.
       let twice: Bool
       if members.count <= 8 {
-        twice = members.dropLast().contains { $0.name == name }
+        twice = members.dropLast().contains { $0.name.utf8.elementsEqual(name.utf8) }
       } else {
-        if names.isEmpty { names = Set(members.dropLast().map(\.name)) }
-        twice = !names.insert(name).inserted
+        if names.isEmpty { names = Set(members.dropLast().map { Array($0.name.utf8) }) }
+        twice = !names.insert(Array(name.utf8)).inserted
       }
       if twice {
         position = start

@@ -95,7 +95,8 @@ final class GPT2Weights: @unchecked Sendable {
       let name = "lm_head.weight"
       guard store.entry(name) != nil else { return }
       let head = try store.floats(name, shape: tensors[0].shape)
-      guard head.elements.elementsEqual(tensors[0].elements) else {
+      let embedding = tensors[0]
+      guard head.withElements({ $0.elementsEqual(embedding.elements) }) else {
         throw DSXError(
           .corrupt,
           "the configuration ties '\(name)' to '\(used[0])', but the file holds other numbers",

@@ -6,8 +6,8 @@ internal import Kernels
 public final class FloatTensor: @unchecked Sendable {
   /// Its shape.
   public let shape: [Int]
-  /// Its elements, row-major; valid while this object lives.
-  public let elements: UnsafeBufferPointer<Float>
+  /// Its elements, row-major; valid while this object lives, so whoever keeps the pointer keeps it.
+  let elements: UnsafeBufferPointer<Float>
   /// What keeps a mapped tensor's memory alive.
   private let file: MappedFile?
   private let owned: UnsafeMutableRawPointer?
@@ -54,4 +54,12 @@ public final class FloatTensor: @unchecked Sendable {
   }
 
   deinit { owned?.deallocate() }
+
+  /// Reads the elements, row-major; the pointer is valid inside `body` only.
+  public func withElements<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(elements)
+  }
 }

@@ -70,7 +70,7 @@ struct BPEMerger {
     symbols.removeLast(symbols.count - count)
   }
 
-  private mutating func mergeLong(_ vocabulary: BPEVocabulary) {
+  mutating func mergeLong(_ vocabulary: BPEVocabulary) {
     let count = symbols.count
     guard count > 0 else { return }
     heap.removeAll(keepingCapacity: true)

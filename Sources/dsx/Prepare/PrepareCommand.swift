@@ -11,13 +11,14 @@ struct PrepareCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx prepare --input 'data/*.txt' --seq-length 1025
-        dsx prepare --input 'corpus/**/*.txt' --tokenizer sentencepiece --vocab my.model --eot 2
-        dsx prepare --input wiki.txt --task pangu-wiki --compat pangu --output wiki.mindrecord
+        dsx prepare --input 'corpus/**/*.txt' --tokenizer my.model --eot 2
+        dsx prepare --input wiki.txt --task pangu-wiki --tail keep
 
-      Documents end at blank lines (two line feeds); each is encoded and followed by the end-of-text
-      id. The ids follow each other from file to file and are cut into rows of --seq-length. The same
-      command again finds itself finished; other inputs or options need --overwrite.
-      The summary goes to stderr, or with --format json to stdout.
+      Documents end at blank lines (two line feeds); each is encoded and
+      followed by the end-of-text id. The ids follow each other from file to
+      file and are cut into rows of --seq-length. The same command again finds
+      itself finished; other inputs or options need --overwrite. The summary
+      goes to stderr, or with --format json to stdout.
       """)
 
   /// How the summary is printed.

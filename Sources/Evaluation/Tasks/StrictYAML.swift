@@ -1,0 +1,133 @@
+internal import DSXCore
+internal import Yams
+
+/// A YAML mapping read strictly: every key must be known, and be there when it is needed.
+struct StrictYAML {
+  private let pairs: [(key: String, value: Node)]
+  private let path: String
+  private let place: String
+  private let line: Int?
+
+  /// The mapping at the top of a file.
+  init(file path: String) throws(DSXError) {
+    let file = try MappedFile(path: path, required: true)
+    if let bad = UTF8Validation.firstInvalid(file.bytes) {
+      throw DSXError(.malformed, "the text is not valid UTF-8", file: path, byte: bad)
+    }
+    let text = String(decoding: file.bytes, as: UTF8.self)
+    let node: Node?
+    do { node = try Yams.compose(yaml: text) } catch {
+      throw DSXError(.malformed, "the file is not YAML", file: path, underlying: "\(error)")
+    }
+    guard let node else { throw DSXError(.malformed, "the file is empty", file: path) }
+    try self.init(node, path: path, place: "the file")
+  }
+
+  private init(_ node: Node, path: String, place: String) throws(DSXError) {
+    self.path = path
+    self.place = place
+    line = node.mark?.line
+    guard case .mapping(let mapping) = node else {
+      throw DSXError(.malformed, "\(place) is no mapping of keys", file: path, line: line)
+    }
+    var pairs: [(key: String, value: Node)] = []
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string else {
+        throw DSXError(
+          .malformed, "a key in \(place) is no plain word", file: path, line: key.mark?.line)
+      }
+      if pairs.contains(where: { $0.key == name }) {
+        throw DSXError(
+          .malformed, "the key '\(name)' comes twice", file: path, line: key.mark?.line)
+      }
+      pairs.append((name, value))
+    }
+    self.pairs = pairs
+  }
+
+  /// The keys, in order.
+  var keys: [String] { pairs.map(\.key) }
+
+  /// Throws for a key outside `known`, with the nearest name.
+  func allow(_ known: [String]) throws(DSXError) {
+    for (key, value) in pairs where !known.contains(key) {
+      var error = DSXError.unknown("key", key, known: known)
+      error.location = .init(file: path, line: value.mark?.line)
+      throw error
+    }
+  }
+
+  /// An error about one key.
+  func fault(_ key: String, _ message: String, hint: String? = nil) -> DSXError {
+    DSXError(
+      .malformed, message, file: path,
+      line: pairs.first { $0.key == key }?.value.mark?.line ?? line, hint: hint)
+  }
+
+  /// The text of a key; nil when it is not there. Numbers count as text.
+  func text(_ key: String) throws(DSXError) -> String? {
+    guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
+    guard let text = node.scalar?.string else { throw fault(key, "'\(key)' is not a text") }
+    return text
+  }
+
+  /// The text of a key that must be there.
+  func required(_ key: String) throws(DSXError) -> String {
+    guard let text = try text(key), !text.isEmpty else {
+      throw fault(key, "\(place) lacks the key '\(key)'")
+    }
+    return text
+  }
+
+  /// A whole number that must be there.
+  func integer(_ key: String) throws(DSXError) -> Int {
+    guard let value = Int(try required(key)) else {
+      throw fault(key, "'\(key)' is not a whole number")
+    }
+    return value
+  }
+
+  /// One of the cases of an enumeration; nil when the key is not there.
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type)
+    throws(DSXError) -> Choice? where Choice.RawValue == String
+  {
+    guard let text = try text(key) else { return nil }
+    guard let value = Choice(rawValue: text) else {
+      var error = DSXError.unknown(key, text, known: Choice.allCases.map(\.rawValue))
+      error.location = fault(key, "").location
+      throw error
+    }
+    return value
+  }
+
+  /// A list of texts that must be there and not be empty.
+  func list(_ key: String) throws(DSXError) -> [String] {
+    guard let node = pairs.first(where: { $0.key == key })?.value else {
+      throw fault(key, "\(place) lacks the key '\(key)'")
+    }
+    guard case .sequence(let sequence) = node, !sequence.isEmpty else {
+      throw fault(key, "'\(key)' is not a list")
+    }
+    var texts: [String] = []
+    for element in sequence {
+      guard let text = element.scalar?.string else {
+        throw fault(key, "'\(key)' is not a list of texts")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// A mapping inside; nil when the key is not there.
+  func mapping(_ key: String) throws(DSXError) -> StrictYAML? {
+    guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
+    return try StrictYAML(node, path: path, place: "'\(key)'")
+  }
+
+  /// All pairs as texts, in order.
+  func texts() throws(DSXError) -> [(name: String, text: String)] {
+    var result: [(name: String, text: String)] = []
+    for key in keys { result.append((key, try required(key))) }
+    return result
+  }
+}

@@ -1,2 +1,0 @@
-internal import DSXCore
-import Testing
