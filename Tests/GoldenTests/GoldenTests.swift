@@ -21,6 +21,7 @@ import Testing
     ("models", EvaluationGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
+    ("metrics", MetricsGolden.walk),
   ]
 
   @Test func golden() throws {

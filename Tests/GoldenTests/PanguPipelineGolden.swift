@@ -28,7 +28,7 @@ enum PanguPipelineGolden {
         guard Int(vocabulary.endOfText) == entry["eot"]?.int else {
           return "end-of-text id \(vocabulary.endOfText)"
         }
-        let rows = try PreparedRows.collect(vocabulary, options)
+        let rows = try PreparedRows.collect(vocabulary, options).rows
         let golden = try PreparedRows.read(
           "\(folder)/\(name).i32", length: entry["cols"]?.int ?? 0)
         guard golden.count == entry["rows"]?.int else { return "the golden file is not whole" }
@@ -55,7 +55,7 @@ enum PanguPipelineGolden {
     } catch {
       guard let error = error as? DSXError, error.code == .malformed else { return "\(error)" }
       let place = error.location
-      return place.byte == 198 && place.line == 3 ? nil : "line and byte: \(error)"
+      return place.byte == 198 && place.line == 7 ? nil : "line and byte: \(error)"
     }
   }
 }

@@ -6,20 +6,20 @@ enum PreparedRows {
   /// Where the tests find what dsx ships: the checkout.
   static let homes = Homes(environment: ["DSX_HOME": GoldenPlaces.current.package, "HOME": "/tmp"])
 
-  /// All rows of a preparation.
+  /// All rows of a preparation, and its counts.
   static func collect(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws
-    -> [[Int32]]
+    -> (rows: [[Int32]], counts: PreparationCounts)
   {
     var rows: [[Int32]] = []
     let pipeline = try PreparationPipeline(vocabulary, options)
-    _ = try pipeline.run(
+    let result = try pipeline.run(
       try InputExpansion.expand(options.inputs), progress: SilentProgress()
     ) { (batch) throws(DSXError) in
       guard case .int32(let ids) = batch.columns[0].elements, let offsets = batch.columns[0].offsets
       else { throw DSXError(.internal, "no int32 rows") }
       for row in 0..<batch.rows { rows.append(Array(ids[offsets[row]..<offsets[row + 1]])) }
     }
-    return rows
+    return (rows, result.counts)
   }
 
   /// The rows of a file of little-endian int32, row after row.

@@ -1,20 +1,20 @@
-internal import DSXCore
-internal import Text
+public import DSXCore
+public import Text
 
 /// Where a vocabulary comes from: the files behind `--tokenizer` and `--vocab`.
-struct VocabularySource {
-  private enum Format {
+public struct VocabularySource: Sendable {
+  private enum Format: Sendable {
     case sentencePiece
     case tokenizerJSON
     case vocabularyAndMerges
   }
   private let format: Format
   /// The files that the vocabulary is read from; their hashes stand in the plan.
-  let files: [String]
+  public let files: [String]
 
   /// Finds the files. Throws `usage` for options that contradict each other, `missingFile` for a path
   /// without a vocabulary.
-  init(_ kind: PreparationVocabulary.Kind, path: String?, homes: Homes) throws(DSXError) {
+  public init(_ kind: PreparationVocabulary.Kind, path: String?, homes: Homes) throws(DSXError) {
     switch kind {
     case .jieba, .sentencePiece:
       let standard = "dsx_zh_en_16k.model"
@@ -44,7 +44,7 @@ struct VocabularySource {
   }
 
   /// Reads the vocabulary.
-  func load() throws(DSXError) -> any Tokenizer {
+  public func load() throws(DSXError) -> any Tokenizer {
     switch format {
     case .sentencePiece: try TokenizerFile.load(path: files[0])
     case .tokenizerJSON: try ByteLevelTokenizer.open(tokenizerJSON: files[0])

@@ -22,6 +22,8 @@ public struct RecordCursor: Cursor {
     guard position < rows.upperBound else { return nil }
     let end = min(position + batchRows, rows.upperBound)
     let batch = try reader.batch(position..<end)
+    // What lies behind us need not stay in memory: a pass takes the same memory whatever the file's size.
+    reader.release(position..<end)
     position = end
     return batch
   }

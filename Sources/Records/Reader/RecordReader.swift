@@ -197,7 +197,7 @@ extension RecordReader {
     return found
   }
 
-  /// Lets the system take back memory of groups that lie wholly in rows `from`..<`to`.
+  /// Lets the system take back the memory of the row groups that end within `rows`.
   func release(_ rows: Range<Int>) {
     for (file, first) in zip(files, firstRows) where first < rows.upperBound {
       for (index, group) in file.groups.enumerated() {

@@ -6,10 +6,14 @@ struct ScalarDecoder {
   private let names: [[UInt8]]
   /// Per field of the plan: the values so far; nil for fields that are not wanted.
   private var columns: [Column?]
+  /// Per raw field: the number of the last record that held it, so that nothing is cleared a record.
+  private var seen: [Int]
+  private var record = 0
 
   init(_ plan: RecordPlan, wanted: [Int]) {
     self.plan = plan
     names = plan.fields.map { Array($0.name.utf8) }
+    seen = Array(repeating: 0, count: plan.raw.count)
     columns = plan.fields.indices.map { number in
       guard wanted.contains(number) else { return nil }
       switch plan.fields[number].type {
@@ -42,7 +46,7 @@ struct ScalarDecoder {
     var found = 0
     // Writers sort the members, so the next field is nearly always the next member.
     var expected = 0
-    var seen: [Bool] = []
+    self.record += 1
     for _ in 0..<members {
       let at = reader.offset
       let key = try reader.key()
@@ -54,19 +58,18 @@ struct ScalarDecoder {
         }
         position = other
       }
-      if seen.isEmpty { seen = Array(repeating: false, count: plan.raw.count) }
-      guard !seen[position] else {
+      guard seen[position] != self.record else {
         throw DSXError(
           .corrupt, "the raw record has '\(plan.fields[plan.raw[position]].name)' twice", byte: at)
       }
-      seen[position] = true
+      seen[position] = self.record
       expected = position + 1
       found += 1
       try store(value, plan.raw[position], at)
     }
     try reader.finish()
     guard found == plan.raw.count else {
-      let missing = plan.raw.indices.first { seen.isEmpty || !seen[$0] } ?? 0
+      let missing = plan.raw.indices.first { seen[$0] != self.record } ?? 0
       throw DSXError(
         .corrupt, "the raw record lacks the field '\(plan.fields[plan.raw[missing]].name)'",
         byte: base)

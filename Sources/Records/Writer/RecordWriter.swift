@@ -40,8 +40,8 @@ public struct RecordWriter: ~Copyable {
 
   /// Rows that are gathered before sizes are chosen.
   static let gatheredBytes = 32 << 20
-  /// Rows that are written at a time afterwards.
-  static let chunkBytes = 4 << 20
+  /// Rows that are written at a time afterwards: they are still in the processor's cache then.
+  static let chunkBytes = 512 << 10
 
   /// Rows appended so far.
   public private(set) var rows = 0
@@ -79,9 +79,11 @@ public struct RecordWriter: ~Copyable {
   public mutating func append(_ batch: Batch) throws(DSXError) {
     let count = batch.rows
     let fields = encoder.plan.fields
-    try ColumnSource.with(batch, fields) { (sources) throws(DSXError) in
-      try append(sources, count)
-    }
+    do throws(DSXError) {
+      try ColumnSource.with(batch, fields) { (sources) throws(DSXError) in
+        try append(sources, count)
+      }
+    } catch { throw named(error) }
   }
 
   /// Appends rows of one int32 array field, the schema's only field: `values` is rows x `rowLength`.
@@ -99,7 +101,20 @@ public struct RecordWriter: ~Copyable {
         .usage, "\(values.count) values are no whole number of rows of \(rowLength)")
     }
     let source = ColumnSource(elements: .int32(values), rows: .stride(rowLength))
-    try append([source], values.count / rowLength)
+    do throws(DSXError) { try append([source], values.count / rowLength) } catch {
+      throw named(error)
+    }
+  }
+
+  /// The same error with the name that the user knows in place of the temporary one.
+  private func named(_ error: DSXError) -> DSXError {
+    var shown = error
+    if let file = error.location.file, file.hasPrefix(folder.temporary + "/") {
+      shown.location.file = FilePath.join(folder.folder, FilePath.split(file).name)
+    } else if error.location.file == nil {
+      shown.location.file = FilePath.join(folder.folder, names[0])
+    }
+    return shown
   }
 
   private mutating func append(_ sources: [ColumnSource], _ count: Int) throws(DSXError) {
@@ -170,7 +185,7 @@ public struct RecordWriter: ~Copyable {
       return summary
     } catch {
       discard()
-      throw error
+      throw named(error)
     }
   }
 

@@ -12,8 +12,8 @@ public final class SentencePieceTokenizer: Tokenizer {
 
   /// Reads a `.model` file.
   ///
-  /// Throws `io` when it cannot be read, `corrupt` or `malformed` for a damaged file, `unsupported` for
-  /// a model of another kind.
+  /// Throws `missingFile` when it is not there, `io` when it cannot be read, `corrupt` or `malformed`
+  /// for a damaged file, `unsupported` for a model of another kind.
   public convenience init(path: String) throws(DSXError) {
     let file = try MappedFile(path: path, required: true)
     // The mapping has to outlive the reading of its bytes.
