@@ -65,10 +65,15 @@ enum LikelihoodGolden {
       let ours = thousand.unit()
       if ours != value.double { return "random_after: \(ours) instead of \(value.text())" }
     }
-    // NumPy's shuffle: from the end, each element against one at or before it.
+    // NumPy's shuffle: from the end, each element against one at or before it, drawn by masking.
     var permuting = PCG64(seed: seed)
     var order = Array(0..<12)
-    for last in (1..<12).reversed() { order.swapAt(last, Int(permuting.bounded(UInt32(last + 1)))) }
+    for last in (1..<12).reversed() {
+      let mask = UInt32.max >> UInt32(last).leadingZeroBitCount
+      var place = permuting.next32() & mask
+      while place > last { place = permuting.next32() & mask }
+      order.swapAt(last, Int(place))
+    }
     let theirs = (golden.expected["permutation12"]?.array ?? []).map { $0.int ?? -1 }
     return order == theirs ? nil : "permutation12: \(order) instead of \(theirs)"
   }

@@ -10,17 +10,13 @@ import Testing
     ])
 
   @Test func textAlignsWideCharacters() {
-    #expect(
-      TableFormat.text.render(table)
-        == """
-        标签                  F1  gate
-        -----------  -------------  --------
-        体育         0.823 ± 0.012  ✓ better
-        news, "x"|y          1,204
-        😀é                     7
-
-        """.replacing("标签                  F1", with: "标签                    F1")
-        .replacing("😀é                     7", with: "😀e\u{301}                      7"))
+    let blanks = { (count: Int) in String(repeating: " ", count: count) }
+    let lines = [
+      "标签" + blanks(20) + "F1  gate", "-----------  -------------  --------",
+      "体育" + blanks(9) + "0.823 ± 0.012  ✓ better", "news, \"x\"|y" + blanks(10) + "1,204",
+      "😀e\u{301}" + blanks(22) + "7",
+    ]
+    #expect(TableFormat.text.render(table) == lines.joined(separator: "\n") + "\n")
   }
 
   @Test func markdownEscapesItsOwnSigns() {
