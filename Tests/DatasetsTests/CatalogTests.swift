@@ -34,7 +34,7 @@ import Testing
   @Test(
     arguments: [
       ("dtp_zh", nil, "validation", nil, "did you mean 'ddtp_zh'"),
-      ("ddtp_zh", "cvs", "validation", nil, "did you mean 'csv'"),
+      ("ddtp_zh", "cvs", "validation", nil, "known: csv, default, en"),
       ("ddtp_zh", nil, "dev", nil, "known: train, validation, test"),
       ("ddtp_zh", nil, nil, nil, "--split: train, validation, test"),
       ("ddtp_zh", nil, "test", "v9", "known: master"),

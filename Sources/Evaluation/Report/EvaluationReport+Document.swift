@@ -27,6 +27,19 @@ extension EvaluationReport {
       caption: "results (↑ higher is better, ↓ lower is better)")
   }
 
+  /// The results for programs: metric, value, standard error, n, direction, signature; numbers in full.
+  public static func plainTable(_ report: JSONValue) -> Table {
+    let names = ["value", "standard_error", "n", "higher_is_better", "signature"]
+    let rows = (report["results"]?.object ?? []).map { member -> [Table.Cell] in
+      [Table.Cell(member.name)]
+        + names.map { name in
+          let value = member.value[name] ?? .null
+          return Table.Cell(value.isNull ? "" : plain(value))
+        }
+    }
+    return Table(columns: (["metric"] + names).map { .words($0) }, rows: rows, caption: "results")
+  }
+
   /// The report as a document for the renderers.
   public static func document(_ report: JSONValue) -> ReportDocument {
     let name = report["dataset"]?["name"]?.string ?? "?"

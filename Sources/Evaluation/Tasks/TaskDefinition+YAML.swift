@@ -4,9 +4,9 @@ internal import Models
 extension TaskDefinition {
   /// Reads a `task.yaml`. Every key must be known; errors name file, line and the nearest key.
   ///
-  /// Keys: `task`, `version`, `request`, `text`, `id`, `prompt`, `gold`, `labels` (`attachment`, `id`,
-  /// `word`, `name`, `words`), `rule`, `filter`, `metrics`, `layout`, `note`. The last five of the
-  /// first row of docs/eval.md's table hold for `log_likelihood` only.
+  /// Keys for every task: `task`, `version`, `request`, `text`, `id`, `filter`, `metrics`, `layout`,
+  /// `note`. For `log_likelihood` also `prompt`, `gold`, `rule` and `labels` (`attachment`, `id`,
+  /// `word`, `name`, `words`). docs/eval.md explains them.
   public init(path: String) throws(DSXError) {
     let yaml = try StrictYAML(file: path)
     try yaml.allow([

@@ -138,7 +138,8 @@ struct EvalCommand: ParsableCommand {
       Output.write(Array(TableFormat.text.render(table).utf8))
       Output.line("report: " + FilePath.join(path, "report.html"))
     case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
-    case .csv: Output.write(Array(TableFormat.csv.render(table).utf8))
+    case .csv:
+      Output.write(Array(TableFormat.csv.render(EvaluationReport.plainTable(report)).utf8))
     case .json: Output.line((report["results"] ?? .null).text(.indented))
     }
     let failed = report["counts"]?["failed"]?.int ?? 0
