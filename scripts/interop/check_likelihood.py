@@ -1,9 +1,9 @@
 """transformers loads the shipped model, and its log-likelihoods equal those of `dsx eval`.
 
 Every text of `tang_ppl` is scored on its own, every token exactly once. A text that is longer than
-the model's context is scored in consecutive windows: window k predicts the tokens [k*C, (k+1)*C)
-and reads, before each of them, what this window has read so far, beginning with one token of
-context: <|endoftext|> for the first window, the last token of the window before for the others.
+the model's context is cut into windows as lm-eval does it (get_rolling_token_windows with
+context_len 1): each window predicts the next C tokens, or what is left of them, and reads as many
+tokens to their left as the model's context allows.
 """
 
 import json
@@ -23,12 +23,17 @@ def token_nll(model, ids):
 
     context = model.config.n_positions
     losses = []
-    for start in range(0, len(ids) - 1, context):
-        window = torch.tensor([ids[start : start + context + 1]])
+    done = 1
+    while done < len(ids):
+        count = min(context, len(ids) - done)
+        end = done + count
+        window = torch.tensor([ids[max(0, end - context - 1) : end]])
         # Logits in float32 as the model gives them, the softmax in float64: what the softmax adds
         # to the difference would otherwise be as large as what the models add.
         logits = model(window[:, :-1]).logits[0].double()
-        losses += torch.nn.functional.cross_entropy(logits, window[0, 1:], reduction="none")
+        nll = torch.nn.functional.cross_entropy(logits, window[0, 1:], reduction="none")
+        losses += nll[-count:]
+        done = end
     return [float(loss) for loss in losses]
 
 
@@ -43,7 +48,7 @@ def python_scores():
     tokenizer = transformers.AutoTokenizer.from_pretrained(MODEL)
     scores = []
     with torch.inference_mode():
-        for line in DATA.read_text(encoding="utf-8").splitlines():
+        for line in DATA.read_text(encoding="utf-8").split("\n")[:-1]:
             record = json.loads(line)
             text_ids = tokenizer(record["text"], add_special_tokens=False)["input_ids"]
             ids = [model.config.bos_token_id, *text_ids]
@@ -56,7 +61,7 @@ def dsx_scores():
     with tempfile.TemporaryDirectory() as folder:
         run = pathlib.Path(folder) / "run"
         dsx("eval", "--model", MODEL.relative_to(ROOT), "--dataset", "tang_ppl", "--output", run)
-        lines = (run / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (run / "predictions.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     return {str(record["id"]): record for record in map(json.loads, lines)}
 
 

@@ -61,7 +61,7 @@ def number(text):
 
 def exported(path):
     """`dsx records export PATH` as a list of rows."""
-    lines = dsx("records", "export", path).splitlines()
+    lines = dsx("records", "export", path).split("\n")[:-1]
     return [json.loads(line, parse_int=number) for line in lines]
 
 
