@@ -22,6 +22,7 @@ import Testing
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
+    ("datasets", DatasetsGolden.walk),
   ]
 
   @Test func golden() throws {
