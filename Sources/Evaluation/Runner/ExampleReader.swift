@@ -38,11 +38,15 @@ struct ExampleReader {
         values[field.name] = column.string(row)
       }
       let number = batch.firstRow + row
-      let id = idColumn.flatMap { values[$0] }
       return Example(
-        row: number,
-        id: id.map { text in Int64(text).map { .int($0) } ?? .string(text) }
-          ?? .int(Int64(number)), values: values)
+        row: number, id: Self.id(idColumn.flatMap { values[$0] }, row: number), values: values)
     }
+  }
+
+  /// The data's own id, as a number only when it is written as one; else the row number.
+  private static func id(_ text: String?, row: Int) -> JSONValue {
+    guard let text else { return .int(Int64(row)) }
+    if let number = Int64(text), String(number) == text { return .int(number) }
+    return .string(text)
   }
 }
