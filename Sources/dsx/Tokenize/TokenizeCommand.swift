@@ -20,7 +20,8 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "'jieba', or the path of a vocabulary file.", valueName: "jieba|PATH"))
+      "'jieba', or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
+      valueName: "jieba|PATH"))
   var tokenizer: String
 
   @Flag(help: "Print the vocabulary's pieces instead of ids.")
@@ -56,7 +57,7 @@ struct TokenizeCommand: ParsableCommand {
       }
       return
     }
-    let vocabulary = try TokenizerFile.load(path: tokenizer)
+    let vocabulary = try TokenizerFile(path: tokenizer).load()
     var encoder = vocabulary.makeEncoder()
     var ids: [Int32] = []
     try lines { line, output in
