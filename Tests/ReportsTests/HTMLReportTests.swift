@@ -164,4 +164,15 @@ import Testing
   static func page(_ block: Block) -> ReportDocument {
     ReportDocument(title: "t", sections: [ReportSection("s", panels: [Panel([block])])])
   }
+
+  /// Names of rows end at the cells and must not begin left of the picture.
+  @Test func heatMapHasRoomForItsNames() {
+    let names = ["108 GNOME 桌面", "WWWWWWWWWWWWWWWW", "程序库"]
+    let chart = HeatMap.confusion(
+      labels: names, counts: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], summary: "s")
+    let layout = HeatMapLayout(chart)
+    #expect(layout.left >= 6 + 14 * 12)
+    #expect(DisplayWidth.pixels(of: "108 GNOME 桌面") >= 95)
+    #expect(DisplayWidth.pixels(of: "") == 0)
+  }
 }

@@ -130,7 +130,7 @@ extension EvaluationReport {
       bars: classes.map { item in
         BarChart.Bar(
           title(item), item["f1"]?.double ?? 0, note: "n = \(item["support"]?.int ?? 0)",
-          isMarked: (item["f1"]?.double ?? 0) == 0)
+          isMarked: (item["f1"]?.double ?? 0) == 0 && (item["support"]?.int ?? 0) > 0)
       }, maximum: 1, summary: "F1 of each label", markMeaning: "never right")
     let rows = (report["confusion"]?["rows"]?.array ?? []).map { row in
       (row.array ?? []).compactMap(\.int)
