@@ -13,7 +13,7 @@ extension MsDataset {
     func add(_ name: String, _ path: String) throws(DSXError) {
       let file = try MappedFile(path: path)
       hash.update("\(name)\n\(file.bytes.count)\n")
-      hash.update(file.bytes)
+      file.withBytes { hash.update($0) }
     }
     try add("table", table)
     for name in attachments.keys.sorted() {

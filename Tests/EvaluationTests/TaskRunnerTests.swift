@@ -95,6 +95,59 @@ import Testing
     }
   }
 
+  @Test func unknownGoldLabelFailsTheExampleNotTheRun() throws {
+    try TaskDefinitionTests.scratch { folder in
+      let rows = """
+        {"label": "1", "sentence": "好"}
+        {"label": "7", "sentence": "好"}
+
+        """
+      try FilePath.write(Array(rows.utf8), to: folder + "/dev.json")
+      let labels = """
+        {"label": "1", "label_desc": "news_story"}
+        {"label": "2", "label_desc": "news_car"}
+
+        """
+      try FilePath.write(Array(labels.utf8), to: folder + "/labels.json")
+      let (result, lines, runner) = try outcome(folder, EvaluationOptions(), task: "tnews")
+      #expect(result.requested == 2 && result.failed == 1)
+      #expect(lines[1]["failed"]?.string?.hasPrefix("the label '7' is not among") == true)
+      #expect(result.report["results"]?["accuracy"]?["n"] == .int(1))
+      #expect(try runner.target.dataset.rowCount() == 2)
+    }
+  }
+
+  @Test func identityCoversConfigurationAndTokenizer() throws {
+    try TaskDefinitionTests.scratch { folder in
+      let source = Self.package + "/models/nanogpt_zh"
+      for name in try FilePath.list(source) where !name.hasSuffix(".md") {
+        let bytes = try MappedFile(path: source + "/" + name).withBytes { Array($0) }
+        try FilePath.write(bytes, to: folder + "/" + name)
+      }
+      func identity() throws -> String {
+        let target = try EvaluationTarget.find(dataset: "tang_ppl", homes: Self.homes)
+        return try TaskRunner(
+          target, try ModelFolder.open(folder), EvaluationOptions(), homes: Self.homes
+        ).identity
+      }
+      func replace(_ name: String, _ change: (String) -> String) throws {
+        let text = try MappedFile(path: folder + "/" + name).withBytes {
+          String(decoding: $0, as: UTF8.self)
+        }
+        #expect(change(text) != text)
+        try FilePath.write(Array(change(text).utf8), to: folder + "/" + name)
+      }
+      let first = try identity()
+      #expect(try identity() == first)
+      // A member that changes the numbers, but neither a weight nor a size.
+      try replace("config.json") { "{\"scale_attn_by_inverse_layer_idx\": true," + $0.dropFirst() }
+      let second = try identity()
+      #expect(second != first)
+      try replace("tokenizer.json") { $0 + "\n" }
+      #expect(try identity() != second)
+    }
+  }
+
   @Test func runFoldersAppearWholeAndAreNotReplacedByChance() throws {
     try TaskDefinitionTests.scratch { scratch in
       let (result, lines, runner) = try outcome("tang_ppl", EvaluationOptions(limit: 2))

@@ -112,7 +112,7 @@ import Testing
       bars: [.init("a", 0.5), .init("b", 1, standardError: 0.1), .init("c", 0), .init("d", .nan)],
       maximum: 1, summary: "")
     let page = HTMLReport.render(Self.page(.bars(chart)))
-    #expect(page.contains("x=\"26%\" y=\"4\" width=\"31%\" height=\"14\""))
+    #expect(page.contains("x=\"34%\" y=\"4\" width=\"27%\" height=\"14\""))
     #expect(page.contains("<text class=\"soft\" x=\"57%\" dx=\"6\" y=\"15\">0.50</text>"))
     #expect(page.contains("y=\"26\" width=\"62%\""))
     // 1 - 1.96 * 0.1 = 0.804 of 62 % from 26 %.
@@ -163,5 +163,16 @@ import Testing
 
   static func page(_ block: Block) -> ReportDocument {
     ReportDocument(title: "t", sections: [ReportSection("s", panels: [Panel([block])])])
+  }
+
+  /// Names of rows end at the cells and must not begin left of the picture.
+  @Test func heatMapHasRoomForItsNames() {
+    let names = ["108 GNOME 桌面", "WWWWWWWWWWWWWWWW", "程序库"]
+    let chart = HeatMap.confusion(
+      labels: names, counts: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], summary: "s")
+    let layout = HeatMapLayout(chart)
+    #expect(layout.left >= 6 + 14 * 12)
+    #expect(DisplayWidth.pixels(of: "108 GNOME 桌面") >= 95)
+    #expect(DisplayWidth.pixels(of: "") == 0)
   }
 }

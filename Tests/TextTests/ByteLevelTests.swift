@@ -131,6 +131,14 @@ extension FilePath {
     #expect(throws: DSXError.self) { try tokenizer.decode([99_999]) }
   }
 
+  /// A merge that comes twice has its last rank, as in tokenizers 0.23.3.
+  @Test func mergeThatComesTwice() {
+    var symbols: [Int32] = [1, 2, 3]
+    var merger = BytePairMerger(MergeTable([(1, 2, 10), (2, 3, 11), (1, 2, 10)]))
+    merger.merge(&symbols)
+    #expect(symbols == [1, 11])
+  }
+
   /// Scan and heap give the same symbols on random merges and texts.
   @Test func scanAndHeapAgree() {
     var random = PCG64(seed: 7)

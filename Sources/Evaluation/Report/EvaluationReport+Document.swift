@@ -50,6 +50,7 @@ extension EvaluationReport {
     if let failures = report["failures"]?.array, !failures.isEmpty {
       sections.append(failed(failures))
     }
+    if let command = report["runtime"]?["command"]?.string { sections.append(reproduce(command)) }
     sections.append(provenance(report))
     return ReportDocument(
       title: "\(name) · \(model)",
@@ -74,7 +75,11 @@ extension EvaluationReport {
   }
 
   private static func tiles(_ report: JSONValue) -> [Tile] {
-    var tiles = (report["results"]?.object ?? []).prefix(3).map { member in
+    // A perplexity beyond reading (words of text without blanks) is left to the table.
+    let readable = (report["results"]?.object ?? []).filter { member in
+      member.value["value"]?.double.map { $0 < ReportNumber.readable } ?? false
+    }
+    var tiles = readable.prefix(3).map { member in
       let number = ReportNumber(member.value)
       return Tile(member.name, number.value, note: number.error.map { "± " + $0 })
     }
@@ -125,7 +130,7 @@ extension EvaluationReport {
       bars: classes.map { item in
         BarChart.Bar(
           title(item), item["f1"]?.double ?? 0, note: "n = \(item["support"]?.int ?? 0)",
-          isMarked: (item["f1"]?.double ?? 0) == 0)
+          isMarked: (item["f1"]?.double ?? 0) == 0 && (item["support"]?.int ?? 0) > 0)
       }, maximum: 1, summary: "F1 of each label", markMeaning: "never right")
     let rows = (report["confusion"]?["rows"]?.array ?? []).map { row in
       (row.array ?? []).compactMap(\.int)
@@ -178,7 +183,9 @@ extension EvaluationReport {
     let counts = ["tokens", "words", "bytes", "windows"].map { name in
       Definition(name, NumberFormat.grouped(totals?[name]?.int ?? 0))
     }
-    var panels = [Panel("Counts", width: .half, [.definitions(counts)])]
+    var blocks: [Block] = [.definitions(counts)]
+    if let note = wordNote(totals) { blocks.append(.paragraph(note)) }
+    var panels = [Panel("Counts", width: .half, blocks)]
     if let histogram = HistogramJSON.histogram(
       report["mean_nll"], axis: "mean negative log-likelihood, nats a token", unit: "documents",
       summary: "mean negative log-likelihood of each document")
@@ -198,6 +205,24 @@ extension EvaluationReport {
     return ReportSection("Documents", panels: panels)
   }
 
+  /// Why word perplexity is no use for text with few blanks.
+  private static func wordNote(_ totals: JSONValue?) -> String? {
+    guard let words = totals?["words"]?.int, let bytes = totals?["bytes"]?.int, words > 0,
+      bytes / words >= 30
+    else { return nil }
+    return
+      "A word is what stands between blanks: here \(NumberFormat.grouped(bytes / words)) bytes "
+      + "on average, because Chinese is written without them. So one word holds whole sentences, and "
+      + "word perplexity is huge and says little; byte perplexity and bits per byte compare models."
+  }
+
+  private static func reproduce(_ command: String) -> ReportSection {
+    ReportSection(
+      "Reproduce",
+      lead: "Run where the model and the data set are found under these names.",
+      panels: [Panel(nil, [.code(command)])])
+  }
+
   private static func failed(_ failures: [JSONValue]) -> ReportSection {
     let table = Table(
       columns: [.words("id"), .words("reason")],
@@ -214,7 +239,7 @@ extension EvaluationReport {
 
   private static func provenance(_ report: JSONValue) -> ReportSection {
     func definitions(_ name: String) -> [Definition] {
-      (report[name]?.object ?? []).map { member in
+      (report[name]?.object ?? []).filter { $0.name != "command" }.map { member in
         Definition(member.name, plain(member.value), isCode: true)
       }
     }

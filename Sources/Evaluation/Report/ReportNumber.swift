@@ -7,6 +7,9 @@ internal import Reports
 /// Word perplexities of text without blanks exceed any fixed form: from 1e7 on both numbers are
 /// written with an exponent. `Infinity` in report.json is a value above the range of a double.
 struct ReportNumber {
+  /// From here on numbers are written with an exponent.
+  static let readable = 1e7
+
   let value: String
   let error: String?
 
@@ -17,7 +20,7 @@ struct ReportNumber {
       return
     }
     let deviation = result?["standard_error"]?.double.flatMap { $0.isFinite ? $0 : nil }
-    if abs(number) < 1e7, (deviation ?? 0) < 1e7 {
+    if abs(number) < Self.readable, (deviation ?? 0) < Self.readable {
       let text = NumberFormat.measured(number, standardError: deviation)
       (value, error) = (text.value, text.error)
     } else {

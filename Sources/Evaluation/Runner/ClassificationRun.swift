@@ -67,6 +67,7 @@ struct ClassificationRun {
   ) throws(DSXError) {
     let columns = prompt.fields.filter { $0 != "label" } + [gold, task.text]
     var reader = try ExampleReader(dataset, columns: columns, id: task.id, limit: limit)
+    let total = try dataset.rowCount().map { min($0, limit ?? $0) } ?? limit
     // A small slice a time keeps memory bounded and the progress moving.
     let slice = 32
     while let examples = try reader.next() {
@@ -75,7 +76,7 @@ struct ClassificationRun {
         try score(part, batcher, write)
         progress.report(
           Progress(
-            phase: "evaluating", done: tally.requested, total: limit, unit: "examples"))
+            phase: "evaluating", done: tally.requested, total: total, unit: "examples"))
       }
     }
   }
@@ -87,6 +88,11 @@ struct ClassificationRun {
     var sequences: [[Int32]] = []
     var plans: [(hash: String, failure: String?)] = []
     for example in examples {
+      // An answer that can never be right is told before the model works on it.
+      if let failure = labels.problem(with: example.values[gold] ?? "") {
+        plans.append(("", failure))
+        continue
+      }
       var values = example.values
       var prompts: [[Int32]] = []
       var hash = SHA256()
@@ -137,12 +143,7 @@ struct ClassificationRun {
     guard losses.allSatisfy(\.isFinite), let chosen = LabelScoringRule.choose(losses) else {
       return tally.fail(example, "the model gave a loss that is not finite")
     }
-    let right: Int
-    do { right = try labels.set.index(of: example.values[gold] ?? "") } catch {
-      var copy = error.inFile(dataset.table)
-      copy.location.row = example.row
-      throw copy
-    }
+    let right = try labels.set.index(of: example.values[gold] ?? "")
     let second = losses.indices.filter { $0 != chosen }.map { losses[$0] }.min()
     let margin = second.map { $0 - losses[chosen] } ?? 0
     try matrix.add(LabelPair(gold: right, predicted: chosen))

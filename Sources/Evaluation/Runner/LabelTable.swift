@@ -43,4 +43,13 @@ struct LabelTable {
     do { set = try LabelSet(ids) } catch { throw error.inFile(path) }
     self.words = words
   }
+
+  /// Why a row's gold label cannot be used, or nil: such a row is a failed example, because one bad
+  /// row of a large data set is no reason to lose the others' answers.
+  func problem(with gold: String) -> String? {
+    do throws(DSXError) {
+      _ = try set.index(of: gold)
+      return nil
+    } catch { return error.message + (error.hint.map { " (\($0))" } ?? "") }
+  }
 }

@@ -42,6 +42,7 @@ struct PerplexityRun {
     write: (JSONValue) throws(DSXError) -> Void
   ) throws(DSXError) {
     var reader = try ExampleReader(dataset, columns: [task.text], id: task.id, limit: limit)
+    let total = try dataset.rowCount().map { min($0, limit ?? $0) } ?? limit
     while let examples = try reader.next() {
       var pending: [(example: Example, ids: [Int32])] = []
       var tokens = 0
@@ -54,7 +55,7 @@ struct PerplexityRun {
           (pending, tokens) = ([], 0)
         }
         progress.report(
-          Progress(phase: "evaluating", done: tally.requested, total: limit, unit: "documents"))
+          Progress(phase: "evaluating", done: tally.requested, total: total, unit: "documents"))
       }
       try score(pending, batcher, write)
     }

@@ -143,12 +143,18 @@ public struct TaskRunner: Sendable {
           .init("vocabulary_size", .int(Int64(info.vocabularySize))),
           .init("positions", .int(Int64(info.context))),
           .init("fingerprint", .string(info.fingerprint)),
+          .init(
+            "configuration_fingerprint",
+            .string(
+              try fingerprint(loaded.folder, ["config.json", "configuration.json"]))),
         ])),
       .init(
         "tokenizer",
         .object([
           .init("vocabulary_size", .int(Int64(loaded.tokenizer.vocabularySize))),
-          .init("fingerprint", .string(try tokenizerFingerprint(loaded.folder))),
+          .init(
+            "fingerprint",
+            .string(try fingerprint(loaded.folder, try tokenizerFiles(loaded.folder)))),
         ])),
       .init("task", target.task.json),
       .init("task_hash", .string(target.task.hash)),
@@ -156,15 +162,28 @@ public struct TaskRunner: Sendable {
     ]
   }
 
-  /// SHA-256 over the files of a model folder that decide the ids.
-  private static func tokenizerFingerprint(_ folder: String) throws(DSXError) -> String {
+  /// The files of a model folder that decide the ids; `configuration.json` may name one more.
+  private static func tokenizerFiles(_ folder: String) throws(DSXError) -> [String] {
+    var names = ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json"]
+    let configuration = FilePath.join(folder, "configuration.json")
+    if FilePath.exists(configuration),
+      let own = try JSONParser.parse(file: configuration)["preprocessor"]?["tokenizer"]?.string,
+      FilePath.isPlainName(own), !names.contains(own)
+    {
+      names.append(own)
+    }
+    return names
+  }
+
+  /// SHA-256 over those of the files that are there: `NAME LF BYTES LF` before each one's content.
+  private static func fingerprint(_ folder: String, _ names: [String]) throws(DSXError) -> String {
     var hash = SHA256()
-    for name in ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json"] {
+    for name in names {
       let path = FilePath.join(folder, name)
       guard FilePath.exists(path) else { continue }
       let file = try MappedFile(path: path)
       hash.update("\(name)\n\(file.bytes.count)\n")
-      hash.update(file.bytes)
+      file.withBytes { hash.update($0) }
     }
     return hash.hexDigest()
   }

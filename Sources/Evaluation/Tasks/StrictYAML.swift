@@ -11,10 +11,10 @@ struct StrictYAML {
   /// The mapping at the top of a file.
   init(file path: String) throws(DSXError) {
     let file = try MappedFile(path: path, required: true)
-    if let bad = UTF8Validation.firstInvalid(file.bytes) {
+    if let bad = file.withBytes({ UTF8Validation.firstInvalid($0) }) {
       throw DSXError(.malformed, "the text is not valid UTF-8", file: path, byte: bad)
     }
-    let text = String(decoding: file.bytes, as: UTF8.self)
+    let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch {
       throw DSXError(.malformed, "the file is not YAML", file: path, underlying: "\(error)")

@@ -20,6 +20,23 @@ enum DisplayWidth {
     return kept + "…"
   }
 
+  /// What a text measures at most in a sans-serif font of 12 pixels; wide fonts (DejaVu, Verdana) set
+  /// the measure.
+  static func pixels(of text: String) -> Int {
+    let width = text.unicodeScalars.reduce(0.0) { width, scalar in
+      switch scalar {
+      case "i", "j", "l", "I", "f", "t", "r", " ", ".", ",", ":", ";", "'", "|", "!": width + 5
+      case "m", "w", "M", "W", "%", "@": width + 12
+      case "A"..."Z": width + 9.3
+      case _ where columns(of: scalar) == 2: width + 12.2
+      case _ where columns(of: scalar) == 0: width
+      case _ where scalar.value >= 0x300: width + 12.2
+      default: width + 7.8
+      }
+    }
+    return Int(width.rounded(.up))
+  }
+
   /// A cluster is as wide as its widest scalar; the emoji selector makes it two wide.
   private static func columns(of character: Character) -> Int {
     var width = 0

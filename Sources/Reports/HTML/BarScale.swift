@@ -1,7 +1,7 @@
-/// Where bars end, in per cent of the chart's width: zero at 26 %, the maximum at 88 %.
+/// Where bars end, in per cent of the chart's width: zero at 34 %, the maximum at 88 %.
 struct BarScale {
-  static let left = 26.0
-  static let span = 62.0
+  static let left = 34.0
+  static let span = 54.0
   private let maximum: Double
 
   init(_ chart: BarChart) {

@@ -60,6 +60,7 @@ enum HTMLStyle {
     th:last-child,td:last-child{padding-right:0}
     .num{text-align:right;white-space:nowrap}
     .strong{font-weight:650}
+    .keep{white-space:nowrap}
     .muted,.cell-note{color:var(--muted)}
     .cell-note{font-weight:400;white-space:nowrap}
     code,pre,.code{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono","Noto Sans Mono CJK SC",\
@@ -107,6 +108,7 @@ enum HTMLStyle {
     .panel{padding:14px}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}
     .tile .value{font-size:19px}
+    .scroll th,.scroll td{padding:6px 7px}
     dl{grid-template-columns:minmax(0,1fr);gap:0}
     dd{margin:0 0 8px}
     .examples table,.examples tbody,.examples tr,.examples td,.examples th{display:block;width:auto}

@@ -26,12 +26,12 @@ extension HTMLWriter {
   /// Per cent for an SVG attribute.
   static func percent(_ value: Double) -> String { number(value) + "%" }
 
-  /// Bars: names up to 25 %, bars from 26 % to 88 % of the width, numbers after the bar.
+  /// Bars: names up to 33 %, bars from 34 % to 88 % of the width, numbers after the bar.
   mutating func bars(_ chart: BarChart, named name: String) {
     let scale = BarScale(chart)
     let rowHeight = 22
     openChart(height: max(1, chart.bars.count) * rowHeight, named: name, summary: chart.summary)
-    line("<line class=\"axis\" x1=\"26%\" x2=\"26%\" y1=\"0\" y2=\"100%\"/>")
+    line("<line class=\"axis\" x1=\"34%\" x2=\"34%\" y1=\"0\" y2=\"100%\"/>")
     for (index, bar) in chart.bars.enumerated() {
       let top = index * rowHeight
       let number = NumberFormat.fixed(bar.value, chart.decimals)
@@ -40,12 +40,12 @@ extension HTMLWriter {
       let marked = bar.isMarked ? " marked" : ""
       line("<g>")
       line("<title>\(HTMLEscape.text("\(bar.label): \(number)\(error)\(note)"))</title>")
-      let label = HTMLEscape.text(DisplayWidth.cut(bar.label, to: 16))
+      let label = HTMLEscape.text(DisplayWidth.cut(bar.label, to: 14))
       let language = HTMLEscape.language(bar.label)
-      line("<text class=\"end\" x=\"25%\" y=\"\(top + 15)\"\(language)>\(label)</text>")
+      line("<text class=\"end\" x=\"33%\" y=\"\(top + 15)\"\(language)>\(label)</text>")
       let width = Self.percent(scale.width(bar.value))
       line(
-        "<rect class=\"bar\(marked)\" x=\"26%\" y=\"\(top + 4)\" width=\"\(width)\" height=\"14\" rx=\"2\"/>"
+        "<rect class=\"bar\(marked)\" x=\"34%\" y=\"\(top + 4)\" width=\"\(width)\" height=\"14\" rx=\"2\"/>"
       )
       var right = scale.right(bar.value)
       if let ends = scale.whisker(bar) {

@@ -104,17 +104,15 @@ struct HeatMapLayout {
   /// Whether the columns' names stand aslant because they are wider than a cell.
   let isSlanted: Bool
 
-  /// Columns of letters that a name may take, and what one of them measures in pixels.
+  /// Columns of letters that a name may take.
   private static let letters = 14
-  private static let letterWidth = 6.4
 
   init(_ chart: HeatMap) {
     let columns = max(1, chart.columnLabels.count)
     let rows = max(1, chart.rowLabels.count)
     cell = min(56, max(22, 400 / max(columns, rows)))
     func widest(_ labels: [String]) -> Int {
-      let letters = labels.map { min(Self.letters, DisplayWidth.columns(of: $0)) }.max() ?? 0
-      return Int((Double(letters) * Self.letterWidth).rounded(.up))
+      labels.map { DisplayWidth.pixels(of: DisplayWidth.cut($0, to: Self.letters)) }.max() ?? 0
     }
     let columnName = widest(chart.columnLabels)
     isSlanted = columnName > cell

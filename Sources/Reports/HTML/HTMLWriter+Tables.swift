@@ -77,6 +77,10 @@ extension HTMLWriter {
     case .muted: styles.append("muted")
     case .code: styles.append("code")
     }
+    // Chinese may break anywhere: short names would stand letter under letter on a narrow screen.
+    if alignment == .leading, cell.style != .code, DisplayWidth.columns(of: cell.text) <= 12 {
+      styles.append("keep")
+    }
     let style = styles.isEmpty ? "" : " class=\"\(styles.joined(separator: " "))\""
     var content = HTMLEscape.text(cell.text)
     if let status = cell.status {

@@ -32,6 +32,8 @@ enum ByteLevelFiles {
   /// The lines of `merges.txt` in rank order. A `#version` line is no merge.
   static func merges(_ path: String) throws(DSXError) -> [(left: String, right: String)] {
     let file = try MappedFile(path: path, required: true)
+    // The lines point into the mapping.
+    defer { withExtendedLifetime(file) {} }
     if let bad = UTF8Validation.firstInvalid(file.bytes) {
       throw DSXError(.malformed, "the merges are not valid UTF-8", file: path, byte: bad)
     }

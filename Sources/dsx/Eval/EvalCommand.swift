@@ -109,13 +109,26 @@ struct EvalCommand: ParsableCommand {
     throw DSXError.unknown("model", model, known: homes.names("models"))
   }
 
+  /// The command line that gives these numbers again: everything that was chosen, and no default.
+  private var commandLine: String {
+    let options: [(name: String, value: String?)] = [
+      ("model", model), ("dataset", dataset), ("task", task), ("subset", subset), ("split", split),
+      ("version", version), ("rule", rule?.rawValue), ("bos", bos == .auto ? nil : bos.rawValue),
+      ("stride", stride.map { String($0) }), ("limit", limit.map { String($0) }),
+    ]
+    return options.reduce("dsx eval") { line, option in
+      option.value.map { line + " --\(option.name) " + ShellWord.quoted($0) } ?? line
+    }
+  }
+
   /// What depends on this machine and this moment.
   private func runtime(
     _ stamp: RunStamp, _ outcome: EvaluationOutcome, _ seconds: Double,
     _ options: EvaluationOptions, _ loaded: LoadedModel, _ path: String
   ) -> JSONValue {
     var members: [JSONValue.Member] = [
-      .init("run", .string(stamp.name)), .init("started", .string(stamp.time)),
+      .init("run", .string(stamp.name)), .init("command", .string(commandLine)),
+      .init("started", .string(stamp.time)),
       .init("seconds", .double((seconds * 1000).rounded() / 1000)),
       .init(
         "tokens_per_second",
