@@ -76,9 +76,10 @@ import Testing
 
   /// The options in code of a table cell: `` `--seq-length N` `` gives `--seq-length`.
   static func options(inCell cell: String) -> [String] {
-    cell.split(separator: "`").filter { $0.hasPrefix("--") }.map { code in
-      String(code.prefix { $0 != " " })
-    }
+    // Every second part is code.
+    cell.components(separatedBy: "`").enumerated().filter { index, part in
+      index % 2 == 1 && part.hasPrefix("--")
+    }.map { _, code in String(code.prefix { $0 != " " }) }
   }
 
   // MARK: metrics and data sets

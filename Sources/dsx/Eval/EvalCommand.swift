@@ -13,7 +13,7 @@ struct EvalCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx eval --model models/nanogpt_zh --dataset ddtp_zh
-        dsx eval --model nanogpt_zh --dataset handbook_ppl --stride 128 --format json
+        dsx eval --model nanogpt_zh --dataset handbook_ppl --format json
         dsx eval --model models/nanogpt_zh --dataset ./tnews_public --task tnews
 
       The report goes to reports/<run>/ or --output: report.json, report.md,
