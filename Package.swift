@@ -88,8 +88,8 @@ let package = Package(
     tests(
       "GoldenTests",
       ["Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation", "Evaluation"]),
-    // The binary from outside: Tests/Cases/*.case.
-    tests("EndToEndTests", ["dsx"]),
+    // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
+    tests("EndToEndTests", ["dsx", "Metrics"]),
   ],
   swiftLanguageModes: [.v6]
 )

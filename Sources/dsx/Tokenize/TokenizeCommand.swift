@@ -13,7 +13,7 @@ struct TokenizeCommand: ParsableCommand {
       Prints one JSON array per input line: words for jieba, ids for a vocabulary, its pieces with \
       --pieces. Lines end at line feeds only; a carriage return belongs to its line.
 
-      EXAMPLES:
+      Examples:
         echo '我来到北京清华大学' | dsx tokenize --tokenizer jieba
         dsx tokenize --tokenizer vocab.model --pieces corpus.txt
       """)
