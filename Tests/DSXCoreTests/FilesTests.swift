@@ -28,6 +28,26 @@ import Testing
     #expect(try FilePath.list(folder) == [])
   }
 
+  @Test func aSecondRunToTheSameTargetIsRefusedAndTouchesNothing() throws {
+    defer { try? FilePath.removeTree(folder) }
+    let first = try AtomicFolder(target: folder + "/x")
+    try FilePath.write([1], to: first.path("x"))
+    let error = #expect(throws: DSXError.self) { _ = try AtomicFolder(target: folder + "/x") }
+    #expect(error?.code == .outputExists)
+    try first.publish(["x"])
+    #expect(try FilePath.list(folder) == ["x"])
+    try AtomicFolder(target: folder + "/x").discard()
+    first.discard()
+    #expect(try FilePath.list(folder) == ["x"])
+  }
+
+  @Test func theLeftoverOfAKilledRunIsCleared() throws {
+    defer { try? FilePath.removeTree(folder) }
+    try FilePath.makeFolder(folder + "/.dsx-tmp-x/deep")
+    try AtomicFolder.write([1], to: folder + "/x")
+    #expect(try FilePath.list(folder) == ["x"])
+  }
+
   @Test func missingFilesAreIOErrorsUnlessAFormatNeedsThem() {
     do throws(DSXError) { _ = try MappedFile(path: "/nonexistent/x") } catch {
       #expect(error.code == .io)

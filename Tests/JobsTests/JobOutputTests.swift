@@ -112,6 +112,30 @@ import Testing
     }
   }
 
+  /// A manifest is input: whatever names it holds, nothing but its job's own files is removed.
+  @Test(arguments: ["..", ".", "", "../other", "other"])
+  func aForeignNameInAManifestIsNotRemoved(name: String) throws {
+    try withJob { job in
+      try job.write()
+      try FilePath.write([1, 2], to: job.path("other"))
+      let outputs = [FileFingerprint(name: name, size: 9, sha256: "")]
+      let manifest = JobManifest(plan: job.plan, outputs: outputs, counts: [:])
+      try FilePath.write(Array(manifest.text.utf8), to: job.path("out.manifest.json"))
+      try job.write()
+      #expect(try FilePath.list(job.folder) == ["other", "out", "out.manifest.json"])
+    }
+  }
+
+  @Test func sizesOfAManifestDoNotOverflow() throws {
+    try withJob { job in
+      var plan = job.plan
+      plan.inputs = (0..<3).map { _ in FileFingerprint(name: "a", size: .max, sha256: "") }
+      let read = try JobPlan(json: plan.json)
+      #expect(read.shards.totalBytes == .max)
+      #expect(read.shards.count == Int.max / 2 + 1)
+    }
+  }
+
   @Test func manifestsAreReadBackAndHoldNothingElse() throws {
     try withJob { job in
       let manifest = try job.write()
