@@ -157,6 +157,9 @@ import Testing
     #expect(map.rowLabels.last == "other (11)")
     #expect(map.counts.joined().reduce(0, +) == counts.joined().reduce(0, +))
     #expect(map.counts[5].count == 20)
+    // The cell of the small labels is no right answer, and no name for a mistake.
+    #expect(map.isRight(18, 18) && !map.isRight(19, 19) && !map.isRight(0, 1))
+    #expect(map.topConfusions(100).allSatisfy { !$0.contains("other") })
     #expect(map.counts[19][19] == (0..<11).reduce(0) { $0 + $1 + 1 })
     #expect(MarkupCheck.problem(in: HTMLReport.render(Self.page(.heatMap(map)))) == nil)
   }

@@ -143,6 +143,8 @@ public struct HeatMap: Sendable, Equatable {
   public var columnTitle: String
   /// What the chart shows, for those who cannot see it.
   public var summary: String
+  /// Whether the last row and column stand for several labels, whose cell is no right answer.
+  public private(set) var hasRest = false
 
   /// A matrix.
   public init(
@@ -180,6 +182,8 @@ public struct HeatMap: Sendable, Equatable {
       }
     }
     let names = kept.map { labels[$0] } + ["other (\(labels.count - kept.count))"]
-    return HeatMap(rowLabels: names, columnLabels: names, counts: merged, summary: summary)
+    var chart = HeatMap(rowLabels: names, columnLabels: names, counts: merged, summary: summary)
+    chart.hasRest = true
+    return chart
   }
 }

@@ -2,6 +2,11 @@ extension HeatMap {
   /// Whether rows and columns have the same names, so that the diagonal means right.
   var isSquare: Bool { rowLabels == columnLabels }
 
+  /// Whether a cell holds right answers: on the diagonal, and of one label.
+  func isRight(_ row: Int, _ column: Int) -> Bool {
+    isSquare && row == column && !(hasRest && row == rowLabels.count - 1)
+  }
+
   /// The count of a cell; 0 where none is given.
   func count(_ row: Int, _ column: Int) -> Int {
     row < counts.count && column < counts[row].count ? max(0, counts[row][column]) : 0
@@ -13,12 +18,13 @@ extension HeatMap {
     return whole > 0 ? Double(count(row, column)) / whole : 0
   }
 
-  /// The cells off the diagonal with the most counts, as words: `证券 as 财经 38 % (120)`.
+  /// The cells of two different labels with the most counts, as words: `证券 as 财经 38 % (120)`.
   func topConfusions(_ limit: Int) -> [String] {
     guard isSquare else { return [] }
     var cells: [(row: Int, column: Int)] = []
-    for row in rowLabels.indices {
-      for column in columnLabels.indices where row != column && count(row, column) > 0 {
+    let named = hasRest ? rowLabels.indices.dropLast() : rowLabels.indices[...]
+    for row in named {
+      for column in named where row != column && count(row, column) > 0 {
         cells.append((row, column))
       }
     }

@@ -63,7 +63,7 @@ extension HTMLWriter {
     let x = layout.left + column * cell
     let y = layout.top + row * cell
     let count = chart.count(row, column)
-    let isDiagonal = chart.isSquare && row == column
+    let isDiagonal = chart.isRight(row, column)
     if isDiagonal {
       line(
         "<rect class=\"diagonal\" x=\"\(x + 1)\" y=\"\(y + 1)\" width=\"\(cell - 2)\""
