@@ -6,7 +6,7 @@ bin=$1 prefix=$2
 share=$prefix/share/dsx
 
 install -d "$prefix/bin" "$share"
-install -m 0755 "$bin/dsx" "$prefix/bin/dsx"
+install -s -m 0755 "$bin/dsx" "$prefix/bin/dsx"
 for room in Jieba Text; do
   install -d "$share/$room"
   cp "Sources/$room/Resources/"* "$share/$room/"
@@ -16,5 +16,7 @@ for folder in datasets models; do
   cp -r "$folder/." "$share/$folder/"
 done
 cp LICENSE NOTICE.md "$share/"
+install -d "$share/docs"
+cp -r docs/licenses "$share/docs/"
 chmod -R u+w,go+rX "$share"
 echo "installed $prefix/bin/dsx and $share"

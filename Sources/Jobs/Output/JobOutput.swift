@@ -34,19 +34,22 @@ public struct JobOutput: Sendable {
   }
 
   /// Looks at what is there. `plan` is called with the manifest that was found, so that inputs are
-  /// hashed only when it matters.
+  /// hashed only when it matters; `mayReplace` says whether a main file that no manifest vouches for
+  /// is of the kind that this job writes, so that `overwrite` cannot destroy anything else.
   ///
-  /// Throws `outputExists` when something else is there and `overwrite` is not set.
+  /// A finished job's files are compared with their SHA-256. Throws `outputExists` when something
+  /// else is there and `overwrite` is not set, or may not be replaced.
   public func inspect(
-    overwrite: Bool, plan: (JobManifest) throws(DSXError) -> JobPlan
+    overwrite: Bool, mayReplace: (String) -> Bool = { _ in false },
+    plan: (JobManifest) throws(DSXError) -> JobPlan
   ) throws(DSXError) -> State {
     if FilePath.isFolder(path) {
       throw DSXError(.usage, "the output is a folder", file: path, hint: "name a file in it")
     }
     if FilePath.exists(manifestPath) {
-      return try inspectManifest(overwrite: overwrite, plan: plan)
+      return try inspectManifest(overwrite: overwrite, mayReplace: mayReplace, plan: plan)
     }
-    guard let there = names.first(where: { isThere($0) }), !overwrite else { return .free }
+    guard let there = names.first(where: { isThere($0) }) else { return .free }
     // A job that was killed while it published left its manifest in the temporary folder.
     let leftover = FilePath.join(
       FilePath.join(folder, AtomicFolder.temporaryName(FilePath.split(path).name)), manifestName)
@@ -55,32 +58,57 @@ public struct JobOutput: Sendable {
     {
       return .free
     }
+    if overwrite {
+      try checkReplaceable(there, mayReplace)
+      return .free
+    }
     throw exists(there, "it has no manifest that says what it was made from")
   }
 
   private func inspectManifest(
-    overwrite: Bool, plan: (JobManifest) throws(DSXError) -> JobPlan
+    overwrite: Bool, mayReplace: (String) -> Bool, plan: (JobManifest) throws(DSXError) -> JobPlan
   ) throws(DSXError) -> State {
     let manifest: JobManifest
     do {
       manifest = try JobManifest(path: manifestPath)
     } catch {
-      if overwrite { return .free }
+      if overwrite {
+        if let there = names.first(where: { isThere($0) }) {
+          try checkReplaceable(there, mayReplace)
+        }
+        return .free
+      }
       throw exists(manifestName, error.message)
+    }
+    if overwrite {
+      for name in names where isThere(name) {
+        let size = FilePath.size(FilePath.join(folder, name))
+        let isOurs = manifest.outputs.contains { $0.name == name && $0.size == size }
+        if !isOurs { try checkReplaceable(name, mayReplace) }
+      }
+      return .free
     }
     let planned = try plan(manifest)
     if let difference = planned.difference(from: manifest.plan) {
-      if overwrite { return .free }
       throw exists(names.first ?? manifestName, difference)
     }
     for output in manifest.outputs {
-      let size = FilePath.size(FilePath.join(folder, output.name))
-      if size == output.size { continue }
+      let file = FilePath.join(folder, output.name)
       // A file that is gone can be made again; one that changed may hold someone's work.
-      if size == nil || overwrite { return .free }
-      throw exists(output.name, "it was changed since dsx wrote it")
+      guard let size = FilePath.size(file) else { return .free }
+      let found = size == output.size ? try FileFingerprint.of(path: file) : nil
+      guard found == output else { throw exists(output.name, "it was changed since dsx wrote it") }
     }
-    return overwrite ? .free : .finished(manifest)
+    return .finished(manifest)
+  }
+
+  /// Throws unless the file is a regular one of the kind that this job writes, or empty.
+  private func checkReplaceable(_ name: String, _ mayReplace: (String) -> Bool) throws(DSXError) {
+    let file = FilePath.join(folder, name)
+    if FilePath.isPlainFile(file), FilePath.size(file) == 0 || mayReplace(file) { return }
+    throw DSXError(
+      .outputExists, "the output is there already, and dsx did not write it", file: file,
+      hint: "--overwrite only replaces what dsx wrote; remove it, or choose another --output")
   }
 
   /// Starts writing: a temporary folder beside the output.

@@ -33,7 +33,7 @@ extension ModelFolder {
       return tokenizer
     default:
       throw DSXError(
-        .unsupported, "the tokenizer file '\(name)'", file: path,
+        .unsupported, "the tokenizer file '\(name)' is not supported", file: path,
         hint: "models take tokenizer.json, or vocab.json with merges.txt")
     }
   }

@@ -54,7 +54,7 @@ public enum ModelFolder {
     let registry = try Architectures.registry()
     guard registry.names().contains(description.architecture) else {
       throw DSXError(
-        .unsupported, "the model architecture '\(description.architecture)'",
+        .unsupported, "the model architecture '\(description.architecture)' is not supported",
         file: description.source, hint: "known: " + registry.names().joined(separator: ", "))
     }
     return try registry.find(description.architecture)

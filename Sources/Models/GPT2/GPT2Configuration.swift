@@ -57,7 +57,7 @@ struct GPT2Configuration: Sendable, Equatable {
     let name = config["activation_function"]?.string ?? Activation.geluTanh.rawValue
     guard let activation = Activation(rawValue: name) else {
       throw DSXError(
-        .unsupported, "the activation function '\(name)'",
+        .unsupported, "the activation function '\(name)' is not supported",
         hint: "known: " + Activation.allCases.map(\.rawValue).joined(separator: ", "))
     }
     self.activation = activation
@@ -70,10 +70,11 @@ struct GPT2Configuration: Sendable, Equatable {
     scalesByLayer = try flag("scale_attn_by_inverse_layer_idx", false)
     tiesEmbeddings = try flag("tie_word_embeddings", true)
     guard try !flag("add_cross_attention", false) else {
-      throw DSXError(.unsupported, "a GPT-2 with cross-attention ('add_cross_attention')")
+      throw DSXError(
+        .unsupported, "a GPT-2 with cross-attention ('add_cross_attention') is not supported")
     }
     if let part = config["quantization_config"], !part.isNull {
-      throw DSXError(.unsupported, "quantised weights ('quantization_config')")
+      throw DSXError(.unsupported, "quantised weights ('quantization_config') are not supported")
     }
   }
 

@@ -44,7 +44,7 @@ struct DocumentReader {
       guard let open = try currentStream() else {
         return buffer.isEmpty ? nil : cut(at: buffer.count)
       }
-      let start = buffer.count
+      let (start, known) = (buffer.count, documents.count)
       let got = try open.read(upTo: settings.readBytes, into: &buffer)
       collect { (scanner, bytes, emit) in
         if got > 0 {
@@ -53,6 +53,9 @@ struct DocumentReader {
           scanner.finish(at: bytes.count, emit)
         }
       }
+      for document in documents[known...] {
+        try checkLength(document.range.count, at: document.offset)
+      }
       if got == 0 {
         digests.append(open.sha256)
         stream = nil
@@ -60,15 +63,18 @@ struct DocumentReader {
         continue
       }
       if scanner.documentStart >= settings.blockBytes { return cut(at: scanner.documentStart) }
-      let length = buffer.count - scanner.documentStart
-      if settings.rule != .file, length > settings.maximumDocumentBytes {
-        let offset = scanner.documentStart - fileStart
-        throw DSXError(
-          .unsupported, "a document is longer than \(settings.maximumDocumentBytes) bytes",
-          file: inputs[file].path, line: LineNumber.of(byte: offset, in: inputs[file].path),
-          byte: offset, hint: "raise --max-document-bytes, or put blank lines between documents")
-      }
+      try checkLength(
+        buffer.count - scanner.documentStart, at: scanner.documentStart - fileStart)
     }
+  }
+
+  /// Refuses a document of `length` bytes at byte `offset` of the file being read.
+  private func checkLength(_ length: Int, at offset: Int) throws(DSXError) {
+    guard settings.rule != .file, length > settings.maximumDocumentBytes else { return }
+    throw DSXError(
+      .unsupported, "a document is longer than \(settings.maximumDocumentBytes) bytes",
+      file: inputs[file].path, line: LineNumber.of(byte: offset, in: inputs[file].path),
+      byte: offset, hint: "raise --max-document-bytes, or put blank lines between documents")
   }
 
   /// The file being read, opening the next one where there is one; nil after the last.

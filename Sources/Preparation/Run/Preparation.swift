@@ -43,7 +43,8 @@ public struct Preparation: Sendable {
   /// this run is left at the output.
   public func run(progress: any ProgressSink) throws(DSXError) -> Outcome {
     let files = try InputExpansion.expand(options.inputs)
-    let state = try output.inspect(overwrite: options.overwrite) {
+    try checkInputsAreSafe(files)
+    let state = try output.inspect(overwrite: options.overwrite, mayReplace: isRecordSet) {
       (manifest) throws(DSXError) -> JobPlan in
       try plan(files, like: manifest.plan)
     }
@@ -124,6 +125,26 @@ public struct Preparation: Sendable {
 }
 
 extension Preparation {
+  /// An input that is also a file of the output would be lost.
+  private func checkInputsAreSafe(_ files: [InputFile]) throws(DSXError) {
+    var outputs: [FilePath.Identity: String] = [:]
+    for name in output.names + [output.manifestName] {
+      let path = FilePath.join(output.folder, name)
+      if let identity = FilePath.identity(path) { outputs[identity] = path }
+    }
+    for file in files {
+      guard let identity = FilePath.identity(file.path), let path = outputs[identity] else {
+        continue
+      }
+      throw DSXError(
+        .usage, "the output '\(path)' is one of the inputs", file: file.path,
+        hint: "choose another --output")
+    }
+  }
+
+  /// Whether a file without a manifest may be replaced when asked to: only what MindSpore or dsx wrote.
+  private func isRecordSet(_ path: String) -> Bool { (try? RecordReader(path: path)) != nil }
+
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
   private func checkReadable(_ files: [InputFile]) throws(DSXError) {
     for file in files {

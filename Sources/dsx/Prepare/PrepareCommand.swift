@@ -25,8 +25,9 @@ struct PrepareCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   @Option(
+    parsing: .upToNextOption,
     help: ArgumentHelp(
-      "A file, or a quoted pattern with * ? [...] **; may be given several times.",
+      "A file, or a quoted pattern with * ? [...] **; several may follow.",
       valueName: "path"))
   var input: [String]
   @Option(help: "The record file to write.")

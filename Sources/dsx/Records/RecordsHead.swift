@@ -32,7 +32,8 @@ struct RecordsHead: ParsableCommand {
 
   func run() throws {
     let reader = try RecordReader(path: file)
-    let decoder = decode ? try RecordsDecoding.decoder(tokenizer: tokenizer, vocab: vocab) : nil
+    let decoder =
+      decode ? try RecordsDecoding.decoder(for: file, tokenizer: tokenizer, vocab: vocab) : nil
     try RecordsPrinter(reader, decode: decoder).print(rows: 0..<min(rows, reader.count))
   }
 }
