@@ -29,6 +29,8 @@ enum Interrupts {
     pthread_detach(thread)
     // A file-size limit then comes as an error of write(2), with the path, not as a silent death.
     signal(SIGXFSZ, SIG_IGN)
+    // So does a reader of stdout that went away; `Output` then ends the process.
+    signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number) { received in
         var byte = UInt8(truncatingIfNeeded: received)

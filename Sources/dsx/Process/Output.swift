@@ -24,6 +24,13 @@ enum Output {
     }
   }
 
+  /// Hands on what has come together when that is a good deal: for results made piece by piece.
+  static func drainIfLarge(_ bytes: inout [UInt8]) {
+    guard bytes.count >= limit else { return }
+    write(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
   /// One message on stderr.
   static func message(_ text: String) {
     Array((text + "\n").utf8).withUnsafeBytes { _ = sendAll($0, to: STDERR_FILENO) }
@@ -39,6 +46,11 @@ enum Output {
 
   private static func send(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
     guard !sendAll(bytes, to: descriptor) else { return }
+    // A reader that goes away (`| head`) has what it wanted.
+    if errno == EPIPE {
+      AtomicFolder.discardAll()
+      exit(DSXCore.ExitCode.ok.rawValue)
+    }
     message("dsx: error: cannot write to stdout\n  because: " + String(cString: strerror(errno)))
     AtomicFolder.discardAll()
     exit(DSXCore.ExitCode.io.rawValue)

@@ -16,6 +16,6 @@ struct RecordsInfo: ParsableCommand {
 
   func run() throws {
     let info = try RecordReader(path: file).info
-    print(format == .json ? info.json.text(.indented) : info.text)
+    Output.line(format == .json ? info.json.text(.indented) : info.text)
   }
 }

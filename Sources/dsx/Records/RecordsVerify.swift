@@ -20,10 +20,10 @@ struct RecordsVerify: ParsableCommand {
   func run() throws {
     let findings = try RecordVerifier.verify(path: file)
     if format == .json {
-      print(RecordFinding.json(findings, file: file).text(.indented))
+      Output.line(RecordFinding.json(findings, file: file).text(.indented))
     } else {
-      for finding in findings { print(finding.text) }
-      if findings.isEmpty { print("\(file): whole") }
+      for finding in findings { Output.line(finding.text) }
+      if findings.isEmpty { Output.line("\(file): whole") }
     }
     let errors = findings.count { $0.severity == .error }
     guard errors == 0 else {

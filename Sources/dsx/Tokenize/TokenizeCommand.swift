@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DSXCore
-internal import Glibc
 internal import Jieba
 internal import Text
 
@@ -43,15 +42,13 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    // A reader that goes away ends the output, not the process by a signal.
-    signal(SIGPIPE, SIG_IGN)
     if tokenizer == "jieba" {
       var cutter = JiebaCutter(try JiebaDictionary.load())
       try lines { line, output in
         output.append(UInt8(ascii: "["))
         cutter.cut(line, hmm: !noHMM) { range in
           if range.lowerBound > 0 { output.append(UInt8(ascii: ",")) }
-          JSONBytes.appendString(UnsafeRawBufferPointer(rebasing: line[range]), to: &output)
+          JSONValue.writeString(utf8: line[range], into: &output)
         }
         output.append(UInt8(ascii: "]"))
       }
@@ -69,7 +66,7 @@ struct TokenizeCommand: ParsableCommand {
         if pieces {
           JSONValue.writeString(vocabulary.piece(of: id) ?? "", into: &output)
         } else {
-          JSONBytes.appendInteger(id, to: &output)
+          output.append(contentsOf: String(id).utf8)
         }
       }
       output.append(UInt8(ascii: "]"))
@@ -80,20 +77,20 @@ struct TokenizeCommand: ParsableCommand {
   private func lines(_ body: (UnsafeRawBufferPointer, inout [UInt8]) -> Void) throws {
     var input = try ByteLines(path: file)
     defer { input.close() }
-    var output = OutputBuffer(descriptor: STDOUT_FILENO)
-    while output.isOpen {
+    var output: [UInt8] = []
+    while true {
       let more = try input.next { (line, number, offset) throws(DSXError) in
         if let bad = UTF8Validation.firstInvalid(line) {
           throw DSXError(
             .malformed, "invalid UTF-8", line: number, byte: offset + bad,
             hint: "convert the text to UTF-8 first, for example with iconv")
         }
-        body(line, &output.bytes)
-        output.bytes.append(0x0a)
+        body(line, &output)
+        output.append(0x0a)
       }
       guard more else { break }
-      try output.flushIfLarge()
+      Output.drainIfLarge(&output)
     }
-    try output.flush()
+    Output.write(output)
   }
 }
