@@ -50,12 +50,12 @@ let package = Package(
     room("Text", ["Jieba"], resources: [.copy("Resources")]),
     room("Records", ["CSQLite", "Kernels"]),
     room("Pipelines"),
-    room("Jobs"),
+    room("Jobs", ["Kernels"]),
     room("Reports"),
     room("Metrics", ["Jieba"]),
     room("Models", ["Text", "COpenBLAS", "Kernels"]),
     room("Datasets", ["Records", "Pipelines", "Jobs", "Reports", "CCSV", "Kernels"]),
-    room("Preparation", ["Text", "Pipelines", "Records", "Jobs", "Reports"]),
+    room("Preparation", ["Text", "Pipelines", "Records", "Jobs", "Reports", "Kernels"]),
     room(
       "Evaluation",
       [
@@ -77,7 +77,7 @@ let package = Package(
     tests("TextTests", ["Text", "Jieba"]),
     tests("RecordsTests", ["Records", "Kernels"]),
     tests("PipelinesTests", ["Pipelines"]),
-    tests("JobsTests", ["Jobs"]),
+    tests("JobsTests", ["Jobs", "Kernels"]),
     tests("ReportsTests", ["Reports"]),
     tests("MetricsTests", ["Metrics"]),
     tests("ModelsTests", ["Models", "Text", "Kernels"]),
@@ -88,8 +88,8 @@ let package = Package(
     tests(
       "GoldenTests",
       ["Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation", "Evaluation"]),
-    // The binary from outside: Tests/Cases/*.case.
-    tests("EndToEndTests", ["dsx"]),
+    // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
+    tests("EndToEndTests", ["dsx", "Metrics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -110,7 +110,9 @@ def summary(benchmark, pairs, work, compared, load):
     ratios = [b[quoted] / a[quoted] for a, b in pairs]
     cpu = [b["cpu"] / a["cpu"] for a, b in pairs]
     medians = [statistics.median(run[quoted] for run in runs) for runs in (ours, peer)]
+    core = ours[-1]["json"].get("core") if ours[-1]["json"] else None
     return {
+        **({"core": core} if core else {}),
         "name": benchmark["name"],
         "rounds": len(pairs),
         "quoted": quoted,

@@ -98,6 +98,7 @@ def fragment(results, suite):
             f"`{name}`: rounds: {result['rounds']}, on {result['measured']}, {result['machine']},"
             f" load of {result['load']} before it began; a run does {figure(result['work'])}"
             f" {result['unit']};"
+            + (f" OpenBLAS core {result['core']};" if "core" in result else "")
             + (f" equal in both programs: {compared}." if compared else " no result was compared."),
             "",
             "```",

@@ -1,7 +1,7 @@
 import DSXCore
 import Records
 
-/// Writes rows x int32[length], ids 0..<40000 (seeded), as batches of 1,000 rows; the time includes
+/// Writes rows x int32[length], the ids of peers/mindrecord_write.py, as batches of 1,000 rows; the time includes
 /// headers, indexes, fsync and the move into place, not the making of the ids.
 enum RecordsWrite {
   static func run(_ arguments: Arguments) throws {
@@ -11,10 +11,10 @@ enum RecordsWrite {
     var options = RecordWriterOptions()
     options.overwrite = true
     options.shards = try arguments.number("shards", 1)
-    var random = PCG64(seed: 20_240_601)
     var sum = 0
-    let ids = (0..<rows * length).map { _ in
-      let id = Int32(random.bounded(40_000))
+    let ids = (0..<UInt64(rows * length)).map { position in
+      let mixed = position &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let id = Int32((mixed >> 33) % 40_000)
       sum += Int(id)
       return id
     }

@@ -4,7 +4,8 @@ internal import Glibc
 /// the target, flushed to disk, renamed into place, the folder flushed.
 ///
 /// Whoever makes one calls `publish` or `discard`. A leftover of a killed run is named
-/// `.dsx-tmp-NAME` and is cleared by the next run to the same target.
+/// `.dsx-tmp-NAME` and is cleared by the next run to the same target. The folder is locked (`flock`)
+/// while its run lives, so a second run to the same target is refused and never touches it.
 public struct AtomicFolder: Sendable {
   /// Where the files are written before they are published.
   public let temporary: String
@@ -12,25 +13,36 @@ public struct AtomicFolder: Sendable {
   public let folder: String
 
   /// A temporary folder for the files of `target` (a path whose folder must exist or can be made).
+  ///
+  /// Throws `outputExists` while another run writes to the same target, `io` when no folder can be made.
   public init(target: String) throws(DSXError) {
     let (parent, name) = FilePath.split(target)
     try FilePath.makeFolder(parent)
     folder = parent
-    temporary = FilePath.join(parent, ".dsx-tmp-" + name)
-    try? FilePath.removeTree(temporary)
+    temporary = FilePath.join(parent, Self.temporaryName(name))
+    try Self.clearLeftover(temporary, target)
     guard mkdir(temporary, 0o777) == 0 else {
+      if errno == EEXIST { throw Self.busy(target) }
       throw DSXError.system("cannot make a temporary folder", file: temporary)
     }
-    let made = temporary
-    Self.open.withLock { _ = $0.insert(made) }
+    let (descriptor, made) = (try Self.lock(temporary, target), temporary)
+    Self.open.withLock { $0[made] = descriptor }
   }
 
-  /// The temporary folders of this process that are neither published nor discarded.
-  private static let open = Lock<Set<String>>([])
+  /// The name of the temporary folder for a target of that name.
+  public static func temporaryName(_ name: String) -> String { ".dsx-tmp-" + name }
 
-  /// Removes every unfinished temporary folder: for a process that a signal ends.
+  /// The temporary folders of this process that are neither published nor discarded, each with the
+  /// descriptor that holds its lock.
+  private static let open = Lock<[String: Int32]>([:])
+
+  /// Removes every unfinished temporary folder: for a process that a signal ends. Waits for files that
+  /// are being moved into place, so that they arrive all or not at all. Call it once, at the end.
   public static func discardAll() {
-    for folder in open.withLock({ $0 }) { try? FilePath.removeTree(folder) }
+    open.withLock { folders in
+      // The other threads go on until the process ends and may add a file while its folder is emptied.
+      for _ in 0..<3 { for folder in folders.keys { try? FilePath.removeTree(folder) } }
+    }
   }
 
   /// The path of a file of that final name while it is written.
@@ -40,19 +52,25 @@ public struct AtomicFolder: Sendable {
   /// complete.
   public func publish(_ names: [String]) throws(DSXError) {
     for name in names { try FilePath.flush(path(name)) }
-    for name in names {
-      guard rename(path(name), FilePath.join(folder, name)) == 0 else {
-        throw DSXError.system("cannot move the finished file into place", file: name)
+    try Self.open.withLock { (_) throws(DSXError) in
+      for name in names {
+        guard rename(path(name), FilePath.join(folder, name)) == 0 else {
+          throw DSXError.system(
+            "cannot move the finished file into place", file: FilePath.join(folder, name))
+        }
       }
     }
     try FilePath.flush(folder)
     discard()
   }
 
-  /// Drops everything that was written.
+  /// Drops everything that was written; nothing when that was done before.
   public func discard() {
+    // Unlocked last: until then no other run can make a folder of this name.
+    guard let descriptor = Self.open.withLock({ $0[temporary] }) else { return }
     try? FilePath.removeTree(temporary)
-    Self.open.withLock { _ = $0.remove(temporary) }
+    Self.open.withLock { _ = $0.removeValue(forKey: temporary) }
+    close(descriptor)
   }
 
   /// Writes one whole file atomically.
@@ -66,5 +84,45 @@ public struct AtomicFolder: Sendable {
       folder.discard()
       throw error
     }
+  }
+}
+
+extension AtomicFolder {
+  /// Removes what a killed run left at `path`; refuses when its run is alive.
+  private static func clearLeftover(_ path: String, _ target: String) throws(DSXError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return try FilePath.removeTree(path) }
+    let descriptor = try lock(path, target)
+    defer { close(descriptor) }
+    try FilePath.removeTree(path)
+  }
+
+  /// Locks the folder at `path` until the descriptor is closed.
+  private static func lock(_ path: String, _ target: String) throws(DSXError) -> Int32 {
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw busy(target) }
+      throw DSXError.system("cannot open the temporary folder", file: path)
+    }
+    // A file system without locks is used without them.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw busy(target)
+    }
+    // Another run may have cleared the folder away between its making and its locking.
+    var (ours, there) = (stat(), stat())
+    guard fstat(descriptor, &ours) == 0, lstat(path, &there) == 0, ours.st_ino == there.st_ino
+    else {
+      close(descriptor)
+      throw busy(target)
+    }
+    return descriptor
+  }
+
+  private static func busy(_ target: String) -> DSXError {
+    DSXError(
+      .outputExists, "another run of dsx is writing to this output", file: target,
+      hint: "wait for it to end, or choose another --output")
   }
 }

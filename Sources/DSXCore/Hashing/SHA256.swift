@@ -7,8 +7,22 @@ public struct SHA256: Sendable {
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
+  private let blocks: Blocks?
+
+  /// Takes blocks of 64 bytes into the eight state words: (state, first block, number of blocks).
+  public typealias Blocks =
+    @Sendable (
+      UnsafeMutablePointer<UInt32>?, UnsafeRawPointer?, Int
+    ) -> Void
+
   /// The digest of nothing so far.
-  public init() { pending.reserveCapacity(64) }
+  ///
+  /// `blocks` does the work in place of the portable rounds here: rooms that hash whole files pass
+  /// Kernels' `dsx_sha256_blocks`, which uses the processor's own instructions.
+  public init(blocks: Blocks? = nil) {
+    self.blocks = blocks
+    pending.reserveCapacity(64)
+  }
 
   /// Adds bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -19,13 +33,16 @@ public struct SHA256: Sendable {
       pending.append(contentsOf: bytes[0..<take])
       index = take
       if pending.count == 64 {
-        pending.withUnsafeBytes { compress($0.baseAddress) }
+        pending.withUnsafeBytes { block in
+          if let start = block.baseAddress { compress(start, 1) }
+        }
         pending.removeAll(keepingCapacity: true)
       }
     }
-    while index + 64 <= bytes.count {
-      compress(bytes.baseAddress.map { $0 + index })
-      index += 64
+    let blocks = (bytes.count - index) / 64
+    if blocks > 0, let start = bytes.baseAddress {
+      compress(start + index, blocks)
+      index += blocks * 64
     }
     if index < bytes.count { pending.append(contentsOf: bytes[index...]) }
   }
@@ -63,8 +80,20 @@ public struct SHA256: Sendable {
     return hash.hexDigest()
   }
 
-  private mutating func compress(_ block: UnsafeRawPointer?) {
-    guard let block else { return }
+  private mutating func compress(_ start: UnsafeRawPointer, _ count: Int) {
+    state.withUnsafeMutableBufferPointer { words in
+      guard let words = words.baseAddress else { return }
+      if let blocks {
+        blocks(words, start, count)
+      } else {
+        for number in 0..<count { Self.compress(words, start + number * 64) }
+      }
+    }
+  }
+
+  private static func compress(
+    _ state: UnsafeMutablePointer<UInt32>, _ block: UnsafeRawPointer
+  ) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       for i in 0..<16 {
         w[i] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: i * 4, as: UInt32.self))
@@ -78,7 +107,7 @@ public struct SHA256: Sendable {
       }
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      Self.roundConstants.withUnsafeBufferPointer { k in
+      roundConstants.withUnsafeBufferPointer { k in
         for i in 0..<64 {
           let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
           let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ k[i] &+ w[i]
@@ -92,7 +121,7 @@ public struct SHA256: Sendable {
   }
 
   @inline(__always)
-  private func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { (x >> n) | (x << (32 &- n)) }
+  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { (x >> n) | (x << (32 &- n)) }
 
   private static let roundConstants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,

@@ -49,7 +49,7 @@ public struct JobOutput: Sendable {
     guard let there = names.first(where: { isThere($0) }), !overwrite else { return .free }
     // A job that was killed while it published left its manifest in the temporary folder.
     let leftover = FilePath.join(
-      FilePath.join(folder, ".dsx-tmp-" + FilePath.split(path).name), manifestName)
+      FilePath.join(folder, AtomicFolder.temporaryName(FilePath.split(path).name)), manifestName)
     if FilePath.exists(leftover), let manifest = try? JobManifest(path: leftover),
       try plan(manifest) == manifest.plan
     {
@@ -100,12 +100,20 @@ public struct JobOutput: Sendable {
     if FilePath.exists(manifestPath) {
       let old = (try? JobManifest(path: manifestPath))?.outputs ?? []
       try FilePath.removeTree(manifestPath)
-      for file in old where !written.contains(file.name) && !file.name.utf8.contains(0x2f) {
-        try FilePath.removeTree(FilePath.join(folder, file.name))
-      }
+      for file in old where !written.contains(file.name) { try remove(file) }
     }
     try temporary.publish(written + [manifestName])
     return manifest
+  }
+
+  /// Removes a file of an earlier job, if it still is that file. The manifest that names it is an input
+  /// like any other: it must not lead out of the folder or to anything that the job did not write.
+  private func remove(_ file: FileFingerprint) throws(DSXError) {
+    let target = FilePath.join(folder, file.name)
+    guard FilePath.isPlainName(file.name), !FilePath.isFolder(target),
+      FilePath.size(target) == file.size
+    else { return }
+    try FilePath.removeTree(target)
   }
 
   private func isThere(_ name: String) -> Bool { FilePath.exists(FilePath.join(folder, name)) }

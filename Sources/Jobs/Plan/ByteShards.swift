@@ -16,7 +16,9 @@ public struct ByteShards: Hashable, Sendable {
     starts.reserveCapacity(sizes.count + 1)
     var end = 0
     for size in sizes {
-      end += max(0, size)
+      // Sizes from a manifest are anything; real files never reach the limit.
+      let (sum, overflows) = end.addingReportingOverflow(max(0, size))
+      end = overflows ? Int.max : sum
       starts.append(end)
     }
     self.starts = starts
@@ -26,7 +28,7 @@ public struct ByteShards: Hashable, Sendable {
   public var totalBytes: Int { starts[starts.count - 1] }
 
   /// Number of shards: at least one.
-  public var count: Int { max(1, (totalBytes + size - 1) / size) }
+  public var count: Int { max(1, totalBytes / size + (totalBytes % size > 0 ? 1 : 0)) }
 
   /// The shard of a record of input `file` that begins at byte `offset` of it.
   public func shard(file: Int, offset: Int) -> Int { (starts[file] + offset) / size }

@@ -1,5 +1,6 @@
 public import DSXCore
 internal import Glibc
+internal import Kernels
 
 /// What plans and manifests keep of a file: never its path, host or times.
 public struct FileFingerprint: Hashable, Sendable {
@@ -22,7 +23,7 @@ public struct FileFingerprint: Hashable, Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw DSXError.system("cannot open the file", file: path) }
     defer { close(descriptor) }
-    var hash = SHA256()
+    var hash = SHA256(blocks: dsx_sha256_blocks)
     var size = 0
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {

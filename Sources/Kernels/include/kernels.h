@@ -5,6 +5,7 @@
 #include "crc32c.h"
 #include "neural.h"
 #include "packed_ints.h"
+#include "sha256.h"
 #include "start_flush.h"
 
 #endif

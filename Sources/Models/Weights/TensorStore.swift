@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Kernels
 
 /// All tensors of a model by name, from one safetensors file or from several shards.
 public struct TensorStore: Sendable {
@@ -130,7 +131,7 @@ public struct TensorStore: Sendable {
   /// SHA-256 of the one file; of several, SHA-256 of the lines `digest  name` in order of names.
   public func fingerprint() -> String {
     let digests = files.map { file in
-      var hash = SHA256()
+      var hash = SHA256(blocks: dsx_sha256_blocks)
       hash.update(file.file.bytes)
       return (hash.hexDigest(), FilePath.split(file.file.path).name)
     }

@@ -1,11 +1,12 @@
 internal import DSXCore
 internal import Glibc
+internal import Kernels
 
 /// An open input file, read from front to back and hashed on the way.
 final class InputStream {
   private let descriptor: Int32
   private let file: InputFile
-  private var hash = SHA256()
+  private var hash = SHA256(blocks: dsx_sha256_blocks)
   /// Bytes read so far.
   private(set) var position = 0
 

@@ -79,7 +79,8 @@ public struct Preparation: Sendable {
     let target = folder.path(FilePath.split(options.output).name)
     var writer = try RecordWriter(
       path: target,
-      schema: RecordSchema(pipeline.schema, description: options.task.datasetType),
+      schema: RecordSchema(
+        pipeline.schema, description: options.task.description(options.compatibility)),
       options: recordOptions)
     let result = try pipeline.run(files, progress: progress) { (batch) throws(DSXError) in
       try writer.append(batch)

@@ -28,4 +28,9 @@ public enum PreparationTask: String, CaseIterable, Sendable {
     case .lambada: "lambada"
     }
   }
+
+  /// The schema's description: the original script's word under compat, else the task's name.
+  func description(_ compatibility: Compatibility?) -> String {
+    compatibility == nil ? rawValue : datasetType
+  }
 }

@@ -13,12 +13,13 @@ struct EvalCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx eval --model models/nanogpt_zh --dataset ddtp_zh
-        dsx eval --model nanogpt_zh --dataset handbook_ppl --stride 128 --format json
-        dsx eval --model models/nanogpt_zh --dataset ./tnews_public --task tnews --rule sentence_mean
+        dsx eval --model nanogpt_zh --dataset handbook_ppl --format json
+        dsx eval --model models/nanogpt_zh --dataset ./tnews_public --task tnews
 
-      The report goes to reports/<run>/ or --output: report.json, report.md, report.html and
-      predictions.jsonl. The same command with the same --output finds itself finished. A prompt that
-      is longer than the model's context is a failed example, never cut: exit code 5.
+      The report goes to reports/<run>/ or --output: report.json, report.md,
+      report.html and predictions.jsonl. The same command with the same --output
+      finds itself finished. A prompt that is longer than the model's context is a
+      failed example, never cut: exit code 5.
       """)
 
   /// How the results are printed.

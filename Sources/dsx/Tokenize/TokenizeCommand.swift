@@ -13,14 +13,15 @@ struct TokenizeCommand: ParsableCommand {
       Prints one JSON array per input line: words for jieba, ids for a vocabulary, its pieces with \
       --pieces. Lines end at line feeds only; a carriage return belongs to its line.
 
-      EXAMPLES:
+      Examples:
         echo '我来到北京清华大学' | dsx tokenize --tokenizer jieba
         dsx tokenize --tokenizer vocab.model --pieces corpus.txt
       """)
 
   @Option(
     help: ArgumentHelp(
-      "'jieba', or the path of a vocabulary file.", valueName: "jieba|PATH"))
+      "'jieba', or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
+      valueName: "jieba|PATH"))
   var tokenizer: String
 
   @Flag(help: "Print the vocabulary's pieces instead of ids.")
@@ -56,7 +57,7 @@ struct TokenizeCommand: ParsableCommand {
       }
       return
     }
-    let vocabulary = try TokenizerFile.load(path: tokenizer)
+    let vocabulary = try TokenizerFile(path: tokenizer).load()
     var encoder = vocabulary.makeEncoder()
     var ids: [Int32] = []
     try lines { line, output in

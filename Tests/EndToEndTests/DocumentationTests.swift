@@ -1,0 +1,147 @@
+import DSXCore
+import Foundation
+import Metrics
+import Testing
+
+/// The pages say what the program has: links, options, metrics, data sets and examples are compared.
+@Suite struct DocumentationTests {
+  static let root = EndToEndTests.package
+  /// README.md and the pages of docs/, relative to the checkout.
+  static let pages: [String] =
+    ["README.md"]
+    + ((try? FilePath.list(root + "/docs")) ?? []).filter { $0.hasSuffix(".md") }.map {
+      "docs/" + $0
+    }
+
+  static func text(_ page: String) throws -> String {
+    try String(contentsOfFile: root + "/" + page, encoding: .utf8)
+  }
+
+  // MARK: links
+
+  @Test(arguments: pages) func linksPointToFiles(_ page: String) throws {
+    let folder = FilePath.split(Self.root + "/" + page).folder
+    for target in Self.links(try Self.text(page)) {
+      let path = folder + "/" + target
+      #expect(FileManager.default.fileExists(atPath: path), "\(page) links to \(target)")
+    }
+  }
+
+  /// The local targets of `[text](target)` outside of code.
+  static func links(_ text: String) -> [String] {
+    var targets: [String] = []
+    var isFenced = false
+    for line in text.split(separator: "\n") {
+      if line.hasPrefix("```") { isFenced.toggle() }
+      guard !isFenced, !line.hasPrefix("    ") else { continue }
+      for part in line.components(separatedBy: "](").dropFirst() {
+        let target = part.prefix { $0 != ")" && $0 != "#" && $0 != " " }
+        if target.isEmpty || target.contains("://") || target.hasPrefix("mailto:") { continue }
+        targets.append(String(target))
+      }
+    }
+    return targets
+  }
+
+  @Test func linksAreFound() {
+    let text = "[a](x.md) [b](y.md#part) [c](https://z) [d](#here)\n    [e](code)\n"
+    #expect(Self.links(text) == ["x.md", "y.md"])
+  }
+
+  // MARK: options
+
+  @Test(arguments: ["prepare", "eval"]) func pageHasEveryOption(_ command: String) throws {
+    let options = Self.options(try Self.dsx("help " + command))
+    #expect(options.count > 10, "the help of \(command) could not be read")
+    let page = "docs/\(command).md"
+    let rows = Self.firstCells(try Self.text(page)).flatMap(Self.options(inCell:))
+    for option in options {
+      #expect(rows.contains(option), "\(page) has no row for \(option)")
+    }
+    for option in Set(rows).subtracting(options) {
+      Issue.record("\(page) has a row for \(option), which dsx \(command) does not have")
+    }
+  }
+
+  /// The long options that a help text lists: its lines that begin with a dash.
+  static func options(_ help: String) -> [String] {
+    help.split(separator: "\n").flatMap { line -> [String] in
+      let trimmed = line.drop { $0 == " " }
+      guard trimmed.hasPrefix("-") else { return [] }
+      // Names and their value stand before the first two blanks, the description behind.
+      let names = trimmed.components(separatedBy: "  ").first ?? ""
+      return names.split { " ,".contains($0) }.filter { $0.hasPrefix("--") }.map(String.init)
+    }
+  }
+
+  /// The options in code of a table cell: `` `--seq-length N` `` gives `--seq-length`.
+  static func options(inCell cell: String) -> [String] {
+    // Every second part is code.
+    cell.components(separatedBy: "`").enumerated().filter { index, part in
+      index % 2 == 1 && part.hasPrefix("--")
+    }.map { _, code in String(code.prefix { $0 != " " }) }
+  }
+
+  // MARK: metrics and data sets
+
+  @Test func everyMetricHasARow() throws {
+    let rows = Self.firstCells(try Self.text("docs/metrics.md"))
+    for name in try Builtins.registry().names() {
+      #expect(rows.contains("`\(name)`"), "docs/metrics.md has no row for \(name)")
+    }
+  }
+
+  @Test func everyDataSetHasARow() throws {
+    let rows = Self.firstCells(try Self.text("docs/datasets.md"))
+    let folders = try FilePath.list(Self.root + "/datasets").filter {
+      FilePath.isFolder(Self.root + "/datasets/" + $0)
+    }
+    #expect(!folders.isEmpty)
+    for name in folders {
+      #expect(rows.contains("`\(name)`"), "docs/datasets.md has no row for \(name)")
+    }
+  }
+
+  /// The first cell of every table row.
+  static func firstCells(_ text: String) -> [String] {
+    text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
+      line.dropFirst(2).components(separatedBy: " |").first ?? ""
+    }
+  }
+
+  // MARK: help
+
+  @Test func everyCommandHasAnExample() throws {
+    var waiting = [""]
+    var seen = 0
+    while let command = waiting.popLast() {
+      let help = try Self.dsx(command.isEmpty ? "--help" : "help " + command)
+      seen += 1
+      #expect(help.contains("Example"), "'dsx help \(command)' has no example")
+      for name in Self.subcommands(help) {
+        waiting.append(command.isEmpty ? name : command + " " + name)
+      }
+    }
+    #expect(seen > 8, "only \(seen) commands were found")
+  }
+
+  /// The names under `SUBCOMMANDS:`, which are indented by two blanks.
+  static func subcommands(_ help: String) -> [String] {
+    let parts = help.components(separatedBy: "SUBCOMMANDS:\n")
+    guard parts.count == 2 else { return [] }
+    return parts[1].components(separatedBy: "\n\n")[0].split(separator: "\n").compactMap { line in
+      guard line.hasPrefix("  "), !line.hasPrefix("   ") else { return nil }
+      return line.split(separator: " ").first.map(String.init)
+    }
+  }
+
+  /// The standard output of `dsx ARGUMENTS`.
+  static func dsx(_ arguments: String) throws -> String {
+    let folder = FileManager.default.temporaryDirectory.path + "/dsx-help-\(UUID().uuidString)"
+    try FilePath.makeFolder(folder)
+    defer { try? FilePath.removeTree(folder) }
+    let result = try EndToEndTests.shell("COLUMNS=200 dsx " + arguments, in: folder)
+    #expect(result.exitCode == 0, "dsx \(arguments)\n\(result.stderr)")
+    return result.stdout
+  }
+}
