@@ -106,17 +106,17 @@ import Testing
     }
   }
 
-  /// Bars lie between 26 % and 88 %: 0.5 of 1 is 31 % long and its number stands at 57 %.
+  /// Bars lie between 34 % and 88 %: 0.5 of 1 is 27 % long and its number stands at 61 %.
   @Test func barsLieWhereTheyShould() {
     let chart = BarChart(
       bars: [.init("a", 0.5), .init("b", 1, standardError: 0.1), .init("c", 0), .init("d", .nan)],
       maximum: 1, summary: "")
     let page = HTMLReport.render(Self.page(.bars(chart)))
     #expect(page.contains("x=\"34%\" y=\"4\" width=\"27%\" height=\"14\""))
-    #expect(page.contains("<text class=\"soft\" x=\"57%\" dx=\"6\" y=\"15\">0.50</text>"))
-    #expect(page.contains("y=\"26\" width=\"62%\""))
-    // 1 - 1.96 * 0.1 = 0.804 of 62 % from 26 %.
-    #expect(page.contains("x1=\"75.85%\" x2=\"88%\""))
+    #expect(page.contains("<text class=\"soft\" x=\"61%\" dx=\"6\" y=\"15\">0.50</text>"))
+    #expect(page.contains("y=\"26\" width=\"54%\""))
+    // 1 - 1.96 * 0.1 = 0.804 of 54 % from 34 %.
+    #expect(page.contains("x1=\"77.42%\" x2=\"88%\""))
     #expect(page.contains("y=\"48\" width=\"0%\""))
     #expect(page.contains("y=\"70\" width=\"0%\""))
   }
