@@ -22,6 +22,9 @@ public struct RunFolder: Sendable {
     self.path = String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What a finished run holds.
+  private static let files = ["report.json", "report.md", "report.html", "predictions.jsonl"]
+
   /// Looks at what is there. Throws `outputExists` for anything that is not this run's own report,
   /// unless `overwrite` is set and it is a report folder; other folders are never overwritten.
   public func inspect(identity: String, overwrite: Bool) throws(DSXError) -> State {
@@ -39,7 +42,11 @@ public struct RunFolder: Sendable {
         hint: "choose another --output; only a report folder is replaced by --overwrite")
     }
     if overwrite { return .free }
-    if report["identity"]?.string == identity { return .finished(report) }
+    if report["identity"]?.string == identity {
+      // A folder that lost one of its files is no finished run: it is made again.
+      let isWhole = Self.files.allSatisfy { FilePath.exists(FilePath.join(path, $0)) }
+      return isWhole ? .finished(report) : .free
+    }
     throw DSXError(
       .outputExists, "the output folder holds the report of another run", file: path,
       hint: "choose another --output, or replace it with --overwrite")

@@ -20,6 +20,17 @@ public struct RecordFinding: Hashable, Sendable {
   public var row: Int?
   /// The byte offset in the file, where one is known.
   public var byte: Int?
+
+  /// A finding.
+  public init(
+    severity: Severity, file: String, message: String, row: Int? = nil, byte: Int? = nil
+  ) {
+    self.severity = severity
+    self.file = file
+    self.message = message
+    self.row = row
+    self.byte = byte
+  }
 }
 
 extension RecordFinding {
