@@ -31,6 +31,8 @@ enum Main {
       exit(DSXCore.ExitCode.ok.rawValue)
     }
     Output.message(text)
-    exit(DSXCore.ExitCode.usage.rawValue)
+    // The parser's own errors are the user's; anything else that gets here is a fault of dsx.
+    let isUsage = Dsx.exitCode(for: error) == .validationFailure
+    exit((isUsage ? DSXCore.ExitCode.usage : .internal).rawValue)
   }
 }
