@@ -19,8 +19,12 @@ import Testing
         inputs: [FileFingerprint(name: "a", size: 3, sha256: SHA256.hex("abc"))], shardBytes: 2)
     }
 
-    func inspect(overwrite: Bool = false) throws(DSXError) -> JobOutput.State {
-      try output.inspect(overwrite: overwrite) { (_) throws(DSXError) in plan }
+    func inspect(
+      overwrite: Bool = false, mayReplace: Bool = false
+    ) throws(DSXError) -> JobOutput.State {
+      try output.inspect(overwrite: overwrite, mayReplace: { _ in mayReplace }) {
+        (_) throws(DSXError) in plan
+      }
     }
 
     @discardableResult
@@ -70,7 +74,33 @@ import Testing
       try FilePath.removeTree(job.path("out.manifest.json"))
       let error = #expect(throws: DSXError.self) { _ = try job.inspect() }
       #expect(error?.code == .outputExists)
-      #expect(isFree(try job.inspect(overwrite: true)))
+      #expect(isFree(try job.inspect(overwrite: true, mayReplace: true)))
+    }
+  }
+
+  /// What no manifest vouches for is replaced only when it is of the job's own kind.
+  @Test func foreignFilesAreNeverOverwritten() throws {
+    try withJob { job in
+      try job.write()
+      try FilePath.removeTree(job.path("out.manifest.json"))
+      let error = #expect(throws: DSXError.self) { _ = try job.inspect(overwrite: true) }
+      #expect(error?.code == .outputExists)
+      try job.write()
+      try FilePath.write([1, 2], to: job.path("out"))
+      #expect(throws: DSXError.self) { _ = try job.inspect(overwrite: true) }
+      #expect(isFree(try job.inspect(overwrite: true, mayReplace: true)))
+    }
+  }
+
+  /// Same size, other bytes: the SHA-256 tells.
+  @Test func finishedMeansUnchanged() throws {
+    try withJob { job in
+      try job.write()
+      let path = job.path("out")
+      let size = try #require(FilePath.size(path))
+      try FilePath.write([UInt8](repeating: 0, count: size), to: path)
+      let error = #expect(throws: DSXError.self) { _ = try job.inspect() }
+      #expect(error?.message.contains("changed") == true)
     }
   }
 
