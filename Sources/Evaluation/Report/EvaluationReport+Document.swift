@@ -54,24 +54,46 @@ extension EvaluationReport {
     sections.append(provenance(report))
     return ReportDocument(
       title: "\(name) · \(model)",
-      facts: [
-        "split " + (report["dataset"]?["split"]?.string ?? "?"),
-        "task \(report["task"]?["name"]?.string ?? "?") version "
-          + String(report["task"]?["version"]?.int ?? 0),
-        report["runtime"]?["run"]?.string.map { "run " + $0 } ?? "",
-        report["tool"]?.string ?? "",
-      ].filter { !$0.isEmpty },
+      facts: selection(report)
+        + [
+          "task \(report["task"]?["name"]?.string ?? "?") version "
+            + String(report["task"]?["version"]?.int ?? 0),
+          report["runtime"]?["run"]?.string.map { "run " + $0 } ?? "",
+          report["tool"]?.string ?? "",
+        ].filter { !$0.isEmpty },
       verdict: verdict(report), tiles: tiles(report), sections: sections,
       footer: "made by " + (report["tool"]?.string ?? "dsx"))
   }
 
+  /// What was chosen of the data set, and how it was scored: whatever makes two numbers of one data
+  /// set differ.
+  public static func selection(_ report: JSONValue) -> [String] {
+    var facts: [String] = []
+    if let subset = report["dataset"]?["subset"]?.string, subset != "default" {
+      facts.append("subset " + subset)
+    }
+    facts.append("split " + (report["dataset"]?["split"]?.string ?? "?"))
+    if let rule = report["settings"]?["rule"]?.string { facts.append("rule " + rule) }
+    if let limit = report["settings"]?["limit"]?.int {
+      facts.append("only the first \(limit) examples")
+    }
+    return facts
+  }
+
   private static func verdict(_ report: JSONValue) -> Verdict? {
     let counts = report["counts"]
-    guard let failed = counts?["failed"]?.int, failed > 0 else { return nil }
+    guard let failed = counts?["failed"]?.int, failed > 0 else { return limited(report) }
     let requested = counts?["requested"]?.int ?? 0
     return Verdict(
       status: .bad, headline: "\(failed) of \(requested) examples failed",
       detail: "The numbers are over the other examples only; they do not compare with a full run.")
+  }
+
+  private static func limited(_ report: JSONValue) -> Verdict? {
+    guard let limit = report["settings"]?["limit"]?.int else { return nil }
+    return Verdict(
+      status: .warning, headline: "Only the first \(limit) examples",
+      detail: "--limit was given; the numbers do not compare with a full run.")
   }
 
   private static func tiles(_ report: JSONValue) -> [Tile] {

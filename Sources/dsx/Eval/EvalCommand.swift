@@ -105,7 +105,11 @@ struct EvalCommand: ParsableCommand {
 
   /// The folder of the model: a path, or a name in the models folder of a home.
   private func modelFolder(_ homes: Homes) throws(DSXError) -> String {
-    if model.utf8.contains(UInt8(ascii: "/")) || FilePath.isFolder(model) { return model }
+    if FilePath.isFolder(model) { return model }
+    let (parent, name) = FilePath.split(model)
+    // `models/NAME` means the shipped model also where no such folder is at hand.
+    if parent == "models", let found = homes.find("models", name) { return found }
+    if model.utf8.contains(UInt8(ascii: "/")) { return model }
     if let found = homes.find("models", model) { return found }
     throw DSXError.unknown("model", model, known: homes.names("models"))
   }
@@ -147,8 +151,8 @@ struct EvalCommand: ParsableCommand {
     switch format {
     case .text:
       let name = report["dataset"]?["name"]?.string ?? ""
-      let split = report["dataset"]?["split"]?.string ?? ""
-      Output.line("\(report["model"]?["name"]?.string ?? "") on \(name), split \(split)")
+      let chosen = EvaluationReport.selection(report).joined(separator: ", ")
+      Output.line("\(report["model"]?["name"]?.string ?? "") on \(name), \(chosen)")
       Output.write(Array(TableFormat.text.render(table).utf8))
       Output.line("report: " + FilePath.join(path, "report.html"))
     case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
