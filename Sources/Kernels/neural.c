@@ -3,7 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DSX_ONE_COPY /* the loader's choice runs before the sanitizer is ready, and would crash */
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(DSX_ONE_COPY)
 /* The loader picks the best copy for the processor. */
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
