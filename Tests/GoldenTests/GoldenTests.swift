@@ -11,6 +11,7 @@ import Testing
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
     ("prepare", JiebaGolden.walk),
+    ("prepare", JiebaUserDictionaryGolden.walk),
     ("prepare", SentencePieceGolden.walk),
     ("prepare", ByteLevelGolden.walk),
     ("prepare", PanguPipelineGolden.walk),

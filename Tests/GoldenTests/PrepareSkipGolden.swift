@@ -8,7 +8,7 @@ enum PrepareSkipGolden {
   static let handled: Set<String> = [
     "README.md", "models", "texts", "lines.jsonl",
     "hf_gpt2_3k.jsonl",  // ByteLevelGolden
-    "jieba.jsonl", "pangu_ids.jsonl", "sp_pangu_bpe_4k.jsonl",  // of Text
+    "jieba.jsonl", "jieba_userdict.json", "pangu_ids.jsonl", "sp_pangu_bpe_4k.jsonl",  // of Text
     "sp_llama_bpe_4k_bf_identity.jsonl",  // SentencePieceGolden
     "pangu_pipeline",  // PanguPipelineGolden
     "dsx16k",  // DSX16kGolden; compression.json there is informative

@@ -16,10 +16,11 @@ struct JiebaSources {
     self.emission = try MappedFile(path: emission, required: true)
   }
 
-  /// The files that ship with dsx.
-  init(homes: Homes) throws(DSXError) {
+  /// The files that ship with dsx, or the model that ships and another dictionary.
+  init(homes: Homes, dictionary: String? = nil) throws(DSXError) {
+    let own = try homes.resource("Jieba", "dict.txt")
     try self.init(
-      dictionary: homes.resource("Jieba", "dict.txt"),
+      dictionary: dictionary ?? own,
       start: homes.resource("Jieba", "prob_start.json"),
       transition: homes.resource("Jieba", "prob_trans.json"),
       emission: homes.resource("Jieba", "prob_emit.json"))
@@ -38,7 +39,7 @@ struct JiebaSources {
     } catch { throw error.inFile(dictionary.path) }
     let model = try HMMTables(
       start: parse(start), transition: parse(transition), emission: parse(emission))
-    return JiebaImage.compile(text, dictionary.bytes, model, source: fingerprint)
+    return try JiebaImage.compile(text, dictionary.bytes, model, source: fingerprint)
   }
 
   private func parse(_ file: MappedFile) throws(DSXError) -> JSONValue {

@@ -4,27 +4,39 @@ internal import Jieba
 /// Cuts lines into jieba's words.
 struct JiebaLines: LineTokenizer {
   private var cutter: JiebaCutter
+  private let mode: JiebaMode
   private let hmm: Bool
-  private let format: TokenizeFormat
+  private let isJSON: Bool
   private let separator: [UInt8]
 
-  init(_ dictionary: JiebaDictionary, hmm: Bool, _ options: LineOptions) {
+  init(_ dictionary: JiebaDictionary, mode: JiebaMode, hmm: Bool, _ options: LineOptions) {
     cutter = JiebaCutter(dictionary)
+    self.mode = mode
     self.hmm = hmm
-    format = options.format
-    separator = Array((options.format == .json ? "," : options.separator ?? " ").utf8)
+    isJSON = options.format == .json
+    separator = Array((isJSON ? "," : options.separator ?? " ").utf8)
   }
 
   mutating func append(_ line: UnsafeRawBufferPointer, to output: inout [UInt8]) throws(DSXError) {
-    if format == .json { output.append(UInt8(ascii: "[")) }
-    cutter.cut(line, hmm: hmm) { word in
-      if word.lowerBound > 0 { output.append(contentsOf: separator) }
-      if format == .json {
-        JSONValue.writeString(utf8: line[word], into: &output)
+    if isJSON { output.append(UInt8(ascii: "[")) }
+    var isFirst = true
+    let (isJSON, separator) = (isJSON, separator)
+    func add(_ word: UnsafeRawBufferPointer) {
+      if !isFirst { output.append(contentsOf: separator) }
+      isFirst = false
+      if isJSON {
+        JSONValue.writeString(utf8: word, into: &output)
       } else {
-        output.append(contentsOf: line[word])
+        output.append(contentsOf: word)
       }
     }
-    if format == .json { output.append(UInt8(ascii: "]")) }
+    switch mode {
+    case .accurate:
+      cutter.cut(line, hmm: hmm) { add(UnsafeRawBufferPointer(rebasing: line[$0])) }
+    case .search:
+      cutter.cutForSearch(line, hmm: hmm) { add(UnsafeRawBufferPointer(rebasing: line[$0])) }
+    case .full: cutter.cutAll(line, add)
+    }
+    if isJSON { output.append(UInt8(ascii: "]")) }
   }
 }
