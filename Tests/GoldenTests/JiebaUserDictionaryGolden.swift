@@ -36,7 +36,7 @@ enum JiebaUserDictionaryGolden {
       for member in state["freq"]?.object ?? [] {
         run.check(kind, "\(after): frequency of \(member.name)") {
           let ours = editor.frequency(of: member.name)
-          return ours == member.value.int.map { Int($0) } ? nil : "\(ours ?? -1)"
+          return ours == member.value.int ? nil : "\(ours ?? -1)"
         }
       }
       var cutter = JiebaCutter(try editor.dictionary())
@@ -59,7 +59,7 @@ enum JiebaUserDictionaryGolden {
     } else {
       ours = try editor.tune(name)
     }
-    return member.value.int == Int64(ours) ? nil : "\(ours)"
+    return member.value.int == ours ? nil : "\(ours)"
   }
 
   /// Calls like `add_word('word', 5, 'tag')` and `del_word('word')`, with semicolons between them.

@@ -6,6 +6,7 @@ struct DsxBench {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
+      "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,

@@ -16,6 +16,19 @@ struct TrieBuilder {
   /// Characters of the longest word.
   private(set) var depth = 0
 
+  /// A root alone.
+  init(scalars: ScalarCodes, depth: Int) {
+    self.scalars = scalars
+    self.depth = depth
+  }
+
+  /// A further node; `parent` is there already.
+  mutating func append(parent: Int, code: UInt16, frequency: UInt64) {
+    parents.append(Int32(parent))
+    codes.append(code)
+    frequencies.append(frequency)
+  }
+
   /// The trie of the words of `text`, whose file is `bytes`.
   init(_ text: DictionaryText, _ bytes: UnsafeRawBufferPointer) throws(DSXError) {
     scalars = try ScalarCodes(text, bytes)

@@ -20,6 +20,9 @@ struct ChildLists {
     self.list = list
   }
 
+  /// Slots of the array.
+  var slotCount: Int { starts.count - 1 }
+
   /// The codes of the children at `base`, rising.
   func codes(_ base: Int) -> [UInt16] {
     guard base + 1 < starts.count else { return [] }

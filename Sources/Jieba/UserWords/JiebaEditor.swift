@@ -74,19 +74,44 @@ public struct JiebaEditor {
   }
 
   func image(source: UInt64) throws(DSXError) -> [UInt8] {
-    let slots = map.highest + scalars.count + 2
-    guard slots <= TrieUnit.maximum else { throw Self.tooLarge }
-    var units = units
-    if units.count < slots {
-      units.append(contentsOf: repeatElement(.free, count: slots - units.count))
-    }
     // The model gives words of these characters only.
     let chinese = split.filter { $0.unicodeScalars.allSatisfy(HMMTables.contains) }
-    let parts = JiebaImage.Parts(
-      scalars: scalars, units: units, rootBase: rootBase, frequencies: numbers.values,
+    var parts = JiebaImage.Parts(
+      scalars: scalars, units: [], rootBase: rootBase, frequencies: numbers.values,
       depth: depth, total: total,
       split: chinese.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    let slots = map.highest + scalars.count + 2
+    if slots <= original.slotCount + original.slotCount / 8 {
+      parts.units = Array(units.prefix(slots))
+      if parts.units.count < slots {
+        let more = slots - parts.units.count
+        parts.units.append(contentsOf: repeatElement(.free, count: more))
+      }
+    } else {
+      // Many changes leave many holes, above all those that bring new characters.
+      let array = try DoubleArrayBuilder(trie())
+      parts.units = array.units
+      parts.rootBase = array.rootBase
+      parts.frequencies = array.frequencies
+    }
     return JiebaImage.write(parts, base.model, source: source)
+  }
+
+  /// All nodes, level by level.
+  private func trie() -> TrieBuilder {
+    var trie = TrieBuilder(scalars: scalars, depth: depth)
+    var bases = [rootBase]
+    var node = 0
+    while node < bases.count {
+      let base = bases[node]
+      for code in base > 0 ? children(base) : [] {
+        let unit = units[base + Int(code)]
+        trie.append(parent: node, code: code, frequency: numbers.values[unit.frequency])
+        bases.append(unit.base)
+      }
+      node += 1
+    }
+    return trie
   }
 
   /// The frequency of a word: `jieba.dt.FREQ.get(word)`; 0 for a prefix of words, nil for neither.
