@@ -28,45 +28,29 @@ struct LineOptions: ParsableArguments {
     var input = try ByteLines(path: file)
     defer { input.close() }
     var output: [UInt8] = []
-    var repaired: [UInt8] = []
     var skipped = 0
-    // Not by `defer`: the error's text must come behind the lines before it.
     do throws(DSXError) {
-      while true {
-        let more = try input.next { (line, number, offset) throws(DSXError) in
-          let start = output.count
+      var more = true
+      while more {
+        more = try input.next { (line, number, offset) throws(DSXError) in
+          let whole = output.count
           do throws(DSXError) {
             if let bad = UTF8Validation.firstInvalid(line) {
-              switch onBadUTF8 {
-              case .error: throw Self.badUTF8(number, offset + bad)
-              case .skip:
-                skipped += 1
-                return
-              case .replace:
-                repaired.removeAll(keepingCapacity: true)
-                UTF8Repair.append(line, to: &repaired)
-                var failure: DSXError?
-                repaired.withUnsafeBytes { text in
-                  do throws(DSXError) {
-                    try tokenizer.append(text, to: &output)
-                  } catch { failure = error }
-                }
-                if let failure { throw failure }
-              }
+              let place = (line: number, byte: offset + bad)
+              skipped += try appendBroken(line, place, &tokenizer, &output) ? 0 : 1
             } else {
               try tokenizer.append(line, to: &output)
+              output.append(0x0a)
             }
           } catch {
-            output.removeSubrange(start...)
+            output.removeSubrange(whole...)
             throw error
           }
-          output.append(0x0a)
         } beforeWaiting: {
           Output.write(output)
           Output.flush()
           output.removeAll(keepingCapacity: true)
         }
-        guard more else { break }
         Output.drainIfLarge(&output)
       }
     } catch {
@@ -80,17 +64,32 @@ struct LineOptions: ParsableArguments {
     }
   }
 
+  /// A line that is not UTF-8: false when it was left out.
+  private func appendBroken(
+    _ line: UnsafeRawBufferPointer, _ place: (line: Int, byte: Int),
+    _ tokenizer: inout some LineTokenizer, _ output: inout [UInt8]
+  ) throws(DSXError) -> Bool {
+    switch onBadUTF8 {
+    case .error: throw Self.badUTF8(place.line, place.byte)
+    case .skip: return false
+    case .replace: break
+    }
+    var repaired: [UInt8] = []
+    UTF8Repair.append(line, to: &repaired)
+    var failure: DSXError?
+    repaired.withUnsafeBytes { text in
+      do throws(DSXError) {
+        try tokenizer.append(text, to: &output)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    output.append(0x0a)
+    return true
+  }
+
   private static func badUTF8(_ line: Int, _ byte: Int) -> DSXError {
     DSXError(
       .malformed, "invalid UTF-8", line: line, byte: byte,
       hint: "--on-bad-utf8 replace puts U+FFFD in its place, skip leaves the line out")
   }
-}
-
-/// How `dsx tokenize` prints a line.
-enum TokenizeFormat: String, CaseIterable, ExpressibleByArgument {
-  /// One JSON array a line.
-  case json
-  /// Words or ids with a separator between them.
-  case text
 }
