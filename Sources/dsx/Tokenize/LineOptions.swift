@@ -58,6 +58,8 @@ struct LineOptions: ParsableArguments {
             }
           } catch {
             output.removeSubrange(start...)
+            var error = error
+            if error.line == nil { error.line = number }
             throw error
           }
           output.append(0x0a)
