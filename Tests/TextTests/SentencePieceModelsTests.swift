@@ -12,7 +12,8 @@ import Testing
   }
 
   static let parts = [
-    "the", " ", "  ", "中国", "春", "花秋月", "ab", "abc", "é", "e\u{301}", "\u{2581}", "9", "。", "𠮷", "\t",
+    "the", " ", "  ", "中国", "春", "花秋月", "ab", "abc", "é", "e\u{301}", "\u{2581}", "9", "。", "𠮷",
+    "\t",
     "\u{3000}", "library", "ꙮ", "\u{0}",
   ]
 
@@ -84,7 +85,8 @@ import Testing
     let best = try tokenizer.best(20, of: "the library 春花秋月")
     #expect(best.count == 20 && Set(best.map { $0.tokens.map(\.id) }).count == 20)
     for (left, right) in zip(best, best.dropFirst()) { #expect(left.score >= right.score) }
-    #expect(try tokenizer.best(1, of: "the")[0].tokens.map(\.piece) == tokenizer.encodePieces("the"))
+    #expect(
+      try tokenizer.best(1, of: "the")[0].tokens.map(\.piece) == tokenizer.encodePieces("the"))
     #expect(try tokenizer.best(3, of: "")[0].tokens.isEmpty)
     #expect(throws: DSXError.self) { try tokenizer.best(0, of: "a") }
     #expect(throws: DSXError.self) { try tokenizer.best(513, of: "a") }
@@ -107,7 +109,8 @@ import Testing
     }
     #expect(seen.count > 2)
     let plain = try tokenizer.encode(text).ids
-    let sure = try tokenizer.sample(text, seed: 1, alpha: name.hasPrefix("uni") ? 500 : 0, best: best)
+    let sure = try tokenizer.sample(
+      text, seed: 1, alpha: name.hasPrefix("uni") ? 500 : 0, best: best)
     #expect(sure == plain)
   }
 
@@ -125,7 +128,9 @@ import Testing
 
   @Test func wrongSamplers() throws {
     for name in ["word_identity", "char_uds"] {
-      #expect(throws: DSXError.self) { try SentencePieceSampler(Self.open(name), alpha: 1, seed: 0) }
+      #expect(throws: DSXError.self) {
+        try SentencePieceSampler(Self.open(name), alpha: 1, seed: 0)
+      }
     }
     let tokenizer = try Self.open("uni_suffix")
     for (alpha, best) in [(Float.nan, -1), (-1, -1), (1, 513)] {

@@ -59,7 +59,7 @@ struct LineOptions: ParsableArguments {
           } catch {
             output.removeSubrange(start...)
             var error = error
-            if error.line == nil { error.line = number }
+            if error.location.line == nil { error.location.line = number }
             throw error
           }
           output.append(0x0a)
