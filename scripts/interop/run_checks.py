@@ -10,7 +10,10 @@ import re
 import subprocess
 import sys
 
-FILES = ["check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py", "check_jieba.py"]
+FILES = [
+    "check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py", "check_jieba.py",
+    "check_sentencepiece.py",
+]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
 

@@ -44,6 +44,8 @@ struct LineOptions: ParsableArguments {
             }
           } catch {
             output.removeSubrange(whole...)
+            var error = error
+            if error.location.line == nil { error.location.line = number }
             throw error
           }
         } beforeWaiting: {
