@@ -48,7 +48,7 @@ enum SentencePieceGolden {
     }
   }
 
-  private static func check(
+  static func check(
     _ run: GoldenRun, _ kind: String, _ golden: JSONValue, _ tokenizer: SentencePieceTokenizer,
     _ texts: [String: String], name: String? = nil
   ) {

@@ -9,6 +9,7 @@ struct DsxBench {
       "ppl": PerplexityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
+      "sentencepiece": SentencePieceEncode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -17,17 +17,19 @@ struct TokenizeCommand: ParsableCommand {
         echo '我来到北京清华大学' | dsx tokenize --tokenizer jieba
         dsx tokenize --tokenizer jieba --mode search --format text corpus.txt
         dsx tokenize --tokenizer vocab.model --pieces corpus.txt
+        echo 'a line' | dsx tokenize --tokenizer sentencepiece | dsx tokenize --tokenizer sentencepiece --decode
       """)
 
   @Option(
     help: ArgumentHelp(
-      "'jieba', or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
-      valueName: "jieba|PATH"))
+      "'jieba', 'sentencepiece' (dsx's own vocabulary), or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
+      valueName: "jieba|sentencepiece|PATH"))
   var tokenizer: String
 
   @OptionGroup(title: "Lines") var lines: LineOptions
   @OptionGroup(title: "jieba") var jieba: JiebaOptions
   @OptionGroup(title: "Vocabularies") var vocabulary: VocabularyOptions
+  @OptionGroup(title: "SentencePiece") var sentencePiece: SentencePieceOptions
 
   @Argument(help: "A text file; standard input when there is none.")
   var file: String?
@@ -35,6 +37,7 @@ struct TokenizeCommand: ParsableCommand {
   func validate() throws {
     if tokenizer == "jieba" {
       try vocabulary.refuseAny()
+      try sentencePiece.refuseAny("needs a SentencePiece vocabulary; jieba has words")
     } else {
       try jieba.refuseAny()
     }
@@ -45,7 +48,15 @@ struct TokenizeCommand: ParsableCommand {
       var cutter = try jieba.lines(lines)
       try lines.run(file, &cutter)
     } else {
-      var encoder = try vocabulary.lines(TokenizerFile(path: tokenizer), lines)
+      let found = try SentencePieceLines.find(tokenizer)
+      if found.format == .sentencePiece, sentencePiece.isGiven || vocabulary.pieces {
+        let model = try SentencePieceTokenizer(path: found.files[0])
+        var encoder = try sentencePiece.lines(model, pieces: vocabulary.pieces, lines)
+        try lines.run(file, &encoder)
+        return
+      }
+      try sentencePiece.refuseAny("is for SentencePiece vocabularies")
+      var encoder = try vocabulary.lines(found, lines)
       try lines.run(file, &encoder)
     }
   }
