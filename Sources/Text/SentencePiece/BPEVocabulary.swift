@@ -9,15 +9,15 @@ final class BPEVocabulary: Sendable {
   /// The characters as symbols.
   let characters: CharacterSymbols
   /// The place of each piece in the order of merging: the higher score first, equal scores equal.
-  let ranks: [Int32]
+  let ranks: FlatTable<Int32>
   /// Whether a piece holds U+2581, the blank, behind a character that is none.
   let hasInnerBlank: Bool
   /// Whether a piece is of the unused type: it takes part in merging, then is taken apart again.
   let hasUnused: Bool
 
   // (left, right) to the merged piece, open addressing; keys are stored plus one.
-  private let pairKeys: [UInt64]
-  private let pairValues: [Int32]
+  private let pairKeys: FlatTable<UInt64>
+  private let pairValues: FlatTable<Int32>
 
   /// Longer pieces that merging makes are refused: every split of them has to be looked up.
   static let maximumMergedBytes = 1024
@@ -26,7 +26,7 @@ final class BPEVocabulary: Sendable {
     self.pieces = pieces
     let characters = CharacterSymbols(pieces)
     self.characters = characters
-    ranks = Self.ranks(pieces.scores)
+    ranks = FlatTable(Self.ranks(pieces.scores))
     hasUnused = (0..<Int32(pieces.count)).contains {
       pieces.kinds[Int($0)] == .unused && pieces.isOrdinary($0)
     }
@@ -74,8 +74,8 @@ final class BPEVocabulary: Sendable {
       keys[slot] = key
       values[slot] = merged
     }
-    pairKeys = keys
-    pairValues = values
+    pairKeys = FlatTable(keys)
+    pairValues = FlatTable(values)
   }
 
   /// Ranks in the order in which SentencePiece compares scores: by their bits, so that 0 comes before -0.
@@ -96,10 +96,10 @@ final class BPEVocabulary: Sendable {
   func merged(_ left: Int32, _ right: Int32) -> Int32 {
     guard left >= 0, right >= 0 else { return -1 }
     let key = Self.pairKey(left, right)
-    let mask = pairKeys.count - 1
+    let (keys, mask) = (pairKeys.base, pairKeys.count - 1)
     var slot = Self.pairSlot(key) & mask
-    while pairKeys[slot] != key {
-      if pairKeys[slot] == 0 { return -1 }
+    while keys[slot] != key {
+      if keys[slot] == 0 { return -1 }
       slot = (slot + 1) & mask
     }
     return pairValues[slot]

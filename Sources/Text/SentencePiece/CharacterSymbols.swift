@@ -5,14 +5,14 @@
 /// reach over it, and none over two characters that stand side by side in no piece.
 struct CharacterSymbols {
   /// Symbol of each scalar below U+10000, -1 when no piece has it.
-  let basicPlane: [Int32]
+  let basicPlane: FlatTable<Int32>
   private let otherPlanes: [UInt32: Int32]
   /// The id that each symbol gives when it stands alone, -1 for the unknown one.
-  let idOfSymbol: [Int32]
+  let idOfSymbol: FlatTable<Int32>
   /// The scalar of each symbol from `pieces.count` on.
   let extraScalars: [UInt32]
   // One bit for each hash of two neighbouring characters inside a piece.
-  let neighbours: [UInt64]
+  let neighbours: FlatTable<UInt64>
   let neighbourShift: UInt64
 
   init(_ pieces: PieceTable) {
@@ -47,9 +47,9 @@ struct CharacterSymbols {
         last = symbol
       }
     }
-    self.basicPlane = basicPlane
+    self.basicPlane = FlatTable(basicPlane)
     self.otherPlanes = otherPlanes
-    self.idOfSymbol = idOfSymbol
+    self.idOfSymbol = FlatTable(idOfSymbol)
     self.extraScalars = extraScalars
     var bits: UInt64 = 12
     while 1 << bits < bigrams.count * 16, bits < 26 { bits += 1 }
@@ -58,7 +58,7 @@ struct CharacterSymbols {
       let bit = hash >> (64 - bits)
       neighbours[Int(bit >> 6)] |= 1 << (bit & 63)
     }
-    self.neighbours = neighbours
+    self.neighbours = FlatTable(neighbours)
     neighbourShift = 64 - bits
   }
 

@@ -11,10 +11,10 @@ internal import DSXCore
 /// A unit: label = bits 31 and 0 to 7, has-leaf = bit 8, offset = (unit >> 10) << ((unit & 0x200) >> 6);
 /// a leaf's low 31 bits are the place of the replacement.
 struct Charsmap {
-  private let units: [UInt32]
-  private let replacements: [UInt8]
+  private let units: FlatTable<UInt32>
+  private let replacements: FlatTable<UInt8>
   /// Whether some key holds an ASCII blank.
-  private(set) var hasBlankInKey = false
+  let hasBlankInKey: Bool
 
   /// SentencePiece looks at this many keys that begin alike, shorter ones first.
   private static let maximumMatches = 32
@@ -31,12 +31,12 @@ struct Charsmap {
     guard size >= 1024, size % 1024 == 0, size < bytes.count - 4 else {
       throw broken("its trie has \(size) of \(bytes.count) bytes, no multiple of 1,024")
     }
-    units = bytes.withUnsafeBytes { raw in
+    let units = bytes.withUnsafeBytes { raw in
       (0..<size / 4).map {
         UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 + $0 * 4, as: UInt32.self))
       }
     }
-    replacements = Array(bytes[(4 + size)...])
+    let replacements = Array(bytes[(4 + size)...])
     guard replacements.last == 0 else { throw broken("the last replacement has no end") }
     let invalid = replacements.withUnsafeBytes { UTF8Validation.firstInvalid($0) }
     guard invalid == nil else { throw broken("a replacement is not valid UTF-8") }
@@ -44,6 +44,8 @@ struct Charsmap {
       Self.isValid($0, replacementBytes: replacements.count)
     }
     guard isValid else { throw broken("a unit of its trie points outside") }
+    self.units = FlatTable(units)
+    self.replacements = FlatTable(replacements)
     hasBlankInKey = units.withUnsafeBufferPointer { Self.findBlank($0) }
   }
 
@@ -143,6 +145,6 @@ struct Charsmap {
 
   /// The bytes of a replacement.
   func withReplacement(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void) {
-    replacements.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    body(UnsafeRawBufferPointer(start: replacements.base + range.lowerBound, count: range.count))
   }
 }

@@ -42,9 +42,10 @@ public struct SentencePieceEncoder: TokenEncoder {
         merger.merge(vocabulary)
         finishWhole(text, vocabulary, &ids)
       } else {
-        scan(text, vocabulary.characters, &ids)
+        scan(text, vocabulary.characters, EncodingTables(vocabulary), &ids)
       }
-    case .unigram(let vocabulary): scan(text, vocabulary.characters, &ids)
+    case .unigram(let vocabulary):
+      scan(text, vocabulary.characters, EncodingTables(vocabulary), &ids)
     case .word: encodeWords(text, &ids)
     case .char: encodeCharacters(text, &ids)
     }
@@ -52,53 +53,43 @@ public struct SentencePieceEncoder: TokenEncoder {
 
   /// Cuts the text into stretches and encodes each.
   private mutating func scan(
-    _ text: UnsafeRawBufferPointer, _ characters: CharacterSymbols, _ ids: inout [Int32]
+    _ text: UnsafeRawBufferPointer, _ characters: CharacterSymbols, _ tables: EncodingTables,
+    _ ids: inout [Int32]
   ) {
-    let symbols = tokenizer.normalizer.symbols
-    let looksForSymbols = tokenizer.freezesSymbols && !symbols.isEmpty
-    let shift = characters.neighbourShift
-    characters.basicPlane.withUnsafeBufferPointer { plane in
-      characters.neighbours.withUnsafeBufferPointer { neighbours in
-        var start = 0
-        var index = 0
-        var count = 0
-        var first: Int32 = -1
-        var last: Int32 = -1
-        while index < text.count {
-          if looksForSymbols {
-            let length = symbols.match(text, index)
-            if length > 0 {
-              finish(text, start..<index, count, first, last, &ids)
-              let piece = UnsafeRawBufferPointer(rebasing: text[index..<index + length])
-              append(tokenizer.pieces.ordinary(piece) ?? -1, piece, &ids)
-              index += length
-              start = index
-              count = 0
-              last = -1
-              continue
-            }
-          }
-          let (scalar, length) = Self.scalar(text, index)
-          let symbol = scalar < 0x10000 ? plane[Int(scalar)] : characters.other(scalar)
-          var touches = false
-          if last >= 0, symbol >= 0 {
-            let bit = CharacterSymbols.neighbourHash(last, symbol) >> shift
-            touches = neighbours[Int(bit >> 6)] >> (bit & 63) & 1 == 1
-          }
-          if touches {
-            count += 1
-          } else {
-            finish(text, start..<index, count, first, last, &ids)
-            start = index
-            first = symbol
-            count = 1
-          }
-          last = symbol
+    let looksForSymbols = tokenizer.freezesSymbols && !tokenizer.normalizer.symbols.isEmpty
+    var start = 0
+    var index = 0
+    var count = 0
+    var first: Int32 = -1
+    var last: Int32 = -1
+    while index < text.count {
+      if looksForSymbols {
+        let length = tokenizer.normalizer.symbols.match(text, index)
+        if length > 0 {
+          finish(text, start..<index, count, first, last, tables, &ids)
+          let piece = UnsafeRawBufferPointer(rebasing: text[index..<index + length])
+          append(tokenizer.pieces.ordinary(piece) ?? -1, piece, &ids)
           index += length
+          start = index
+          count = 0
+          last = -1
+          continue
         }
-        finish(text, start..<index, count, first, last, &ids)
       }
+      let (scalar, length) = Self.scalar(text, index)
+      let symbol = scalar < 0x10000 ? tables.plane[Int(scalar)] : characters.other(scalar)
+      if last >= 0, symbol >= 0, tables.mayTouch(last, symbol) {
+        count += 1
+      } else {
+        finish(text, start..<index, count, first, last, tables, &ids)
+        start = index
+        first = symbol
+        count = 1
+      }
+      last = symbol
+      index += length
     }
+    finish(text, start..<index, count, first, last, tables, &ids)
   }
 
   /// A character as `OneCharLen` delimits it; any bytes are read safely.
@@ -122,30 +113,48 @@ public struct SentencePieceEncoder: TokenEncoder {
   @inline(__always)
   private mutating func finish(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ count: Int, _ first: Int32,
-    _ last: Int32, _ ids: inout [Int32]
+    _ last: Int32, _ tables: EncodingTables, _ ids: inout [Int32]
   ) {
     guard count > 0 else { return }
     if count > 1 {
-      finishLong(text, range, count, first, last, &ids)
+      finishLong(text, range, count, first, last, tables, &ids)
       return
     }
-    switch tokenizer.algorithm {
-    case .unigram(let vocabulary):
+    if tables.isUnigram {
       if abs(score) > UnigramSearch.resetThreshold { score = 0 }
-      score += first < 0 ? vocabulary.unknownScore : vocabulary.symbolScores[Int(first)]
-      let id = first < 0 ? -1 : vocabulary.characters.idOfSymbol[Int(first)]
-      append(id, UnsafeRawBufferPointer(rebasing: text[range]), &ids)
-    case .bpe(let vocabulary):
-      let id = first < 0 ? -1 : vocabulary.characters.idOfSymbol[Int(first)]
-      append(id, UnsafeRawBufferPointer(rebasing: text[range]), &ids)
-    default: break
+      score += first < 0 ? tables.unknownScore : tables.symbolScores[Int(first)]
     }
+    let id = first < 0 ? -1 : tables.idOfSymbol[Int(first)]
+    append(id, UnsafeRawBufferPointer(rebasing: text[range]), &ids)
   }
 
   private mutating func finishLong(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ count: Int, _ first: Int32,
-    _ last: Int32, _ ids: inout [Int32]
+    _ last: Int32, _ tables: EncodingTables, _ ids: inout [Int32]
   ) {
+    if range.count <= ShortKeyCache.maximumKey, count > 2 || tables.isUnigram {
+      let key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
+      if let hit = stretches.find(key) {
+        if !tables.isUnigram {
+          for number in 0..<hit.count { ids.append(hit.ids[number]) }
+          afterUnknown = false
+          return
+        }
+        if abs(score) <= hit.note {
+          for number in 0..<hit.count {
+            let id = hit.ids[number]
+            score += tables.scores[Int(id)]
+            ids.append(id)
+          }
+          afterUnknown = false
+          return
+        }
+        if case .unigram(let vocabulary) = tokenizer.algorithm {
+          searchExactly(text, range, vocabulary, &ids)
+        }
+        return
+      }
+    }
     switch tokenizer.algorithm {
     case .bpe(let vocabulary): finishBPE(text, range, count, first, last, vocabulary, &ids)
     case .unigram(let vocabulary): finishUnigram(text, range, vocabulary, &ids)
@@ -165,58 +174,54 @@ public struct SentencePieceEncoder: TokenEncoder {
         return
       }
     }
-    let isShort = range.count <= ShortKeyCache.maximumKey
-    var key = ShortKeyCache.Key(low: 0, high: 0, length: 0)
-    if isShort {
-      key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
-      let isKnown = stretches.find(key) { known in ids.append(contentsOf: known) }
-      if isKnown {
-        afterUnknown = false
-        return
-      }
-    }
     merger.symbols.removeAll(keepingCapacity: true)
     collect(text, range, vocabulary.characters, &merger.symbols)
     merger.merge(vocabulary)
     stretch.removeAll(keepingCapacity: true)
     for symbol in merger.symbols { stretch.append(vocabulary.characters.idOfSymbol[Int(symbol)]) }
-    if isShort, !stretch.contains(-1) { stretches.insert(key, stretch[...]) }
+    if count > 2, range.count <= ShortKeyCache.maximumKey, !stretch.contains(-1) {
+      let key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
+      stretches.insert(key, stretch[...])
+    }
     append(stretch, text, range.lowerBound, &ids)
   }
 
+  /// A stretch that has not been met before: short ones are remembered.
   private mutating func finishUnigram(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ vocabulary: UnigramVocabulary,
     _ ids: inout [Int32]
   ) {
-    let isShort = range.count <= ShortKeyCache.maximumKey
-    if isShort {
-      let key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
-      let magnitude = abs(score)
-      var isCertain = false
-      let isKnown = stretches.find(key) { known, limit in
-        guard magnitude <= limit else { return }
-        isCertain = true
-        for id in known {
-          score += vocabulary.scores[Int(id)]
-          ids.append(id)
-        }
-      }
-      if isCertain {
-        afterUnknown = false
-        return
-      }
-      if !isKnown {
-        stretch.removeAll(keepingCapacity: true)
-        collect(text, range, vocabulary.characters, &stretch)
-        stretch.withUnsafeBufferPointer { search.runFree($0, vocabulary) }
-        // A result that never holds is remembered too, as not to be tried again.
-        if search.ids.contains(-1) {
-          stretches.insert(key, [], note: -1)
-        } else {
-          stretches.insert(key, search.ids[...], note: search.limit)
-        }
-      }
+    guard range.count <= ShortKeyCache.maximumKey else {
+      searchExactly(text, range, vocabulary, &ids)
+      return
     }
+    stretch.removeAll(keepingCapacity: true)
+    collect(text, range, vocabulary.characters, &stretch)
+    stretch.withUnsafeBufferPointer { search.runFree($0, vocabulary) }
+    let key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
+    // A result that never holds is remembered too, as not to be tried again.
+    if search.ids.contains(-1) {
+      stretches.insert(key, [], note: -1)
+      searchExactly(text, range, vocabulary, &ids)
+      return
+    }
+    stretches.insert(key, search.ids[...], note: search.limit)
+    guard abs(score) <= search.limit else {
+      searchExactly(text, range, vocabulary, &ids)
+      return
+    }
+    for id in search.ids {
+      score += vocabulary.scores[Int(id)]
+      ids.append(id)
+    }
+    afterUnknown = false
+  }
+
+  /// The exact way: sums in float32 from the score so far.
+  private mutating func searchExactly(
+    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ vocabulary: UnigramVocabulary,
+    _ ids: inout [Int32]
+  ) {
     stretch.removeAll(keepingCapacity: true)
     collect(text, range, vocabulary.characters, &stretch)
     stretch.withUnsafeBufferPointer { search.run($0, vocabulary, &score) }

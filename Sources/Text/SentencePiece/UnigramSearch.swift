@@ -29,7 +29,8 @@ struct UnigramSearch {
     prepare(count)
     best[0] = score
     var frontier = 0
-    vocabulary.scores.withUnsafeBufferPointer { scores in
+    let scores = vocabulary.scores.base
+    do {
       for start in 0..<count {
         var here = best[start]
         if here < -Self.resetThreshold || here > Self.resetThreshold {
@@ -92,7 +93,8 @@ struct UnigramSearch {
       starts[end] = Int32(start)
       choices[end] = piece
     }
-    vocabulary.scores.withUnsafeBufferPointer { scores in
+    let scores = vocabulary.scores.base
+    do {
       for start in 0..<count {
         var hasSingle = false
         vocabulary.matches(symbols, from: start) { piece, end in

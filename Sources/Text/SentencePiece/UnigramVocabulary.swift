@@ -8,21 +8,21 @@ final class UnigramVocabulary: Sendable {
   let characters: CharacterSymbols
   /// The score of each piece when it is encoded: user-defined ones get 0.1 for each byte but the first,
   /// which beats every logarithm of a probability.
-  let scores: [Float]
+  let scores: FlatTable<Float>
   /// The same for lattices, where 0.1 counts for each character but the first.
   let latticeScores: [Float]
   /// The score of each symbol that stands alone, the unknown ones included.
-  let symbolScores: [Float]
+  let symbolScores: FlatTable<Float>
   /// The score of a character that is no piece: 10 below the worst ordinary piece.
   let unknownScore: Float
   /// Number of characters of the longest piece.
   let longest: Int
 
   // (node, symbol) to node, open addressing; keys are stored plus one. Node 0 is the root.
-  private let edgeKeys: [UInt64]
-  private let edgeNodes: [Int32]
+  private let edgeKeys: FlatTable<UInt64>
+  private let edgeNodes: FlatTable<Int32>
   /// The piece that ends in each node, -1 for none.
-  private let nodePieces: [Int32]
+  private let nodePieces: FlatTable<Int32>
 
   init(_ pieces: PieceTable) throws(DSXError) {
     self.pieces = pieces
@@ -59,14 +59,18 @@ final class UnigramVocabulary: Sendable {
     guard nodePieces.count > 1 else {
       throw DSXError(.malformed, "the unigram model has no pieces for text")
     }
-    self.scores = scores
+    self.scores = FlatTable(scores)
     self.latticeScores = latticeScores
     let unknownScore = unknownScore
-    symbolScores = characters.idOfSymbol.map { $0 < 0 ? unknownScore : scores[Int($0)] }
+    symbolScores = FlatTable(
+      (0..<characters.idOfSymbol.count).map {
+        let id = characters.idOfSymbol[$0]
+        return id < 0 ? unknownScore : scores[Int(id)]
+      })
     self.longest = longest
-    edgeKeys = edges.keys
-    edgeNodes = edges.nodes
-    self.nodePieces = nodePieces
+    edgeKeys = FlatTable(edges.keys)
+    edgeNodes = FlatTable(edges.nodes)
+    self.nodePieces = FlatTable(nodePieces)
   }
 
   private static func userDefinedScore(_ length: Int) -> Float { Float(0.1 * Double(length - 1)) }
@@ -76,26 +80,21 @@ final class UnigramVocabulary: Sendable {
   func matches(
     _ symbols: UnsafeBufferPointer<Int32>, from start: Int, _ body: (Int32, Int) -> Void
   ) {
-    edgeKeys.withUnsafeBufferPointer { keys in
-      edgeNodes.withUnsafeBufferPointer { nodes in
-        nodePieces.withUnsafeBufferPointer { pieces in
-          let mask = keys.count - 1
-          var node: Int32 = 0
-          var index = start
-          while index < symbols.count, symbols[index] >= 0 {
-            let key = EdgeTable.key(node, symbols[index])
-            var slot = EdgeTable.slot(key) & mask
-            while keys[slot] != key {
-              if keys[slot] == 0 { return }
-              slot = (slot + 1) & mask
-            }
-            node = nodes[slot]
-            index += 1
-            let piece = pieces[Int(node)]
-            if piece >= 0 { body(piece, index) }
-          }
-        }
+    let (keys, nodes, pieces) = (edgeKeys.base, edgeNodes.base, nodePieces.base)
+    let mask = edgeKeys.count - 1
+    var node: Int32 = 0
+    var index = start
+    while index < symbols.count, symbols[index] >= 0 {
+      let key = EdgeTable.key(node, symbols[index])
+      var slot = EdgeTable.slot(key) & mask
+      while keys[slot] != key {
+        if keys[slot] == 0 { return }
+        slot = (slot + 1) & mask
       }
+      node = nodes[slot]
+      index += 1
+      let piece = pieces[Int(node)]
+      if piece >= 0 { body(piece, index) }
     }
   }
 }

@@ -58,6 +58,8 @@ struct LineOptions: ParsableArguments {
             }
           } catch {
             output.removeSubrange(start...)
+            var error = error
+            if error.location.line == nil { error.location.line = number }
             throw error
           }
           output.append(0x0a)
