@@ -2,8 +2,9 @@ internal import DSXCore
 
 /// A regular expression for splitting text, matched by backtracking over UTF-8.
 ///
-/// Gives the matches of Oniguruma for what `RegexParser` accepts. A match that takes more than
-/// `stepLimit` steps counts as none, so that no text can stall the program.
+/// Gives the matches of Oniguruma for what `RegexParser` accepts. Matching takes a bounded number of
+/// steps: what lies behind the place where they are used up has no matches, so that no text can stall
+/// the program.
 struct Regex: Sendable {
   /// The pattern as it was written.
   let pattern: String
@@ -15,8 +16,10 @@ struct Regex: Sendable {
     program = try RegexProgram(RegexParser.parse(pattern))
   }
 
-  /// Steps that one match may take.
-  static let stepLimit = 20_000_000
+  /// Steps that a text may take, besides those for each byte.
+  static let stepBase = 1_000_000
+  /// Steps that a text may take for each of its bytes.
+  static let stepsPerByte = 1_000
 
   /// Hands every match in `range` of the text to `body`, from left to right. What lies outside the
   /// range is not seen. An empty match right behind another match is left out.

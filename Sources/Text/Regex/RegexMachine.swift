@@ -4,6 +4,7 @@ struct RegexMachine {
   private let text: UnsafeRawBufferPointer
   private var stack: [Retry] = []
   private var steps = 0
+  private let stepLimit: Int
 
   /// A way that was not taken yet: from `pc` at `position`, and for a loop also at the places before it
   /// down to `minimum`, or after it up to `more` code points of `set`.
@@ -18,6 +19,7 @@ struct RegexMachine {
   init(_ program: RegexProgram, _ text: UnsafeRawBufferPointer) {
     self.program = program
     self.text = text
+    stepLimit = Regex.stepBase + Regex.stepsPerByte * text.count
   }
 
   /// The first match that begins at or after `start`.
@@ -25,13 +27,12 @@ struct RegexMachine {
     var start = start
     while start <= text.count {
       if start == text.count || program.first.allows(text[start]) {
-        steps = 0
         stack.removeAll(keepingCapacity: true)
         if start < text.count || program.first.others, let end = run(0, start) {
           return start..<end
         }
       }
-      guard start < text.count else { return nil }
+      guard start < text.count, steps <= stepLimit else { return nil }
       start = UTF8Scalars.read(text, start).next
     }
     return nil
@@ -45,7 +46,7 @@ struct RegexMachine {
     var position = position
     while true {
       steps += 1
-      if steps > Regex.stepLimit { return nil }
+      if steps > stepLimit { return nil }
       var succeeded = true
       switch program.code[pc] {
       case .end: return position

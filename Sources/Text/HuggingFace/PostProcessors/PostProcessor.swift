@@ -45,7 +45,9 @@ indirect enum PostProcessor: Sendable {
       var encodings = encodings
       for index in encodings.indices {
         if trimsOffsets { encodings[index].trimOffsets(addsPrefixSpace) }
-        encodings[index].setTypeIDs(0)
+        encodings[index].typeIDs = encodings[index].ids.map { _ in 0 }
+        // Without special tokens the library leaves the types of the overflowing parts alone.
+        if addSpecialTokens { encodings[index].setTypeIDs(0) }
       }
       guard addSpecialTokens else { return encodings }
       return encodings.enumerated().map { index, encoding in
