@@ -10,6 +10,11 @@ public enum RowSelection: Sendable {
   case drawn(RowOrder, positions: Range<Int>)
   /// The rows of which the hash of a field falls into one part of a ratio, in stored order.
   case hashed(RowHash, field: String, RowRatio, part: Int)
+  /// The rows that fulfil a condition, in stored order.
+  case matching(RecordQuery)
+  /// Those of the rows that fulfil a condition whose places among them lie at some positions of an order
+  /// (over as many rows as match), in stored order.
+  case drawnMatching(RecordQuery, RowOrder, positions: Range<Int>)
 
   /// Hands the row numbers to `body`, at most `size` at a time, until it returns false.
   ///
@@ -42,7 +47,9 @@ public enum RowSelection: Sendable {
         let rows = order.rows(at: positions).sorted()
         for start in stride(from: 0, to: rows.count, by: size) {
           let block = rows[start..<min(start + size, rows.count)]
-          guard let first = block.first, let last = block.last, try body(Array(block)) else { return }
+          guard let first = block.first, let last = block.last, try body(Array(block)) else {
+            return
+          }
           reader.release(first..<last + 1)
         }
       } else {
@@ -54,6 +61,20 @@ public enum RowSelection: Sendable {
             return positions.contains(permutation.position(of: row - order.rows.lowerBound))
           }
         }
+      }
+    case .matching(let query): try query.forEachBlock(size: size, body)
+    case .drawnMatching(let query, let order, let positions):
+      var place = 0
+      try query.forEachBlock(size: size) { (rows) throws(DSXError) in
+        var kept: [Int] = []
+        for row in rows {
+          // The set was changed meanwhile if more rows match than were counted.
+          guard place < order.count else { break }
+          let position = order.permutation?.position(of: place) ?? place
+          if positions.contains(position) { kept.append(row) }
+          place += 1
+        }
+        return kept.isEmpty ? true : try body(kept)
       }
     case .hashed(let hash, let field, let ratio, let part):
       try filter(0..<reader.count, of: reader, size: size, body) { (rows) throws(DSXError) in
@@ -82,7 +103,8 @@ public enum RowSelection: Sendable {
     switch self {
     case .stored(let range): range.count
     case .ordered(_, let positions), .drawn(_, let positions): positions.count
-    case .hashed: nil
+    case .drawnMatching(_, _, let positions): positions.count
+    case .hashed, .matching: nil
     }
   }
 }

@@ -50,7 +50,8 @@ public struct RecordInfo: Sendable {
     let files = files.map { file -> JSONValue in
       [
         "path": .string(file.path), "first_row": .int(Int64(file.firstRow)),
-        "rows": .int(Int64(file.rows)), "bytes": .int(Int64(file.bytes)), "blob_pages": .int(Int64(file.blobPages)),
+        "rows": .int(Int64(file.rows)), "bytes": .int(Int64(file.bytes)),
+        "blob_pages": .int(Int64(file.blobPages)),
         "raw_pages": .int(Int64(file.rawPages)),
         "index_bytes": file.indexBytes.map { .int(Int64($0)) } ?? .null,
       ]
@@ -90,6 +91,9 @@ public struct RecordInfo: Sendable {
 }
 
 extension RecordReader {
+  /// The paths of the data files, in order.
+  public var paths: [String] { files.map(\.path) }
+
   /// What the headers say.
   public var info: RecordInfo {
     RecordInfo(

@@ -68,7 +68,10 @@ public struct RecordLoader: Cursor {
   }
 
   /// The row numbers of the next step, without reading any row; nil at the end.
-  public mutating func nextStep() -> Step? {
+  ///
+  /// `limit`: the step takes at most so many rows of the global order (at least 1); all workers must give
+  /// the same.
+  public mutating func nextStep(limit: Int = .max) -> Step? {
     while !isFinished {
       let left = rows.count - position
       guard left > 0, !(options.dropRemainder && left < options.batchRows) else {
@@ -77,7 +80,7 @@ public struct RecordLoader: Cursor {
         enterEpoch()
         continue
       }
-      let count = min(left, options.batchRows)
+      let count = min(left, options.batchRows, max(1, limit))
       let step = Step(
         epoch: epoch, position: position, globalRows: count, rows: order.rows(at: part(of: count)))
       position += count
