@@ -9,10 +9,17 @@ extension RecordWriter {
         path: folder.path(name),
         header: ShardHeader(
           headerSize: header, pageSize: page, pages: [], compressionSize: 0, plan: encoder.plan,
-          addresses: names, shard: shard))
+          addresses: names, shard: shard, checks: emptyChecks))
       if names.count > Self.openFiles { try writer.file.close() }
       shards.append(writer)
     }
+  }
+
+  /// The checks of a shard without pages; none under `mindSporeExact`.
+  private var emptyChecks: HeaderChecks? {
+    guard !options.mindSporeExact else { return nil }
+    return HeaderChecks(
+      isHeaderSizeFixed: options.headerSize != nil, isPageSizeFixed: options.pageSize != nil)
   }
 
   /// More shards than this are opened only while they are written.
@@ -137,7 +144,7 @@ extension RecordWriter {
     var text = ByteStore()
     ShardHeader(
       headerSize: 1 << 27, pageSize: 1 << 28, pages: [], compressionSize: 1 << 60,
-      plan: encoder.plan, addresses: names, shard: names.count
+      plan: encoder.plan, addresses: names, shard: names.count, checks: emptyChecks
     ).write(into: &text)
     return text.count
   }

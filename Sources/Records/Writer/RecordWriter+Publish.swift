@@ -32,10 +32,9 @@ extension RecordWriter {
 
   mutating func publish() throws(DSXError) -> RecordSummary {
     var bytes = 0
-    for shard in shards {
-      try shard.closeGroup()
-      bytes += try shard.finish(saved: saved)
-    }
+    for shard in shards { try shard.closeGroup() }
+    let set = HeaderChecks.set(shards.map(\.digest))
+    for shard in shards { bytes += try shard.finish(saved: saved, set: set) }
     for name in names {
       let path = folder.path(name)
       try IndexFile.write(RecordFile(path: path), name: name, to: path + ".db")

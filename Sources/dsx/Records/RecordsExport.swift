@@ -16,9 +16,10 @@ struct RecordsExport: ParsableCommand {
       """)
 
   @Argument(help: "A data file of the set.") var file: String
+  @OptionGroup var reading: RecordsReading
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     try RecordsPrinter(reader).print(rows: 0..<reader.count)
   }
 }

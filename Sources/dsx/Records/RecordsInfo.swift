@@ -13,9 +13,10 @@ struct RecordsInfo: ParsableCommand {
 
   @Argument(help: "A data file of the set.") var file: String
   @Option(help: "Output format: text or json.") var format: RecordsFormat = .text
+  @OptionGroup var reading: RecordsReading
 
   func run() throws {
-    let info = try RecordReader(path: file).info
+    let info = try RecordReader(path: file, verify: reading.isVerified).info
     Output.line(format == .json ? info.json.text(.indented) : info.text)
   }
 }
