@@ -15,11 +15,19 @@ final class ShardWriter {
   var groups = 0
   /// Stream placement: the raw records of the open row group.
   var openGroup = ByteStore()
+  /// Exact placement: pages whose end was moved back, with the end of the bytes that stay behind it.
+  var written: [Int: Int] = [:]
+  /// Whether pages were written since the last checkpoint.
+  var isDirty = false
   private var flushed = 0
 
-  init(path: String, header: ShardHeader) throws(DSXError) {
+  init(file: OutputFile, header: ShardHeader) {
     self.header = header
-    file = try OutputFile(path: path)
+    self.file = file
+  }
+
+  convenience init(path: String, header: ShardHeader) throws(DSXError) {
+    self.init(file: try OutputFile(path: path), header: header)
   }
 
   var pageSize: Int { header.pageSize }
@@ -72,6 +80,7 @@ final class ShardWriter {
   func write(_ bytes: UnsafeRawBufferPointer, page: Int, at offset: Int) throws(DSXError) {
     let position = start(page) + offset
     try file.write(bytes, at: position)
+    isDirty = true
     if let sum = header.checks?.pages[page] { header.checks?.pages[page] = bytes.crc32c(sum) }
     // Once a page is behind us, let the disk work on it while we go on encoding.
     let settled = start(page)
