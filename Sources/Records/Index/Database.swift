@@ -105,6 +105,7 @@ final class Statement {
 
   func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(handle, position, value) }
   func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(handle, position, value) }
+  func bindNull(_ position: Int32) { sqlite3_bind_null(handle, position) }
   /// Binds text that lives until the step is done.
   func bind(_ position: Int32, _ text: UnsafeRawBufferPointer) {
     guard let base = text.baseAddress, text.count > 0 else {

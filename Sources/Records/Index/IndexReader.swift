@@ -26,14 +26,9 @@ struct IndexReader {
     guard try !names.step() else {
       throw DSXError(.corrupt, "the index names more than one data file", file: path)
     }
-    var columns = [
-      "ROW_ID", "PAGE_ID_RAW", "PAGE_OFFSET_RAW", "PAGE_OFFSET_RAW_END", "ROW_GROUP_ID",
-      "PAGE_ID_BLOB", "PAGE_OFFSET_BLOB", "PAGE_OFFSET_BLOB_END",
-    ]
-    // Field names are letters, digits and '_' only (RecordPlan checks), so quoting cannot be escaped.
-    columns += file.header.plan.index.map { "\"\(file.header.plan.fields[$0].name)_0\"" }
     rows = try database.prepare(
-      "SELECT \(columns.joined(separator: ",")) FROM INDEXES ORDER BY ROW_ID")
+      "SELECT \(IndexSeal.columns(file.header.plan).joined(separator: ",")) FROM INDEXES ORDER BY ROW_ID"
+    )
   }
 
   private func fault(_ row: Int, _ code: DSXError.Code, _ message: String) -> DSXError {

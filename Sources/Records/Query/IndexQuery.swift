@@ -4,7 +4,7 @@ internal import DSXCore
 ///
 /// The connection can only read (`SQLITE_OPEN_READONLY`, `mode=ro&immutable=1`, `query_only`, defensive, no
 /// trusted schema), every value is a parameter, and what comes back is checked: INDEXES must be a plain
-/// table with each row of the file once.
+/// table with each row of the file once, and fit its checksum (DSX_META) where the data file has checksums.
 struct IndexQuery {
   private let file: RecordFile
   private let path: String
@@ -95,6 +95,8 @@ struct IndexQuery {
       throw fault(
         "the index does not hold each of the \(file.rows) rows of the data file once")
     }
+    // Where there are checksums, nothing in the index can have changed.
+    try IndexSeal.check(database, of: file)
   }
 
   /// The next rows of the file, in ascending order, at most `limit`; empty at the end.

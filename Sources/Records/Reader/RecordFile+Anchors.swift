@@ -26,7 +26,7 @@ extension RecordFile {
     if let known {
       table = known
     } else {
-      table = AnchorTable(try self.table(group), groups[group], stride: step)
+      table = AnchorTable(try scatteredTable(group), groups[group], stride: step)
       anchors.withLock { $0[group] = table }
     }
     let anchor = rows.lowerBound / step

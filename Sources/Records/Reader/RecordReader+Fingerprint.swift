@@ -3,10 +3,11 @@ internal import Kernels
 
 extension RecordReader {
   /// What saved positions keep of a set: the SHA-256 over its schema and, file by file, the layout of
-  /// its pages and the first and last bytes of them (up to 4 KiB each).
+  /// its pages and their checksums; the first and last bytes of the pages (up to 4 KiB each) where a file
+  /// has no checksums.
   ///
-  /// The files' names and folders are no part of it: a set may be renamed or moved. A change that keeps
-  /// the layout and lies in the middle of a file goes unseen (`dsx records verify` is for that).
+  /// The files' names and folders are no part of it: a set may be renamed or moved. In a
+  /// file without checksums a change that keeps the layout and lies in the middle goes unseen.
   public var fingerprint: String {
     var hash = SHA256(blocks: dsx_sha256_blocks)
     func add(_ text: String) {
@@ -22,6 +23,11 @@ extension RecordReader {
       for page in file.header.pages {
         add("\(page.kind.rawValue) \(page.used) \(page.startRow) \(page.endRow)")
         end = file.header.headerSize + page.id * file.header.pageSize + page.used
+      }
+      if let checks = file.header.checks {
+        // All pages, by their checksums.
+        add("checks \(checks.digest(rows: file.rows))")
+        continue
       }
       // The pages were checked against the file's size when it was opened.
       guard let first = file.header.pages.first else { continue }

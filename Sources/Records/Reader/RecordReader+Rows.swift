@@ -73,7 +73,7 @@ extension RecordReader {
         if let known = tables[place] {
           table = known
         } else {
-          table = try file.table(group)
+          table = try file.scatteredTable(group)
           tables[place] = table
         }
         found.append(

@@ -18,8 +18,11 @@ public struct RecordReader: Sendable {
   let firstRows: [Int]
 
   /// Opens the set that the file at `path` belongs to: all files of its `shard_addresses`.
-  public init(path: String) throws(DSXError) {
-    let first = try RecordFile(path: path)
+  ///
+  /// `verify`: headers are compared with their checksums now and each page when it is first touched,
+  /// where the files have checksums (those of MindSpore have none).
+  public init(path: String, verify: Bool = true) throws(DSXError) {
+    let first = try RecordFile(path: path, verify: verify)
     let (folder, name) = FilePath.split(path)
     let names = first.header.addresses
     guard names.count > 1 else {
@@ -33,7 +36,9 @@ public struct RecordReader: Sendable {
     }
     var opened: [RecordFile] = []
     for other in names {
-      opened.append(other == name ? first : try RecordFile(path: FilePath.join(folder, other)))
+      opened.append(
+        other == name
+          ? first : try RecordFile(path: FilePath.join(folder, other), verify: verify))
     }
     for (shard, file) in opened.enumerated() {
       guard file.header.shard == shard, file.header.addresses == names else {
@@ -43,13 +48,14 @@ public struct RecordReader: Sendable {
             + "the set of '\(name)'", file: file.path)
       }
     }
+    try RecordFile.checkSameSet(opened)
     try self.init(opened: opened)
   }
 
-  /// Opens exactly these files, in this order.
-  public init(files: [String]) throws(DSXError) {
+  /// Opens exactly these files, in this order; `verify` as above.
+  public init(files: [String], verify: Bool = true) throws(DSXError) {
     var opened: [RecordFile] = []
-    for path in files { opened.append(try RecordFile(path: path)) }
+    for path in files { opened.append(try RecordFile(path: path, verify: verify)) }
     try self.init(opened: opened)
   }
 

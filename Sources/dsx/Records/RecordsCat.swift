@@ -37,6 +37,7 @@ struct RecordsCat: ParsableCommand {
   @Option(help: "Stop after so many rows of the order, all workers together.") var limit: Int?
   @Option(help: "Go on at a position that --save-state wrote.") var restore: String?
   @Option(help: "Write the position behind the last row to this file.") var saveState: String?
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard shuffle || seed == nil else { throw ValidationError("--seed needs --shuffle") }
@@ -47,7 +48,7 @@ struct RecordsCat: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     var options = RecordLoaderOptions()
     options.rows = try rows?.rows(of: reader.count)
     options.fields = fields?.names

@@ -20,13 +20,15 @@ struct RecordsDiff: ParsableCommand {
   @Option(help: "Only these fields, separated by commas.") var fields: NameList?
   @Option(help: "How many differing values are listed.") var limit = 10
   @Option(help: "Output format: text or json.") var format: RecordsFormat = .text
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard limit >= 0 else { throw ValidationError("--limit must not be negative") }
   }
 
   func run() throws {
-    let (first, second) = (try RecordReader(path: left), try RecordReader(path: right))
+    let first = try RecordReader(path: left, verify: reading.isVerified)
+    let second = try RecordReader(path: right, verify: reading.isVerified)
     let sink = StderrProgress()
     let total = min(first.count, second.count)
     let diff = try RecordDiff(first, second, fields: fields?.names, limit: limit) { done in

@@ -16,9 +16,10 @@ struct RecordsExport: ParsableCommand {
       """)
 
   @Argument(help: "A data file of the set.") var file: String
+  @OptionGroup var reading: RecordsReading
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     var printer = try RecordsPrinter(reader)
     try printer.print(.stored(0..<reader.count))
   }

@@ -26,6 +26,7 @@ struct RecordsHead: ParsableCommand {
   var tokenizer: String?
   @Option(help: "The vocabulary that the ids belong to (default: the one that dsx ships).")
   var vocab: String?
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard rows >= 0 else { throw ValidationError("-n must not be negative") }
@@ -36,7 +37,7 @@ struct RecordsHead: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     let decoder =
       decode ? try RecordsDecoding.decoder(for: file, tokenizer: tokenizer, vocab: vocab) : nil
     var printer = try RecordsPrinter(reader, fields: fields?.names, decode: decoder)

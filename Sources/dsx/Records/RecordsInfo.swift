@@ -14,8 +14,8 @@ struct RecordsInfo: ParsableCommand {
 
   @Argument(help: "A data file of the set.") var file: String
   @Option(help: "Output format: text or json.") var format: RecordsFormat = .text
-
   @Flag(help: "Print the schema as 'dsx records write' takes it.") var schema = false
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard !schema || format == .text else {
@@ -24,7 +24,7 @@ struct RecordsInfo: ParsableCommand {
   }
 
   func run() throws {
-    let info = try RecordReader(path: file).info
+    let info = try RecordReader(path: file, verify: reading.isVerified).info
     guard !schema else {
       Output.line(info.schema.json.text(.indented))
       return

@@ -19,11 +19,12 @@ struct RecordsMerge: ParsableCommand {
   @Argument(help: "A data file of each set, in order.") var files: [String]
   @Option(help: "The record set to write.") var output: String
   @OptionGroup var layout: RecordsLayout
+  @OptionGroup var reading: RecordsReading
 
   func run() throws {
     var readers: [RecordReader] = []
     for file in files {
-      let reader = try RecordReader(path: file)
+      let reader = try RecordReader(path: file, verify: reading.isVerified)
       readers.append(reader)
       let differences = readers[0].schema.differences(from: reader.schema)
       guard differences.isEmpty else {

@@ -30,6 +30,7 @@ struct RecordsQuery: ParsableCommand {
   @Flag(help: "Print only how many rows there are.") var count = false
   @Option(help: "Write the rows to this record set instead of printing them.") var output: String?
   @OptionGroup var layout: RecordsLayout
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard limit ?? 0 >= 0 else { throw ValidationError("--limit must not be negative") }
@@ -43,7 +44,7 @@ struct RecordsQuery: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     let query = try RecordQuery(reader, where: condition, scan: scan)
     if count {
       Output.line(String(try query.count()))

@@ -24,6 +24,7 @@ struct RecordsSample: ParsableCommand {
   @OptionGroup var condition: RecordsCondition
   @Option(help: "Write the rows to this record set instead of printing them.") var output: String?
   @OptionGroup var layout: RecordsLayout
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard rows >= 0 else { throw ValidationError("-n must not be negative") }
@@ -38,7 +39,7 @@ struct RecordsSample: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     let selection: RowSelection
     if let query = try condition.query(reader) {
       let count = try query.count()

@@ -20,9 +20,10 @@ struct RecordsShuffle: ParsableCommand {
   @Option(help: "The number of the epoch.") var epoch: UInt64 = 0
   @Option(help: "The record set to write.") var output: String
   @OptionGroup var layout: RecordsLayout
+  @OptionGroup var reading: RecordsReading
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     let order = RowOrder(0..<reader.count, seed: seed, epoch: epoch)
     let job = RecordsJob(
       "shuffle", output: output, layout: layout, sets: [reader],

@@ -36,6 +36,7 @@ struct RecordsSplit: ParsableCommand {
   @Option(help: "Bytes kept for a header (default: chosen from the data).") var headerSize: Int?
   @Flag(help: "Replace outputs of dsx that are there already.") var overwrite = false
   @Option(help: "How the result is reported: text or json.") var format: RecordsFormat = .text
+  @OptionGroup var reading: RecordsReading
 
   func validate() throws {
     guard [parts != nil, rows != nil, ratio != nil].count(where: { $0 }) == 1 else {
@@ -49,7 +50,7 @@ struct RecordsSplit: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try RecordReader(path: file)
+    let reader = try RecordReader(path: file, verify: reading.isVerified)
     let ranges = try ranges(reader.count)
     let outputs = try outputs(ranges.count)
     var layout = try RecordsLayout.parse([])
