@@ -119,7 +119,7 @@ import Testing
   /// What is printed comes back equal, whatever the schema.
   @Test func printedRowsComeBack() throws {
     let place = try TemporaryFolder()
-    for seed in 0..<60 {
+    for seed in 0..<20 {
       var sets = RandomSets(seed: UInt64(seed + 300))
       let source = sets.schema()
       var batch = sets.batch(source, rows: 25)
