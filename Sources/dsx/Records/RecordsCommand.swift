@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct RecordsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "records",
-    abstract: "Show, print, export and check MindRecord files.",
+    abstract: "Show, print, export, check, repair, rename and extend MindRecord files.",
     discussion: """
       FILE is any data file of a set; its other shards are found beside it. Reading needs no .db file.
 
@@ -13,7 +13,10 @@ struct RecordsCommand: ParsableCommand {
         dsx records head -n 3 prepared.mindrecord
         dsx records verify prepared.mindrecord
       """,
-    subcommands: [RecordsInfo.self, RecordsHead.self, RecordsExport.self, RecordsVerify.self])
+    subcommands: [
+      RecordsInfo.self, RecordsHead.self, RecordsExport.self, RecordsVerify.self,
+      RecordsRepair.self, RecordsRename.self, RecordsAppend.self,
+    ])
 }
 
 /// The layouts that the `records` commands print.
