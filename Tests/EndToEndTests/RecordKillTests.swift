@@ -22,6 +22,10 @@ import Testing
   private func files(_ folder: String) throws -> [String: Data] {
     var found: [String: Data] = [:]
     for name in try FilePath.list(folder) where !name.hasSuffix(".db") {
+      guard !FilePath.isFolder(folder + "/" + name) else {
+        Issue.record("\(name) is left behind")
+        continue
+      }
       found[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
     }
     return found

@@ -47,12 +47,14 @@ internal import Records
     options.totalRows = kind == "total" ? rows : nil
     options.checkpointBytes = 200_000
     let schema = RecordSchema(schema, description: "probe", indexFields: ["n", "name"])
-    let (folder, name) = FilePath.split(path)
-    let isThere = options.fileNames(name).allSatisfy {
-      FilePath.exists(FilePath.join(folder, $0))
+    var writer: RecordWriter
+    do throws(DSXError) {
+      writer = try RecordWriter.resume(path: path, schema: schema, options: options)
+    } catch {
+      // In place and tidied up: nothing is left to do.
+      if error.code == .outputExists { return }
+      throw error
     }
-    if isThere { return }
-    var writer = try RecordWriter.resume(path: path, schema: schema, options: options)
     var next = writer.rows
     while next < rows {
       // Calls end at multiples of 64 whatever row a run starts with.
