@@ -11,7 +11,9 @@ final class RecordFile: Sendable {
   private let checked: Lock<[Bool]>
   private let tables = Lock<[(group: Int, table: GroupTable)]>([])
   /// Tables are kept for about this many rows (16 bytes a row), the last used first.
-  private static let cachedRows = 1 << 20
+  static let cachedRows = 1 << 20
+  /// Positions for random access, group by group (RecordFile+Anchors).
+  let anchors = Lock<[Int: AnchorTable]>([:])
 
   /// Opens the file at `path`. `verify`: each page is compared with its checksum when it is first
   /// touched, where the file has checksums.
@@ -97,6 +99,21 @@ final class RecordFile: Sendable {
 
   /// Lets the system take back the memory of a group that has been read; it can be read again.
   func release(_ group: Int) {
+    // A pass over many files must not keep the tables of each.
+    tables.withLock { cache in cache.removeAll { $0.group == group } }
+    releasePages(group)
+  }
+
+  /// The record positions of a group of which single rows are read here and there: what the walk (and
+  /// the checksum) had to read of it is given back at once.
+  func scatteredTable(_ group: Int) throws(DSXError) -> GroupTable {
+    let isKnown = tables.withLock { cache in cache.contains { $0.group == group } }
+    let table = try table(group)
+    if !isKnown { releasePages(group) }
+    return table
+  }
+
+  private func releasePages(_ group: Int) {
     for region in [groups[group].blob, groups[group].raw] {
       let page = Int(sysconf(Int32(_SC_PAGESIZE)))
       let start = (region.lowerBound + page - 1) / page * page
@@ -104,5 +121,11 @@ final class RecordFile: Sendable {
       guard start < end, let base = bytes.baseAddress else { continue }
       madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
+  }
+
+  /// Lets the system take back the memory of the whole file; it can be read again.
+  func releaseAll() {
+    guard let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
   }
 }

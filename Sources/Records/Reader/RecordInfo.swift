@@ -6,6 +6,8 @@ public struct RecordInfo: Sendable {
   public struct File: Sendable {
     /// Its path.
     public var path: String
+    /// The number of its first row in the whole set.
+    public var firstRow: Int
     /// Its rows.
     public var rows: Int
     /// Its size in bytes, holes included.
@@ -49,8 +51,9 @@ public struct RecordInfo: Sendable {
     }
     let files = files.map { file -> JSONValue in
       [
-        "path": .string(file.path), "rows": .int(Int64(file.rows)),
-        "bytes": .int(Int64(file.bytes)), "blob_pages": .int(Int64(file.blobPages)),
+        "path": .string(file.path), "first_row": .int(Int64(file.firstRow)),
+        "rows": .int(Int64(file.rows)), "bytes": .int(Int64(file.bytes)),
+        "blob_pages": .int(Int64(file.blobPages)),
         "raw_pages": .int(Int64(file.rawPages)),
         "index_bytes": file.indexBytes.map { .int(Int64($0)) } ?? .null,
       ]
@@ -92,13 +95,16 @@ public struct RecordInfo: Sendable {
 }
 
 extension RecordReader {
+  /// The paths of the data files, in order.
+  public var paths: [String] { files.map(\.path) }
+
   /// What the headers say.
   public var info: RecordInfo {
     RecordInfo(
       version: files[0].header.version, schema: schema,
-      files: files.map { file in
+      files: zip(files, firstRows).map { file, firstRow in
         RecordInfo.File(
-          path: file.path, rows: file.rows, bytes: file.bytes.count,
+          path: file.path, firstRow: firstRow, rows: file.rows, bytes: file.bytes.count,
           blobPages: file.header.pages.count { $0.kind == .blob },
           rawPages: file.header.pages.count { $0.kind == .raw },
           indexBytes: FilePath.size(file.path + ".db"))

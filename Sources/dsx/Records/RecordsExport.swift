@@ -9,7 +9,7 @@ struct RecordsExport: ParsableCommand {
     discussion: """
       One object a row: numbers and strings as JSON, non-finite floats as "NaN",
       "Infinity", "-Infinity", bytes as {"base64"}, arrays as {"dtype", "shape",
-      "data"} with flat data.
+      "data"} with flat data. 'dsx records write' takes these lines again.
 
       Example:
         dsx records export prepared.mindrecord > rows.jsonl
@@ -20,6 +20,7 @@ struct RecordsExport: ParsableCommand {
 
   func run() throws {
     let reader = try RecordReader(path: file, verify: reading.isVerified)
-    try RecordsPrinter(reader).print(rows: 0..<reader.count)
+    var printer = try RecordsPrinter(reader)
+    try printer.print(.stored(0..<reader.count))
   }
 }
