@@ -75,9 +75,11 @@ public struct AtomicFolder: Sendable {
   public func path(_ name: String) -> String { FilePath.join(temporary, name) }
 
   /// Flushes the files and moves them into place, in the order given: name last what marks the whole as
-  /// complete. `flushed`: the files are on disk already.
-  public func publish(_ names: [String], flushed: Bool = false) throws(DSXError) {
-    if !flushed { for name in names { try FilePath.flush(path(name)) } }
+  /// complete. `flushed`: the files are on disk already. `durable` off: nothing is flushed, for tests.
+  public func publish(_ names: [String], flushed: Bool = false, durable: Bool = true)
+    throws(DSXError)
+  {
+    if !flushed, durable { for name in names { try FilePath.flush(path(name)) } }
     try Self.open.withLock { (_) throws(DSXError) in
       for name in names {
         guard rename(path(name), FilePath.join(folder, name)) == 0 else {
@@ -86,7 +88,7 @@ public struct AtomicFolder: Sendable {
         }
       }
     }
-    try FilePath.flush(folder)
+    if durable { try FilePath.flush(folder) }
     discard()
   }
 

@@ -106,9 +106,12 @@ extension ShardHeader {
     }
     var fields: [Field] = []
     for member in members {
-      guard let name = member.value["type"]?.string, let type = FieldType(rawValue: name) else {
+      let type: FieldType
+      do throws(DSXError) {
+        type = try RecordSchema.type(named: member.value["type"]?.string ?? "")
+      } catch {
         throw DSXError(
-          .malformed, "the field '\(member.name)' has no type that MindRecord knows", byte: 8)
+          .malformed, "the field '\(member.name)' cannot be read: \(error.message)", byte: 8)
       }
       var shape: [Int]?
       if let dimensions = member.value["shape"] {

@@ -16,6 +16,9 @@ enum IndexFile {
   /// Writes the index of a finished data file whose name is `name`.
   static func write(_ file: RecordFile, name: String, to path: String) throws(DSXError) {
     let plan = file.header.plan
+    // A killed run may have left one that is half written.
+    try FilePath.removeTree(path)
+    try FilePath.removeTree(path + "-journal")
     let database = try Database(path: path, .create)
     // A crash discards the whole temporary folder, and the caller flushes the finished file: no journal
     // is needed meanwhile. The file itself stays a plain rollback-journal database.
@@ -30,10 +33,10 @@ enum IndexFile {
     for _ in plan.index { values += ["0", "?"] }
     let insert = try database.prepare(
       "INSERT INTO INDEXES VALUES(\(values.joined(separator: ",")))")
-    var seal = IndexSeal()
+    let seal = IndexSeal.Sum()
     for (number, group) in file.groups.enumerated() where group.rows > 0 {
       let table = try GroupTable(group, file.bytes)
-      try add(file, number, table, insert, &seal)
+      try add(file, number, table, insert, seal)
     }
     naming.end()
     insert.end()
@@ -49,7 +52,7 @@ enum IndexFile {
     try database.close()
   }
 
-  private static func bound(_ texts: [String], _ statement: Statement) throws(DSXError) {
+  static func bound(_ texts: [String], _ statement: Statement) throws(DSXError) {
     // The bytes must live until the step is done.
     var bytes = ByteStore()
     for text in texts { bytes.append(text: text) }
@@ -64,7 +67,7 @@ enum IndexFile {
 
   private static func add(
     _ file: RecordFile, _ number: Int, _ table: GroupTable, _ insert: Statement,
-    _ seal: inout IndexSeal
+    _ seal: IndexSeal.Sum
   ) throws(DSXError) {
     let plan = file.header.plan
     let group = file.groups[number]
@@ -86,7 +89,7 @@ enum IndexFile {
       if !plan.index.isEmpty {
         let record = UnsafeRawBufferPointer(
           rebasing: file.bytes[table.raw[row] + 8..<table.raw[row + 1]])
-        try bindFields(record, table.raw[row] + 8, plan, insert, &seal)
+        try bindFields(record, table.raw[row] + 8, plan, insert, seal)
       }
       seal.endRow()
       try insert.insert()
@@ -95,7 +98,7 @@ enum IndexFile {
 
   private static func bindFields(
     _ record: UnsafeRawBufferPointer, _ base: Int, _ plan: RecordPlan, _ insert: Statement,
-    _ seal: inout IndexSeal
+    _ seal: IndexSeal.Sum
   ) throws(DSXError) {
     var found = [MessagePackValue?](repeating: nil, count: plan.index.count)
     var reader = MessagePackReader(record, base: base)

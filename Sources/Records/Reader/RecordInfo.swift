@@ -32,6 +32,8 @@ public struct RecordInfo: Sendable {
   public var pageSize: Int
   /// Bytes that packing integers saved, as the header says.
   public var savedBytes: Int
+  /// Whether headers, pages and index carry checksums: those of MindSpore do not.
+  public var hasChecksums: Bool
   /// Rows over all files.
   public var rows: Int { files.reduce(0) { $0 + $1.rows } }
 
@@ -62,7 +64,8 @@ public struct RecordInfo: Sendable {
       "fields": .array(fields),
       "index_fields": .array((schema.indexFields ?? []).map { .string($0) }),
       "header_size": .int(Int64(headerSize)), "page_size": .int(Int64(pageSize)),
-      "saved_bytes": .int(Int64(savedBytes)), "files": .array(files),
+      "saved_bytes": .int(Int64(savedBytes)), "checksums": hasChecksums ? "crc32c" : .null,
+      "files": .array(files),
     ]
   }
 
@@ -71,6 +74,7 @@ public struct RecordInfo: Sendable {
     var lines = [
       "MindRecord \(version)", "rows         \(rows)", "shards       \(files.count)",
       "header size  \(headerSize)", "page size    \(pageSize)",
+      "checksums    \(hasChecksums ? "CRC-32C" : "none")",
     ]
     if !schema.description.isEmpty { lines.append("description  \(schema.description)") }
     lines.append("fields")
@@ -106,6 +110,7 @@ extension RecordReader {
           indexBytes: FilePath.size(file.path + ".db"))
       },
       headerSize: files[0].header.headerSize, pageSize: files[0].header.pageSize,
-      savedBytes: files[0].header.compressionSize)
+      savedBytes: files[0].header.compressionSize,
+      hasChecksums: files.allSatisfy { $0.header.checks != nil })
   }
 }

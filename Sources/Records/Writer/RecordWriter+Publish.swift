@@ -63,7 +63,7 @@ extension RecordWriter {
   private func move(_ state: WriterCheckpoint) throws(DSXError) {
     for file in state.removed { try FilePath.removeTree(FilePath.join(folder.folder, file)) }
     let left = state.files.filter { FilePath.exists(folder.path($0)) }
-    try folder.publish(left, flushed: true)
+    try folder.publish(left, flushed: true, durable: options.isDurable)
   }
 
   /// Moves what a killed process had finished.

@@ -5,7 +5,7 @@ struct RecordsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "records",
     abstract:
-      "Look into, check, query, divide, merge, shuffle, compare and write MindRecord files.",
+      "Look into, check, repair, query, divide, merge, shuffle, compare and write MindRecord files.",
     discussion: """
       FILE is any data file of a set; its other shards are found beside it. Reading needs no .db file.
 
@@ -17,7 +17,8 @@ struct RecordsCommand: ParsableCommand {
     subcommands: [
       RecordsInfo.self, RecordsHead.self, RecordsCat.self, RecordsExport.self, RecordsSample.self,
       RecordsQuery.self, RecordsSplit.self, RecordsMerge.self, RecordsShuffle.self,
-      RecordsDiff.self, RecordsWrite.self, RecordsVerify.self,
+      RecordsDiff.self, RecordsWrite.self, RecordsVerify.self, RecordsRepair.self,
+      RecordsRename.self, RecordsAppend.self,
     ])
 }
 
