@@ -131,7 +131,9 @@ import Testing
               ["", "\0\u{1}\u{7f}\"\\/", "天气 \u{1F600}\u{2028}", "a\tb\r\n"][$0 % 4]
             })
         } else if case .float64(var values) = batch.columns[number].elements {
-          for (place, value) in [-0.0, Double.leastNonzeroMagnitude, 1e300, 0.1, .infinity, -.infinity, .nan].enumerated()
+          for (place, value) in [
+            -0.0, Double.leastNonzeroMagnitude, 1e300, 0.1, .infinity, -.infinity, .nan,
+          ].enumerated()
           where place < values.count { values[place] = value }
           batch.columns[number].elements = .float64(values)
         }
@@ -224,7 +226,8 @@ import Testing
       options.overwrite = true
       let schema = Schema([Field("n", .int32)])
       var batch = Batch(
-        schema: schema, columns: [Column(.int64((0..<60).map { bad.contains($0) ? 1 << 40 : Int64($0) }))])
+        schema: schema,
+        columns: [Column(.int64((0..<60).map { bad.contains($0) ? 1 << 40 : Int64($0) }))])
       batch.firstRow = 1000
       var writer = try RecordWriter(
         path: place.path("p"), schema: RecordSchema(schema), options: options)

@@ -8,7 +8,8 @@ import Testing
   private func sample(_ place: TemporaryFolder, shards: Int = 2) throws -> RecordReader {
     let labels = ["news_tech", "news_sport", "a\0b", "a", "天气", "", "Ärger", "it's", "%x"]
     let scores: [Double] = [
-      0.1, 0.30000000000000004, 0.3, -0.0, 1e300, -Double.leastNonzeroMagnitude * 2000, .leastNonzeroMagnitude, 1.0 / 3, 7, -2.5,
+      0.1, 0.30000000000000004, 0.3, -0.0, 1e300, -Double.leastNonzeroMagnitude * 2000,
+      .leastNonzeroMagnitude, 1.0 / 3, 7, -2.5,
     ]
     let numbers: [Int64] = [0, 1, -1, .max, .min, 1 << 53, (1 << 53) + 1, 42, 7]
     let rows = 0..<90
