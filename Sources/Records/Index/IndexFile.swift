@@ -37,6 +37,8 @@ enum IndexFile {
     for (number, group) in file.groups.enumerated() where group.rows > 0 {
       let table = try GroupTable(group, file.bytes)
       try add(file, number, table, insert, seal)
+      // The file may be larger than memory: what was read is given back.
+      file.release(number)
     }
     naming.end()
     insert.end()
