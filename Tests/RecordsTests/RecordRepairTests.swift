@@ -170,6 +170,26 @@ import Testing
     #expect(try RecordVerifier.verify(path: found[0]) == [])
   }
 
+  /// An unfinished new version of a set is not lost by what is done to the set.
+  @Test func unfinishedVersionsAreKept() throws {
+    let place = try TemporaryFolder()
+    let file = try write(place.path("x"))[0]
+    var options = RecordResumeTests.options(1)
+    options.overwrite = true
+    let schema = RecordSchema(Self.schema)
+    do {
+      var writer = try RecordWriter(path: file, schema: schema, options: options)
+      try RecordResumeTests.fill(&writer, 0..<800)
+    }
+    try FilePath.removeTree(file + ".db")
+    let outcome = try RecordRepair.run(path: file)
+    #expect(outcome.actions == [.rebuiltIndex(file + ".db")])
+    let error = fault { () throws(DSXError) in _ = try RecordWriter.appending(to: file) }
+    #expect(error?.code == .outputExists)
+    let writer = try RecordWriter.resume(path: file, schema: schema, options: options)
+    #expect(writer.rows > 0)
+  }
+
   @Test func aWriterWithoutCheckpointLeavesNothingToSave() throws {
     let place = try TemporaryFolder()
     try FilePath.makeFolder(place.path(".dsx-tmp-x"))

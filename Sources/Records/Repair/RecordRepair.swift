@@ -87,7 +87,8 @@ public struct RecordRepair {
   private static func rebuild(_ paths: [String], _ target: String, _ durable: Bool)
     throws(DSXError)
   {
-    let folder = try AtomicFolder(target: target)
+    // A folder of its own: that of the set may hold the rows of an unfinished new version.
+    let folder = try AtomicFolder(target: target + ".repair")
     do throws(DSXError) {
       for path in paths {
         let data = String(path.dropLast(3))

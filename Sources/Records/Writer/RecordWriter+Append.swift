@@ -12,8 +12,9 @@ extension RecordWriter {
   /// written anew. Needs the disk space of that copy; time as for writing all rows at worst.
   ///
   /// `rows` of the result starts with the rows that are there. Throws what opening the set throws,
-  /// `unsupported` for version 2.0, `outputExists` while another process writes to the set, and once when
-  /// an append was killed while its files were moved into place (they are in place then).
+  /// `unsupported` for version 2.0, `outputExists` while another process writes to the set or has left
+  /// an unfinished new version of it, and once when an append was killed while its files were moved into
+  /// place (they are in place then).
   public static func appending(to path: String) throws(DSXError) -> RecordWriter {
     let target = try target(of: path)
     if let rows = try finishInterrupted(target) {
@@ -63,9 +64,16 @@ extension RecordWriter {
   static func finishInterrupted(_ target: String) throws(DSXError) -> Int? {
     guard let folder = try AtomicFolder.leftover(of: target) else { return nil }
     do throws(DSXError) {
-      guard let state = try WriterCheckpoint(reading: folder), state.stage == .publishing else {
+      guard let state = try WriterCheckpoint(reading: folder) else {
         folder.release()
         return nil
+      }
+      guard state.stage == .publishing else {
+        throw DSXError(
+          .outputExists,
+          "a new version of this set was being written when its writer was killed "
+            + "(\(state.rows) rows are safe)", file: folder.temporary,
+          hint: "go on with that write, or remove the folder")
       }
       var writer = try left(in: folder, state)
       return try writer.finish().rows

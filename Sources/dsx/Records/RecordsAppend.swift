@@ -40,6 +40,10 @@ struct RecordsAppend: ParsableCommand {
       while let batch = try cursor.next() { try writer.append(batch) }
     }
     let summary = try writer.finish()
-    Output.line("\(set): \(summary.rows) rows in \(summary.files.count) files")
+    let files = summary.files.count == 1 ? "1 file" : "\(summary.files.count) files"
+    Output.line("\(set): \(summary.rows) rows in \(files)")
+    if RecordsManifest(for: set) != nil {
+      Output.message("the manifest beside \(set) still speaks of the set without these rows")
+    }
   }
 }
