@@ -21,6 +21,8 @@ public struct WorkFolder: Sendable {
   public let path: String
   /// What is made in it.
   public let work: WorkPlan
+  /// The folder that the files of parts are moved to at the end: once that has begun they may lie there.
+  public var movesTo: String?
 
   /// The folder of a plan that was written before.
   init(path: String, work: WorkPlan) {
@@ -55,7 +57,14 @@ public struct WorkFolder: Sendable {
   }
 
   /// The path of the job's manifest while it is published.
-  public var manifestPath: String { FilePath.join(path, "manifest.json") }
+  public var manifestPath: String { FilePath.join(path, Self.manifestName) }
+
+  private static let manifestName = "manifest.json"
+
+  /// The same for the work folder of an output.
+  static func manifestPath(forOutput output: String) -> String {
+    FilePath.join(path(forOutput: output), manifestName)
+  }
 
   /// The step of that name.
   public func step(_ name: String) throws(DSXError) -> WorkStep {
@@ -73,11 +82,10 @@ public struct WorkFolder: Sendable {
   /// The manifest of a part that is finished: it belongs to this plan and its files have their sizes
   /// (with `verify` also their SHA-256). nil when it has to be made.
   ///
-  /// `moved` names a folder in which files may lie that were moved there since. Throws `outputExists`
-  /// when the part belongs to another plan.
-  public func manifest(
-    _ step: WorkStep, _ shard: Int, verify: Bool = false, moved: String? = nil
-  ) throws(DSXError) -> ShardManifest? {
+  /// Throws `outputExists` when the part belongs to another plan.
+  public func manifest(_ step: WorkStep, _ shard: Int, verify: Bool = false) throws(DSXError)
+    -> ShardManifest?
+  {
     let file = part(step, shard) + ".json"
     guard FilePath.exists(file), let manifest = try? ShardManifest(path: file) else { return nil }
     guard manifest.id == work.id, manifest.step == step.name, manifest.shard == shard,
@@ -87,6 +95,7 @@ public struct WorkFolder: Sendable {
         .outputExists, "a part belongs to another plan", file: file,
         hint: "it was put there by hand; remove it")
     }
+    let moved = FilePath.exists(manifestPath) ? movesTo : nil
     for digest in manifest.files {
       var path = FilePath.join(part(step, shard), digest.name)
       if !FilePath.exists(path), let moved { path = FilePath.join(moved, digest.name) }
@@ -114,9 +123,10 @@ public struct WorkFolder: Sendable {
     for step in work.steps {
       let folder = FilePath.join(path, step.name)
       let names = (try? FilePath.list(folder)) ?? []
-      if names.contains(where: { $0.hasPrefix("part-") && $0.hasSuffix(".json") && !$0.hasSuffix(".failed.json") }) {
-        return true
+      let isManifest = { (name: String) in
+        name.hasPrefix("part-") && name.hasSuffix(".json") && !name.hasSuffix(".failed.json")
       }
+      if names.contains(where: isManifest) { return true }
     }
     return false
   }

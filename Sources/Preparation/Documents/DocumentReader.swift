@@ -11,6 +11,8 @@ struct DocumentReader {
     var rule: DocumentRule
     /// nil: every file is a token stream of its own; else every shard of this table is one.
     var shards: ByteShards?
+    /// Whether a file belongs as a whole to the shard of its first byte.
+    var keepsFilesWhole = false
     /// A block ends with the document that reaches this size.
     var blockBytes: Int
     /// A longer document is refused. A rule that holds whole files has no limit.
@@ -21,6 +23,7 @@ struct DocumentReader {
 
   private let inputs: [InputFile]
   private let settings: Settings
+  private let shard: Int?
   private var stream: InputStream?
   private var file = -1
   /// Where the first byte of the current file lies, or would lie, in `buffer`.
@@ -31,9 +34,11 @@ struct DocumentReader {
   /// The digests of the files that were read to their ends, in order.
   private(set) var digests: [String] = []
 
-  init(_ inputs: [InputFile], _ settings: Settings) {
+  /// A reader of all documents, or of those alone that begin in shard `shard` of the table.
+  init(_ inputs: [InputFile], _ settings: Settings, shard: Int? = nil) {
     self.inputs = inputs
     self.settings = settings
+    self.shard = shard
     scanner = DocumentScanner(rule: settings.rule)
   }
 
@@ -80,8 +85,8 @@ struct DocumentReader {
   /// The file being read, opening the next one where there is one; nil after the last.
   private mutating func currentStream() throws(DSXError) -> InputStream? {
     if let stream { return stream }
-    guard file + 1 < inputs.count else { return nil }
-    file += 1
+    repeat { file += 1 } while file < inputs.count && !isWanted(file)
+    guard file < inputs.count else { return nil }
     fileStart = buffer.count
     scanner.begin(at: buffer.count)
     let opened = try InputStream(inputs[file])
@@ -89,14 +94,25 @@ struct DocumentReader {
     return opened
   }
 
+  /// Whether a file can hold documents of the shard.
+  private func isWanted(_ file: Int) -> Bool {
+    guard let shard, let shards = settings.shards else { return true }
+    if settings.keepsFilesWhole { return shards.shard(file: file, offset: 0) == shard }
+    let size = inputs[file].size
+    return size > 0 && shards.shard(file: file, offset: 0) <= shard
+      && shard <= shards.shard(file: file, offset: size - 1)
+  }
+
   private mutating func collect(
     _ body: (inout DocumentScanner, UnsafeRawBufferPointer, (Range<Int>) -> Void) -> Void
   ) {
     var found: [DocumentBlock.Document] = []
     let (file, fileStart, shards) = (file, fileStart, settings.shards)
+    let (wanted, whole) = (shard, settings.keepsFilesWhole)
     buffer.withUnsafeBytes { bytes in
       body(&scanner, bytes) { range in
         let offset = range.lowerBound - fileStart
+        if let wanted, !whole, shards?.shard(file: file, offset: offset) != wanted { return }
         found.append(
           DocumentBlock.Document(
             range: range, file: file, offset: offset,

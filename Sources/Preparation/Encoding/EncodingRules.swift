@@ -12,6 +12,14 @@ struct EncodingRules: Sendable {
   var unknown: Int32?
   /// The paths of the inputs, for messages.
   var paths: [String]
+  /// Which documents go to the validation set; nil: none.
+  var split: ValidationSplit?
+  /// Drops documents; nil: none.
+  var quality: QualityStage?
+  /// Which texts of the shard were dropped by a selection over all shards.
+  var drops: DropList?
+  /// Whether statistics for the card are kept.
+  var card: Bool
   /// A fresh encoder for one thread.
   var makeEncoder: @Sendable () -> any TokenEncoder
 }

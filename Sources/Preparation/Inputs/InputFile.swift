@@ -26,6 +26,12 @@ public struct InputFile: Hashable, Sendable {
     size = Int(status.st_size)
   }
 
+  /// A file as a plan holds it; it is looked at when it is opened.
+  init(path: String, size: Int) {
+    self.path = path
+    self.size = size
+  }
+
   /// The last part of the path: all that manifests keep of it.
   public var name: String { FilePath.split(path).name }
 }
