@@ -25,11 +25,12 @@ public struct DropListWriter: ~Copyable {
 
   /// Creates the file.
   public init(path: String) throws(DSXError) {
-    file = try BufferedFile(path: path)
+    var opened = try BufferedFile(path: path)
     var header = Self.magic
     header.appendLittle(Self.version)
     header.appendLittle(UInt32(0))
-    try file.append(header)
+    try opened.append(header)
+    file = opened
   }
 
   /// Adds a document; ordinals must ascend.

@@ -13,7 +13,7 @@ public struct ScanFileWriter: ~Copyable {
   /// Creates the file.
   public init(path: String, stage: QualityStage) throws(DSXError) {
     layout = ScanFileLayout(stage.options, identity: stage.identity)
-    file = try BufferedFile(path: path)
+    var opened = try BufferedFile(path: path)
     var header = ScanFileLayout.magic
     header.appendLittle(ScanFileLayout.version)
     header.appendLittle(UInt32(layout.buckets))
@@ -23,7 +23,8 @@ public struct ScanFileWriter: ~Copyable {
     header.appendLittle(UInt32(0))
     header.append(contentsOf: Array(layout.identity.utf8).prefix(32))
     header.append(contentsOf: repeatElement(0, count: ScanFileLayout.headerSize - header.count))
-    try file.append(header)
+    try opened.append(header)
+    file = opened
   }
 
   /// Adds the next document of the shard: its ordinal is the number of calls before this one.
