@@ -5,11 +5,13 @@ internal import Text
 /// encodes, appends the end-of-text id.
 struct BlockEncoder {
   private let rules: EncodingRules
+  private var decoder: DocumentDecoder
   private var encoder: any TokenEncoder
   private var text: [UInt8] = []
 
   init(_ rules: EncodingRules) {
     self.rules = rules
+    decoder = DocumentDecoder(rules.decoding)
     encoder = rules.makeEncoder()
   }
 
@@ -17,11 +19,11 @@ struct BlockEncoder {
   /// (unless the policy says otherwise) and for a line that is not the JSON that the task needs.
   mutating func encode(_ block: DocumentBlock) throws(DSXError) -> EncodedBlock {
     var result = EncodedBlock()
-    result.inputBytes = block.bytes.count
+    result.inputBytes = block.inputBytes
     result.ids.reserveCapacity(block.bytes.count / 3)
     for document in block.documents {
       let start = result.ids.count
-      try encode(document, of: block.bytes, into: &result)
+      try encode(document, of: block, into: &result)
       let added = result.ids.count - start
       guard added > 0 else { continue }
       if let last = result.runs.indices.last, result.runs[last].stream == document.stream {
@@ -30,6 +32,7 @@ struct BlockEncoder {
         result.runs.append(EncodedBlock.Run(stream: document.stream, count: added))
       }
     }
+    result.cleanedDocuments = decoder.takeChanged()
     if let unknown = rules.unknown {
       result.unknownTokens = result.ids.reduce(into: 0) { $0 += $1 == unknown ? 1 : 0 }
     }
@@ -37,14 +40,14 @@ struct BlockEncoder {
   }
 
   private mutating func encode(
-    _ document: DocumentBlock.Document, of bytes: [UInt8], into result: inout EncodedBlock
+    _ document: DocumentBlock.Document, of block: DocumentBlock, into result: inout EncodedBlock
   ) throws(DSXError) {
     // Typed errors do not pass through the standard library's closures: carried out by hand.
     var failure: DSXError?
-    bytes.withUnsafeBytes { buffer in
+    block.bytes.withUnsafeBytes { buffer in
       let raw = UnsafeRawBufferPointer(rebasing: buffer[document.range])
       do throws(DSXError) {
-        try encode(document, raw, into: &result)
+        try encode(document, block, raw, into: &result)
       } catch {
         failure = error
       }
@@ -53,32 +56,32 @@ struct BlockEncoder {
   }
 
   private mutating func encode(
-    _ document: DocumentBlock.Document, _ raw: UnsafeRawBufferPointer,
+    _ document: DocumentBlock.Document, _ block: DocumentBlock, _ raw: UnsafeRawBufferPointer,
     into result: inout EncodedBlock
   ) throws(DSXError) {
-    if let bad = UTF8Validation.firstInvalid(raw) {
-      switch rules.badUTF8 {
-      case .error: throw badUTF8(document, bad)
-      case .skip:
-        result.skippedDocuments += 1
-        return
-      case .replace:
-        text.removeAll(keepingCapacity: true)
-        UTF8Repair.append(raw, to: &text)
-      }
-    } else if rules.task == .pangu, !LineEnds.hasCarriageReturn(raw) {
-      // The common case: nothing to change, nothing to copy.
-      add(raw, to: &result)
-      return
-    } else {
+    let outcome = try decoder.decode(document, of: block, raw)
+    switch outcome {
+    case .badUTF8: result.skippedDocuments += 1
+    case .badRow: result.skippedRows += 1
+    case .unchanged where rules.task == .pangu && !raw.isEmpty: add(raw, to: &result)
+    case .unchanged, .changed:
       text.removeAll(keepingCapacity: true)
-      text.append(contentsOf: raw)
-    }
-    LineEnds.makeLineFeeds(&text)
-    switch rules.task {
-    case .pangu: addText(0..<text.count, to: &result)
-    case .panguWiki: addWikitext(to: &result)
-    case .lambada: try addLine(document, to: &result)
+      if outcome == .changed {
+        text.append(contentsOf: decoder.text)
+      } else {
+        text.append(contentsOf: raw)
+      }
+      switch rules.task {
+      case .pangu:
+        // Blank lines, rows without text, documents that cleaning left nothing of.
+        if text.isEmpty, rules.compatibility == nil {
+          result.filteredDocuments += 1
+        } else {
+          addText(0..<text.count, to: &result)
+        }
+      case .panguWiki: addWikitext(to: &result)
+      case .lambada: try addLine(document, block, to: &result)
+      }
     }
   }
 
@@ -100,9 +103,9 @@ struct BlockEncoder {
     }
   }
 
-  private mutating func addLine(_ document: DocumentBlock.Document, to result: inout EncodedBlock)
-    throws(DSXError)
-  {
+  private mutating func addLine(
+    _ document: DocumentBlock.Document, _ block: DocumentBlock, to result: inout EncodedBlock
+  ) throws(DSXError) {
     if rules.compatibility == nil, PythonWhitespace.trimmed(text, 0..<text.count).isEmpty {
       result.filteredDocuments += 1
       return
@@ -121,7 +124,7 @@ struct BlockEncoder {
       addText(0..<text.count, to: &result)
     case .failure(let error):
       let place = document.offset + (error.location.byte ?? 0)
-      throw located(error, document.file, place)
+      throw decoder.located(error, document, block, place)
     }
   }
 
@@ -134,19 +137,5 @@ struct BlockEncoder {
     encoder.encode(text, into: &result.ids)
     result.ids.append(rules.endOfText)
     result.documents += 1
-  }
-
-  private func badUTF8(_ document: DocumentBlock.Document, _ bad: Int) -> DSXError {
-    let error = DSXError(
-      .malformed, "the text is not valid UTF-8",
-      hint: "--on-bad-utf8 replace puts U+FFFD in its place, skip leaves the document out")
-    return located(error, document.file, document.offset + bad)
-  }
-
-  private func located(_ error: DSXError, _ file: Int, _ byte: Int) -> DSXError {
-    var error = error
-    error.location = DSXError.Location(
-      file: rules.paths[file], line: LineNumber.of(byte: byte, in: rules.paths[file]), byte: byte)
-    return error
   }
 }

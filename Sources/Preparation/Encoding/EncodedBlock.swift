@@ -14,6 +14,10 @@ struct EncodedBlock: Sendable {
   var documents = 0
   /// Documents that were left out because they are not valid UTF-8.
   var skippedDocuments = 0
+  /// Rows without the text that was asked for, left out.
+  var skippedRows = 0
+  /// For each cleaning rule, in order, how many documents it changed.
+  var cleanedDocuments: [Int] = []
   /// Pieces that the task leaves out: headings, blank lines.
   var filteredDocuments = 0
   /// Ids that stand for text outside the vocabulary.

@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Archives
 internal import Jobs
 internal import Records
 
@@ -115,6 +116,7 @@ public struct Preparation: Sendable {
         "task": .string(options.task.rawValue),
         "compat": options.compatibility.map { .string($0.rawValue) } ?? .null,
         "tokenizer": vocabulary.fingerprint, "eot": .int(Int64(vocabulary.endOfText)),
+        "documents": options.documents.json,
         "seq_length": .int(Int64(options.sequenceLength)), "tail": .string(options.tail.rawValue),
         "on_bad_utf8": .string(options.badUTF8.rawValue),
         "data_column_name": .string(options.columnName),
@@ -148,7 +150,7 @@ extension Preparation {
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
   private func checkReadable(_ files: [InputFile]) throws(DSXError) {
     for file in files {
-      let stream = try InputStream(file)
+      let stream = try FileSource(path: file.path, expected: file.stamp)
       var bytes: [UInt8] = []
       _ = try stream.read(upTo: 1, into: &bytes)
     }

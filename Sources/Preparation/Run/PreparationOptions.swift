@@ -14,6 +14,8 @@ public struct PreparationOptions: Sendable {
   public var sequenceLength = 1025
   /// What happens to the tokens after the last whole row.
   public var tail = TailPolicy.drop
+  /// What the inputs hold, and how they become documents.
+  public var documents = DocumentOptions()
   /// What happens to text that is not UTF-8.
   public var badUTF8 = BadUTF8Policy.error
   /// The name of the only column.
@@ -53,6 +55,7 @@ public struct PreparationOptions: Sendable {
     try require((1...1024).contains(workers), "--workers must be 1 to 1024, not \(workers)")
     try require(
       (1...(1 << 40)).contains(maximumDocumentBytes), "--max-document-bytes must be at least 1")
+    try documents.check()
     try require(!columnName.isEmpty, "--data-column-name is empty")
     try require(!FilePath.split(output).name.isEmpty && output != "", "--output is empty")
     try require(

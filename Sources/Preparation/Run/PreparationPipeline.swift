@@ -39,20 +39,27 @@ public struct PreparationPipeline: Sendable {
     emit: (Batch) throws(DSXError) -> Void
   ) throws(DSXError) -> Result {
     let shards = ByteShards(sizes: files.map(\.size), size: options.shardBytes)
+    var documents = options.documents
+    if options.task != .pangu { documents.inputFormat = InputFormatChoice("text") }
+    try documents.check(files)
+    let isExact = options.compatibility != nil
     var reader = DocumentReader(
       files,
       DocumentReader.Settings(
-        rule: options.task.rule(options.compatibility),
+        rule: options.task == .pangu ? nil : options.task.rule(options.compatibility),
         shards: options.compatibility == nil ? shards : nil,
         blockBytes: options.blockBytes, maximumDocumentBytes: options.maximumDocumentBytes,
-        readBytes: options.readBytes))
+        readBytes: options.readBytes, options: documents, isExact: isExact,
+        wholeFilesAreUnlimited: isExact && options.task == .panguWiki))
     var packer = RowPacker(
       RowPacker.Settings(
         length: options.sequenceLength, tail: options.tail, pad: vocabulary.padding ?? 0,
         schema: schema))
     let rules = EncodingRules(
-      task: options.task, compatibility: options.compatibility, badUTF8: options.badUTF8,
-      endOfText: vocabulary.endOfText, unknown: vocabulary.unknown, paths: files.map(\.path),
+      task: options.task, compatibility: options.compatibility, endOfText: vocabulary.endOfText,
+      unknown: vocabulary.unknown,
+      decoding: DocumentDecoder.Settings(
+        inputs: files, options: documents, badUTF8: options.badUTF8),
       makeEncoder: vocabulary.makeEncoder)
 
     var counts = PreparationCounts()
@@ -86,6 +93,8 @@ public struct PreparationPipeline: Sendable {
     counts.rows = packer.rows
     counts.droppedTokens = packer.droppedTokens
     counts.paddingTokens = packer.paddingTokens
-    return Result(counts: counts, digests: reader.digests)
+    return Result(
+      counts: counts,
+      digests: try InputFile.fingerprints(files, workers: options.workers).map(\.sha256))
   }
 }
