@@ -16,18 +16,20 @@ struct BlockEncoder {
   mutating func encode(_ numbered: NumberedBlock) throws(DSXError) -> EncodedBlock {
     let block = numbered.block
     var result = EncodedBlock()
-    result.inputBytes = block.bytes.count
+    result.inputBytes = block.inputBytes
     result.ids.reserveCapacity(block.bytes.count / 3)
     var counts = DocumentTexts.Counts()
     var ordinal = numbered.firstText
     for document in block.documents {
-      try texts.forEach(document, of: block.bytes, &counts) { text in
+      try texts.forEach(document, of: block, &counts) { text in
         documents.encode(text, document, ordinal, into: &result)
         ordinal += 1
       }
     }
     result.skippedDocuments = counts.skipped
     result.filteredDocuments = counts.filtered
+    result.skippedRows = counts.badRows
+    result.cleanedDocuments = texts.takeCleaned()
     return result
   }
 }
@@ -44,7 +46,7 @@ private final class DocumentEncoder {
   init(_ rules: EncodingRules, card: CardCollector.Share?) {
     self.rules = rules
     self.card = card
-    names = rules.paths.map { FilePath.split($0).name }
+    names = rules.decoding.inputs.map(\.name)
     encoder = rules.makeEncoder()
     // Filters that look at one document alone need no scan of the whole before.
     if rules.drops == nil { scan = rules.quality?.makeScan() }

@@ -20,6 +20,10 @@ struct EncodedBlock: Sendable {
   var skippedDocuments = 0
   /// Pieces that the task leaves out: headings, blank lines.
   var filteredDocuments = 0
+  /// Rows without the text that was asked for, left out.
+  var skippedRows = 0
+  /// For each cleaning rule, in order, how many documents it changed.
+  var cleanedDocuments: [Int] = []
   /// How many documents the quality stage dropped, by rule.
   var dropped: [QualityRule: Int] = [:]
   /// Their lines for the file of dropped documents.

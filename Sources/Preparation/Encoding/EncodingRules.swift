@@ -5,13 +5,12 @@ internal import Text
 struct EncodingRules: Sendable {
   var task: PreparationTask
   var compatibility: Compatibility?
-  var badUTF8: BadUTF8Policy
   /// Appended to each document.
   var endOfText: Int32
   /// The id that is counted as unknown, where the vocabulary has one.
   var unknown: Int32?
-  /// The paths of the inputs, for messages.
-  var paths: [String]
+  /// How raw documents become text.
+  var decoding: DocumentDecoder.Settings
   /// Which documents go to the validation set; nil: none.
   var split: ValidationSplit?
   /// Drops documents; nil: none.

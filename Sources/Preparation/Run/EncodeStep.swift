@@ -19,15 +19,11 @@ struct EncodeStep: PartMaker {
     var counts = PreparationCounts()
     counts.unknownTokens = context.vocabulary.unknown == nil ? nil : 0
     let (drops, texts) = try selection(shard)
-    var left = context.bytes(shard)
     try encode(shard, claim, drops, texts, card) { (block) throws(DSXError) in
       for sink in sinks { try sink.add(block) }
       counts.add(block)
-      let bytes = min(left, block.inputBytes)
-      left -= bytes
-      progress.add(bytes, tokens: block.ids.count)
+      progress.add(block.inputBytes, tokens: block.ids.count)
     }
-    progress.add(left)
     for (set, sink) in zip(context.options.sets, sinks) {
       try sink.endRows()
       counts.add(sink.counts, of: set)
@@ -90,7 +86,12 @@ extension PreparationCounts {
   /// Adds what a block counts beside documents and tokens, which the sinks count.
   mutating func add(_ block: EncodedBlock) {
     skippedDocuments += block.skippedDocuments
+    skippedRows += block.skippedRows
     filteredDocuments += block.filteredDocuments
+    for (rule, count) in block.cleanedDocuments.enumerated() {
+      if rule >= cleaned.count { cleaned.append(0) }
+      cleaned[rule] += count
+    }
     for (rule, count) in block.dropped {
       dropped[rule, default: 0] += count
       droppedDocuments += count

@@ -1,7 +1,6 @@
 internal import DSXCore
 internal import Glibc
 internal import Jobs
-internal import Pipelines
 internal import Records
 
 /// What is to be made, and what is there already.
@@ -48,7 +47,7 @@ extension Preparation {
   /// Opens the work folder of this plan, or makes it. What another run left there is removed when it
   /// holds no finished part, or when it may be overwritten.
   func openWork(_ context: PreparationContext, _ path: String) throws(DSXError) -> WorkFolder {
-    let plan = self.plan(context, try hashes(context.files))
+    let plan = self.plan(context, try InputFile.fingerprints(context.files, workers: options.workers))
     if FilePath.exists(FilePath.join(path, WorkPlan.fileName)) {
       let there = try? WorkFolder(path: path)
       if var there, there.work.id == plan.id {
@@ -81,30 +80,6 @@ extension Preparation {
     return String(cString: path)
   }
 
-  /// The fingerprints of the inputs, several at once.
-  private func hashes(_ files: [InputFile]) throws(DSXError) -> [FileFingerprint] {
-    var (next, found) = (0, [FileFingerprint]())
-    try OrderedMap(workers: min(options.workers, max(1, files.count))).run(
-      source: { () throws(DSXError) -> InputFile? in
-        guard next < files.count else { return nil }
-        defer { next += 1 }
-        return files[next]
-      },
-      makeTransform: { () throws(DSXError) in
-        { (file: InputFile) throws(DSXError) -> FileFingerprint in
-          let found = try FileFingerprint.of(path: file.path)
-          guard found.size == file.size else {
-            throw DSXError(
-              .io, "the input changed while it was read", file: file.path,
-              hint: "run again when nothing writes to it any more")
-          }
-          return found
-        }
-      },
-      sink: { (file: FileFingerprint) throws(DSXError) in found.append(file) })
-    return found
-  }
-
   /// The plan for these inputs; hashes them only when all else is as in `earlier`.
   private func plan(_ context: PreparationContext, like earlier: JobPlan) throws(DSXError)
     -> JobPlan
@@ -114,7 +89,7 @@ extension Preparation {
     var blank = earlier
     for index in blank.inputs.indices { blank.inputs[index].sha256 = "" }
     guard planned == blank else { return planned }
-    return plan(context, try hashes(context.files))
+    return plan(context, try InputFile.fingerprints(context.files, workers: options.workers))
   }
 
   func plan(_ context: PreparationContext, _ inputs: [FileFingerprint]) -> JobPlan {
@@ -125,6 +100,7 @@ extension Preparation {
         "compat": options.compatibility.map { .string($0.rawValue) } ?? .null,
         "tokenizer": vocabulary.fingerprint, "eot": .int(Int64(vocabulary.endOfText)),
         "pad": vocabulary.padding.map { .int(Int64($0)) } ?? .null,
+        "documents": context.documents.json,
         "seq_length": .int(Int64(options.sequenceLength)),
         "packing": .string(options.packingRule.rawValue),
         "tail": .string(options.tailPolicy.rawValue),

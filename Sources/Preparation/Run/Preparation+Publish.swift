@@ -118,7 +118,7 @@ extension Preparation {
   func checkNotEmpty(_ files: [InputFile]) throws(DSXError) {
     guard !files.contains(where: { $0.size > 0 }) else { return }
     for file in files {
-      let stream = try InputStream(file)
+      let stream = try file.open()
       var bytes: [UInt8] = []
       _ = try stream.read(upTo: 1, into: &bytes)
     }

@@ -18,7 +18,7 @@ extension Preparation {
   public func runParts(_ path: String, _ selection: Selection, progress: any ProgressSink)
     throws(DSXError)
   {
-    let (context, work) = try planned(path)
+    let (context, work) = try planned(path, readsInputs: true)
     let lock = try WorkLock(path, exclusive: false, output: options.output)
     defer { lock.release() }
     let run = PreparationRun(context: context, work: work, progress: progress)
@@ -69,7 +69,7 @@ extension Preparation {
   /// Merges the parts of a work folder and publishes the output; finds an output finished that was merged
   /// before. Throws `incomplete` with the list of missing shards.
   public func merge(_ path: String, progress: any ProgressSink) throws(DSXError) -> Outcome {
-    let (context, work) = try planned(path)
+    let (context, work) = try planned(path, readsInputs: false)
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     let output = self.output(context)
@@ -100,10 +100,13 @@ extension Preparation {
 
   /// The work folder at `path` as these options see it. Throws `outputExists` when the options (or what
   /// they name, e.g. the vocabulary) are not those of the plan.
-  private func planned(_ path: String) throws(DSXError) -> (PreparationContext, WorkFolder) {
+  private func planned(_ path: String, readsInputs: Bool) throws(DSXError)
+    -> (PreparationContext, WorkFolder)
+  {
     var work = try WorkFolder(path: path)
     let setup = try PreparationSetup(json: work.work.setup, plan: work.work.plan)
-    let context = try self.context(setup.files, shardBytes: work.work.plan.shards.size)
+    let context = try self.context(
+      readsInputs ? try setup.current() : setup.files, shardBytes: work.work.plan.shards.size)
     let plan = self.plan(context, work.work.plan.inputs)
     guard plan == work.work.plan, context.steps == work.work.steps else {
       let reason = plan.difference(from: work.work.plan) ?? "its steps differ"

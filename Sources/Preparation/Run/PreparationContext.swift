@@ -10,6 +10,8 @@ struct PreparationContext: Sendable {
   let files: [InputFile]
   /// The table of shards.
   let shards: ByteShards
+  /// How inputs become documents.
+  let documents: DocumentOptions
   /// The quality stage, when it is on.
   let quality: QualityStage?
 
@@ -22,6 +24,10 @@ struct PreparationContext: Sendable {
     self.files = files
     self.quality = quality
     shards = try Self.shards(options, files.map(\.size), shardBytes)
+    var documents = options.documents
+    if options.task != .pangu { documents.inputFormat = InputFormatChoice("text") }
+    try documents.check(files)
+    self.documents = documents
   }
 
   /// A record set has at most so many files.
@@ -56,9 +62,11 @@ struct PreparationContext: Sendable {
     DocumentReader(
       files,
       DocumentReader.Settings(
-        rule: options.task.rule(options.compatibility), shards: shards,
-        keepsFilesWhole: keepsFilesWhole, blockBytes: options.blockBytes,
-        maximumDocumentBytes: options.maximumDocumentBytes, readBytes: options.readBytes),
+        rule: options.task == .pangu ? nil : options.task.rule(options.compatibility),
+        shards: shards, keepsFilesWhole: keepsFilesWhole, blockBytes: options.blockBytes,
+        maximumDocumentBytes: options.maximumDocumentBytes, readBytes: options.readBytes,
+        options: documents, isExact: options.compatibility != nil,
+        wholeFilesAreUnlimited: options.compatibility != nil && options.task == .panguWiki),
       shard: shard)
   }
 
@@ -70,8 +78,10 @@ struct PreparationContext: Sendable {
   /// What workers need to know.
   func rules(drops: DropList?) -> EncodingRules {
     EncodingRules(
-      task: options.task, compatibility: options.compatibility, badUTF8: options.badUTF8,
-      endOfText: vocabulary.endOfText, unknown: vocabulary.unknown, paths: files.map(\.path),
+      task: options.task, compatibility: options.compatibility, endOfText: vocabulary.endOfText,
+      unknown: vocabulary.unknown,
+      decoding: DocumentDecoder.Settings(
+        inputs: files, options: documents, badUTF8: options.badUTF8),
       split: options.validationRatio > 0
         ? ValidationSplit(ratio: options.validationRatio, seed: options.splitSeed) : nil,
       quality: quality, drops: drops, card: options.writesCard,

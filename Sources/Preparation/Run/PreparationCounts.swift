@@ -10,6 +10,10 @@ public struct PreparationCounts: Hashable, Sendable {
   public var documents = 0
   /// Documents left out because they are not valid UTF-8.
   public var skippedDocuments = 0
+  /// Rows left out because they have not the text that was asked for.
+  public var skippedRows = 0
+  /// Archive members that were passed over.
+  public var skippedMembers = 0
   /// Pieces that the task leaves out: headings, blank lines.
   public var filteredDocuments = 0
   /// Documents that the quality stage dropped.
@@ -33,13 +37,17 @@ public struct PreparationCounts: Hashable, Sendable {
   /// How many documents each rule of the quality stage dropped.
   public var dropped: [QualityRule: Int] = [:]
 
+  /// For each cleaning rule, in order, how many documents it changed.
+  public var cleaned: [Int] = []
+
   /// Nothing counted.
   public init() {}
 
   /// The members of `json`, with where their values live.
   private static let members: [(String, any WritableKeyPath<PreparationCounts, Int> & Sendable)] = [
     ("files", \.files), ("input_bytes", \.inputBytes), ("documents", \.documents),
-    ("skipped_documents", \.skippedDocuments), ("filtered_documents", \.filteredDocuments),
+    ("skipped_documents", \.skippedDocuments), ("skipped_rows", \.skippedRows),
+    ("skipped_members", \.skippedMembers), ("filtered_documents", \.filteredDocuments),
     ("dropped_documents", \.droppedDocuments),
     ("tokens", \.tokens), ("rows", \.rows), ("dropped_tokens", \.droppedTokens),
     ("padding_tokens", \.paddingTokens), ("validation_documents", \.validationDocuments),
@@ -56,6 +64,8 @@ public struct PreparationCounts: Hashable, Sendable {
       JSONValue.Member(
         "dropped_by",
         .object(reasons.map { JSONValue.Member($0.key.name, .int(Int64($0.value))) })))
+    members.append(
+      JSONValue.Member("cleaned_documents", .array(cleaned.map { .int(Int64($0)) })))
     return .object(members)
   }
 
@@ -74,6 +84,7 @@ public struct PreparationCounts: Hashable, Sendable {
       }
       dropped[rule] = count
     }
+    cleaned = json["cleaned_documents"]?.array?.compactMap(\.int) ?? []
   }
 
   /// Adds what another part counted.
@@ -85,6 +96,10 @@ public struct PreparationCounts: Hashable, Sendable {
     }
     if let unknown = other.unknownTokens { unknownTokens = (unknownTokens ?? 0) &+ unknown }
     dropped.merge(other.dropped) { $0 &+ $1 }
+    for (rule, count) in other.cleaned.enumerated() {
+      if rule >= cleaned.count { cleaned.append(0) }
+      cleaned[rule] &+= count
+    }
   }
 
   /// Adds what the sink of a set counted.

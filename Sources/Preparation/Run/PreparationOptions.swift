@@ -30,6 +30,8 @@ public struct PreparationOptions: Sendable {
   public var splitSeed: UInt64 = 1
   /// Which documents are dropped.
   public var quality = QualityOptions()
+  /// What the inputs hold, and how they become documents.
+  public var documents = DocumentOptions()
   /// What happens to text that is not UTF-8.
   public var badUTF8 = BadUTF8Policy.error
   /// The name of the column of ids.
@@ -90,6 +92,7 @@ extension PreparationOptions {
     try require((1...1024).contains(workers), "--workers must be 1 to 1024, not \(workers)")
     try require(
       (1...(1 << 40)).contains(maximumDocumentBytes), "--max-document-bytes must be at least 1")
+    try documents.check()
     try require((shardBytes ?? 1) > 0, "--shard-bytes must be at least 1")
     try require(epoch >= 0, "--epoch must be 0 or more, not \(epoch)")
     try require(

@@ -24,7 +24,6 @@ struct ScanStep: PartMaker {
     let (rules, stage) = (context.rules(drops: nil), stage)
     var scans = try ScanFileWriter(path: claim.path(Self.scanName), stage: stage)
     var texts = try BufferedFile(path: claim.path(Self.textsName))
-    var left = context.bytes(claim.shard)
     try ShardDocuments(context: context, shard: claim.shard).run(
       nil,
       makeTransform: { () throws(DSXError) in
@@ -37,11 +36,8 @@ struct ScanStep: PartMaker {
     ) { (notes: Notes) throws(DSXError) in
       for (note, place) in zip(notes.notes, notes.places) { try scans.append(note, place: place) }
       try texts.append(notes.texts)
-      let bytes = min(left, notes.bytes)
-      left -= bytes
-      progress.add(bytes)
+      progress.add(notes.bytes)
     }
-    progress.add(left)
     try scans.finish()
     try texts.finish()
     return { () throws(DSXError) in _ = try claim.publish(counts: .object([])) }
@@ -52,10 +48,10 @@ struct ScanStep: PartMaker {
   ) throws(DSXError) -> Notes {
     var result = Notes()
     var counts = DocumentTexts.Counts()
-    result.bytes = block.bytes.count
+    result.bytes = block.inputBytes
     for document in block.documents {
       let before = result.notes.count
-      try reader.forEach(document, of: block.bytes, &counts) { text in
+      try reader.forEach(document, of: block, &counts) { text in
         result.notes.append(scan.note(text))
         result.places.append(DocumentPlace(input: document.file, byte: document.offset))
       }
