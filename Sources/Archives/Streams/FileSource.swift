@@ -19,12 +19,12 @@ public final class FileSource: ByteSource {
   /// Bytes read so far.
   public var consumed: Int { position }
 
-  /// Opens a file; `expected` is its stamp in the plan, nil takes it as it is now.
-  public init(path: String, expected: FileStamp? = nil) throws(DSXError) {
+  /// Opens a file; `expected` and `size` are what the plan knows of it, nil takes it as it is now.
+  public init(path: String, expected: FileStamp? = nil, size planned: Int? = nil) throws(DSXError) {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT, expected != nil {
+      if errno == ENOENT, expected != nil || planned != nil {
         throw DSXError(
           .io, "the input is gone", file: path,
           hint: "it was there when the run was planned; put it back and run again")
@@ -42,7 +42,7 @@ public final class FileSource: ByteSource {
     }
     stamp = FileStamp(status)
     size = stamp.size
-    guard expected == nil || expected == stamp else {
+    guard expected == nil || expected == stamp, planned == nil || planned == size else {
       close(descriptor)
       throw Self.changed(path)
     }

@@ -92,7 +92,7 @@ struct DocumentDecoder {
   ) -> DSXError {
     let member = document.member >= 0 ? block.members[document.member] : nil
     var error = error
-    error.location = DocumentPlace.location(
+    error.location = TextLocation.of(
       settings.inputs[document.file], member, byte: byte, settings.options)
     return error
   }

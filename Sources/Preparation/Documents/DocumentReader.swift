@@ -17,6 +17,8 @@ struct DocumentReader {
     var rule: DocumentRule?
     /// nil: every file is a token stream of its own; else every shard of this table is one.
     var shards: ByteShards?
+    /// Whether every file belongs as a whole to the shard of its first byte.
+    var keepsFilesWhole = false
     /// A block ends with the document that reaches this size.
     var blockBytes: Int
     /// A longer document is refused.
@@ -95,7 +97,7 @@ struct DocumentReader {
       hint: text.rule == .file
         ? "raise --max-document-bytes, or choose another --documents rule"
         : "raise --max-document-bytes, or put blank lines between documents")
-    error.location = DocumentPlace.location(
+    error.location = TextLocation.of(
       inputs[file], member, byte: offset, settings.options)
     throw error
   }
@@ -132,8 +134,7 @@ struct DocumentReader {
     let size = inputs[file].size
     guard let shard, let shards = settings.shards else { return 0..<size }
     let (start, end) = (shards.starts[file], shards.starts[file + 1])
-    let (format, rule) = settings.options.format(of: inputs[file].path)
-    guard format.isDivisible(settings.rule ?? rule ?? .file) else {
+    guard isDivisible(file) else {
       return streamOfFirstByte(file, shards) == shard ? 0..<size : nil
     }
     // Where the shard begins and ends on the line of all inputs; its end may be past the last byte.
@@ -142,6 +143,11 @@ struct DocumentReader {
     let from = max(start, low)
     let to = isPast ? end : min(end, high)
     return from < to ? from - start..<to - start : nil
+  }
+
+  private func isDivisible(_ file: Int) -> Bool {
+    let (format, rule) = settings.options.format(of: inputs[file].path)
+    return !settings.keepsFilesWhole && format.isDivisible(settings.rule ?? rule ?? .file)
   }
 
   private func streamOfFirstByte(_ file: Int, _ shards: ByteShards) -> Int {
@@ -160,8 +166,7 @@ struct DocumentReader {
       block.members.append(name)
     }
     let whole = part(of: file) ?? 0..<inputs[file].size
-    let format = settings.options.format(of: inputs[file].path).format
-    let isDivisible = format.isDivisible(rule)
+    let isDivisible = isDivisible(file)
     let stream = settings.shards.map { streamOfFirstByte(file, $0) } ?? file
     return try OpenText(
       text, rule: rule, file: file, member: member, part: isDivisible ? whole : nil,

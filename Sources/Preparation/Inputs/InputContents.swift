@@ -36,7 +36,7 @@ struct InputContents {
   init(_ file: InputFile, _ format: InputFormat, _ limits: ArchiveLimits) throws(DSXError) {
     self.file = file
     self.format = format
-    let source = try FileSource(path: file.path, expected: file.stamp)
+    let source = try file.open()
     let content = format.content ?? .text
     switch format.container {
     case .plain:

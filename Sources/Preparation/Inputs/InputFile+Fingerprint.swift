@@ -8,7 +8,7 @@ extension InputFile {
   ///
   /// Reads the whole file. Throws `io` when it cannot be read or is not what it was at planning.
   public func fingerprint() throws(DSXError) -> FileFingerprint {
-    let source = try FileSource(path: path, expected: stamp)
+    let source = try open()
     var hash = SHA256(blocks: dsx_sha256_blocks)
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: min(max(size, 1), 1 << 20), alignment: 64)

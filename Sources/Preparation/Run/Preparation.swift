@@ -1,5 +1,4 @@
 public import DSXCore
-internal import Archives
 internal import Jobs
 internal import Records
 
@@ -150,7 +149,7 @@ extension Preparation {
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
   private func checkReadable(_ files: [InputFile]) throws(DSXError) {
     for file in files {
-      let stream = try FileSource(path: file.path, expected: file.stamp)
+      let stream = try file.open()
       var bytes: [UInt8] = []
       _ = try stream.read(upTo: 1, into: &bytes)
     }

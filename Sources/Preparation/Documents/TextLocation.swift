@@ -2,10 +2,10 @@ internal import Archives
 internal import DSXCore
 
 /// Where a byte of an input's text is, in words that a user can go to.
-enum DocumentPlace {
+enum TextLocation {
   /// The place of byte `byte`: of the file, or of the text that it holds packed. Only errors need a
   /// line, so the text is read once more then and no line is counted on the way of good text.
-  static func location(
+  static func of(
     _ file: InputFile, _ member: String?, byte: Int, _ options: DocumentOptions
   ) -> DSXError.Location {
     let format = options.format(of: file.path).format
