@@ -5,6 +5,14 @@ internal import Records
 
 /// Working in a folder that was planned before, by one process of several.
 extension Preparation {
+  /// How a work folder was planned: the command line, and the folder in which it was given.
+  public static func setup(_ path: String) throws(DSXError) -> (arguments: [String], folder: String)
+  {
+    let work = try WorkFolder(path: path).work
+    let setup = try PreparationSetup(json: work.setup, plan: work.plan)
+    return (setup.arguments, setup.folder)
+  }
+
   /// Which parts a process makes.
   public enum Selection: Sendable {
     /// All that are free, waiting for those that other processes make.
