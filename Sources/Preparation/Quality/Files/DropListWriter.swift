@@ -25,11 +25,10 @@ public struct DropListWriter: ~Copyable {
 
   /// Creates the file.
   public init(path: String) throws(DSXError) {
-    file = try BufferedFile(path: path)
     var header = Self.magic
     header.appendLittle(Self.version)
     header.appendLittle(UInt32(0))
-    try file.append(header)
+    file = try BufferedFile(path: path, header: header)
   }
 
   /// Adds a document; ordinals must ascend.

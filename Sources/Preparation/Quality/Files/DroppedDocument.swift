@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// One line of the file of dropped documents.
 ///

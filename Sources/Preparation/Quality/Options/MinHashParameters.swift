@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// How near duplicates are found: shingles, hash functions and buckets.
 ///
