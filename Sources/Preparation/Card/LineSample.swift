@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A uniform sample of the lines of all kept documents, from which the most repeated ones are told.
 ///
-/// Every line gets a number from a hash of its place (input, byte of its document, count within it); the
+/// Every line gets a number from a hash of its place (input, byte and text of its document, count); the
 /// sample holds the `capacity` lines with the smallest numbers. So it is a function of the set of lines
 /// alone: parts merge in any order, and up to `capacity` lines all are in it and all counts exact. Above,
 /// a line that makes up a share p of all lines is missed with the probability (1 - p)^capacity: 1 in
@@ -29,7 +29,7 @@ struct LineSample: Sendable {
   /// All lines seen.
   private(set) var lines = 0
   private var entries: [Entry] = []
-  /// Numbers from here on are not in the sample.
+  /// Higher numbers are not in the sample.
   private var threshold = UInt64.max
 
   init() {}
@@ -54,8 +54,11 @@ struct LineSample: Sendable {
   /// Takes the lines of a document; blanks around a line do not count, empty lines are none.
   mutating func add(_ text: UnsafeRawBufferPointer, place: DocumentPlace) {
     guard let base = text.baseAddress else { return }
+    // Texts that were cut from one document have one place: their beginnings tell them apart.
     let document = Mixing.combine(
-      UInt64(truncatingIfNeeded: place.input), UInt64(truncatingIfNeeded: place.byte))
+      Mixing.combine(
+        UInt64(truncatingIfNeeded: place.input), UInt64(truncatingIfNeeded: place.byte)),
+      Mixing.bytes(text, 0..<min(text.count, 256)) &+ UInt64(text.count))
     var (start, number) = (0, UInt64(0))
     while start < text.count {
       let feed = memchr(base + start, 0x0a, text.count - start)
@@ -67,7 +70,7 @@ struct LineSample: Sendable {
       number += 1
       lines += 1
       let order = Mixing.combine(document, number)
-      guard order < threshold else { continue }
+      guard order <= threshold else { continue }
       while end > first, text[end - 1] <= 0x20 { end -= 1 }
       var cut = min(end, first + Self.textBytes)
       while cut < end, cut > first, text[cut] & 0xc0 == 0x80 { cut -= 1 }

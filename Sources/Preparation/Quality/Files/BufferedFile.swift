@@ -12,7 +12,7 @@ struct BufferedFile: ~Copyable {
   private static let room = 1 << 18
 
   /// Creates or empties the file; it begins with `header`.
-  init(path: String, header: [UInt8]) throws(DSXError) {
+  init(path: String, header: [UInt8] = []) throws(DSXError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw DSXError.system("cannot create the file", file: path) }

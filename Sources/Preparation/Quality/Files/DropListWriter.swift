@@ -49,9 +49,11 @@ public struct DropListWriter: ~Copyable {
     var footer: [UInt8] = []
     footer.appendLittle(UInt64(documents))
     footer.appendLittle(UInt64(entries))
-    footer.appendLittle(file.checksum)
-    footer.append(contentsOf: Self.endMagic)
     try file.append(footer)
+    var end: [UInt8] = []
+    end.appendLittle(file.checksum)
+    end.append(contentsOf: Self.endMagic)
+    try file.append(end)
     try file.finish()
   }
 }
