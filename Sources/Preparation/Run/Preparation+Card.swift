@@ -48,7 +48,7 @@ extension Preparation {
   ) throws(DSXError) -> [String] {
     guard options.writesCard else { return [] }
     let step = try work.step(PreparationContext.StepName.encode)
-    var statistics = CardStatistics()
+    var statistics = CardStatistics(sequenceLength: options.sequenceLength)
     for shard in 0..<step.shards {
       let path = FilePath.join(work.part(step, shard), EncodeStep.cardName)
       do throws(DSXError) {
@@ -63,8 +63,12 @@ extension Preparation {
     facts.tool = options.tool
     facts.options = work.work.plan.options
     facts.plan = work.work.id
-    facts.inputs = work.work.plan.inputs.map { ($0.name, $0.size, $0.sha256) }
-    facts.sequenceLength = options.sequenceLength
+    facts.inputs = work.work.plan.inputs.map {
+      PreparationCard.Input(name: $0.name, bytes: $0.size, sha256: $0.sha256)
+    }
+    facts.vocabulary = vocabulary.fingerprint
+    facts.quality = options.quality
+    facts.countsUnknown = vocabulary.unknown != nil
     facts.counts = counts.json
     facts.runtime = [
       "workers": .int(Int64(options.workers)), "seconds": .double((seconds * 1e3).rounded() / 1e3),
