@@ -8,6 +8,7 @@ struct DsxBench {
     let benchmarks: [String: (Arguments) throws -> Void] = [
       "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
+      "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,

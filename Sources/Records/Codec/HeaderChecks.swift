@@ -11,7 +11,7 @@ internal import Kernels
 /// | saved | bytes saved by packing integers over all shards, with its sign (`compression_size` has a floor of 0) |
 /// | fixed | which of `header_size` and `page_size` the writer's caller chose; the others came from the data |
 /// | page_crc32c | CRC-32C of the used bytes of each page, in page order, 8 hexadecimal digits each |
-/// | set_crc32c | CRC-32C over all shards' rows and page checksums: files of different writes never match |
+/// | set_crc32c | CRC-32C over all shards' rows and page checksums: files of different writes never match; 0 in a file that was written alone, as a part of a set |
 /// | header_crc32c | CRC-32C of the header's 8-byte length and text with these 8 digits taken as zeros |
 ///
 /// `header_crc32c` has a fixed width and stands at the very end, `...":"xxxxxxxx"}}`, so that it is found
@@ -27,7 +27,7 @@ struct HeaderChecks: Hashable, Sendable {
   /// Whether the caller chose the header's size, the page's size.
   var isHeaderSizeFixed = false
   var isPageSizeFixed = false
-  /// The digest of the set; 0 while it is being written.
+  /// The digest of the set; 0 while it is being written, and in a file written as a part.
   var set: UInt32 = 0
 
   /// The digest of one shard: of its rows and page checksums.

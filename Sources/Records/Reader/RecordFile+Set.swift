@@ -4,11 +4,13 @@ extension RecordFile {
   /// Throws `corrupt` when the files are not those of one write: a file that was put among shards of
   /// another write would lose or double rows without a word.
   ///
-  /// Files without checksums cannot be told apart and pass.
+  /// Files without checksums cannot be told apart and pass, nor can those of a set written in parts.
   static func checkSameSet(_ files: [RecordFile]) throws(DSXError) {
     guard let first = files.first else { return }
     let digests = files.compactMap { $0.header.checks?.digest(rows: $0.rows) }
     guard digests.count == files.count else { return }
+    // Files that were written one by one, as parts of a set, do not know each other.
+    guard files.contains(where: { $0.header.checks?.set != 0 }) else { return }
     let actual = HeaderChecks.set(digests)
     for file in files where file.header.checks?.set != first.header.checks?.set {
       throw DSXError(

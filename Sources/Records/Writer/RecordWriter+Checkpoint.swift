@@ -43,7 +43,7 @@ extension RecordWriter {
     ShardHeader(
       headerSize: options.headerSize ?? ShardHeader.headerSizes.upperBound,
       pageSize: options.pageSize ?? ShardHeader.pageSizes.upperBound, pages: [],
-      compressionSize: 0, plan: encoder.plan, addresses: names, shard: 0, checks: emptyChecks
+      compressionSize: 0, plan: encoder.plan, addresses: addresses, shard: 0, checks: emptyChecks
     ).write(into: &text)
     return Array(text.bytes)
   }

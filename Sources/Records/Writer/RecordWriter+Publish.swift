@@ -33,8 +33,11 @@ extension RecordWriter {
   mutating func publish() throws(DSXError) -> RecordSummary {
     var bytes = 0
     for shard in shards { try shard.closeGroup() }
-    let set = HeaderChecks.set(shards.map(\.digest))
-    for shard in shards { bytes += try shard.finish(saved: saved, set: set) }
+    // Nobody knows the other parts: their sum is not said, and no bytes saved by them.
+    let set = options.part == nil ? HeaderChecks.set(shards.map(\.digest)) : 0
+    for shard in shards {
+      bytes += try shard.finish(saved: options.part == nil ? saved : 0, set: set)
+    }
     for name in names {
       let path = folder.path(name)
       try IndexFile.write(RecordFile(path: path), name: name, to: path + ".db")

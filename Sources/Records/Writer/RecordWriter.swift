@@ -12,7 +12,9 @@ public import DSXCore
 /// (one shard, or `totalRows` known) or spooled beside the output until the total is known.
 public struct RecordWriter: ~Copyable {
   let options: RecordWriterOptions
+  /// The data files that are written here, and those of the whole set.
   let names: [String]
+  let addresses: [String]
   let folder: AtomicFolder
   let replaced: [String]
   var encoder: RowEncoder
@@ -64,20 +66,24 @@ public struct RecordWriter: ~Copyable {
     let plan = try RecordPlan(schema, floatsIndexed: options.mindSporeExact)
     let (parent, name) = FilePath.split(path)
     try RecordWriterOptions.check(name: name)
-    let names = options.fileNames(name)
+    let addresses = options.fileNames(name)
+    let names = options.part.map { [addresses[$0]] } ?? addresses
     let replaced = try Self.existing(names, in: parent, overwrite: options.overwrite)
+    let target = options.part == nil ? path : FilePath.join(parent, names[0])
     self.init(
-      folder: try AtomicFolder(target: path), names: names, plan: plan, options: options,
-      replaced: replaced)
+      folder: try AtomicFolder(target: target), names: names, addresses: addresses, plan: plan,
+      options: options, replaced: replaced)
   }
 
-  /// A writer of the files `names` in `folder`; `replaced` lists the files that it takes the place of.
+  /// A writer of the files `names` in `folder`, of a set whose files are `addresses` (the same, when nil);
+  /// `replaced` lists the files that it takes the place of.
   init(
-    folder: AtomicFolder, names: [String], plan: RecordPlan, options: RecordWriterOptions,
-    replaced: [String]
+    folder: AtomicFolder, names: [String], addresses: [String]? = nil, plan: RecordPlan,
+    options: RecordWriterOptions, replaced: [String]
   ) {
     self.options = options
     self.names = names
+    self.addresses = addresses ?? names
     self.replaced = replaced
     self.folder = folder
     placement = options.mindSporeExact ? .exact : .gathering
