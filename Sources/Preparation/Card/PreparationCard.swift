@@ -39,8 +39,6 @@ public struct PreparationCard: Sendable {
     public var countsUnknown = true
     /// The counts of the run, as the manifest holds them (rows, dropped and padding tokens...).
     public var counts: JSONValue = .object([])
-    /// What differs from run to run (seconds, workers, host): only here, and only in the JSON.
-    public var runtime: JSONValue = .object([])
 
     /// Nothing known.
     public init() {}
@@ -53,8 +51,8 @@ public struct PreparationCard: Sendable {
   let facts: Facts
   let repeated: [(count: Int, text: String)]
 
-  /// A card. Both forms of it hold the same bytes for the same inputs and options, but for the member
-  /// `runtime` of the JSON.
+  /// A card. Both forms of it hold the same bytes for the same inputs and options: no times, hosts or
+  /// paths.
   public init(_ statistics: CardStatistics, _ facts: Facts) {
     self.statistics = statistics
     self.facts = facts

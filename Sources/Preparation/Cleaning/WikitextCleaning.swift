@@ -4,7 +4,10 @@
 /// file gets the original's result, whoever cleans paragraph by paragraph is safe from a stray quote.
 enum WikitextCleaning {
   /// Cleans `text`. Linear in its length.
-  static func clean(_ text: inout [UInt8]) {
+  ///
+  /// `isGPT2`: as MindFormers' GPT-2 script, whose copy of the function has one rule more, `" ."` to
+  /// `"."` after the rule for `" . "`.
+  static func clean(_ text: inout [UInt8], isGPT2: Bool = false) {
     func put(_ old: StaticString, _ new: StaticString) {
       ByteReplacement.replace(&text, old, new)
     }
@@ -16,6 +19,7 @@ enum WikitextCleaning {
     put(" : ", ": ")
     put(" ; ", "; ")
     put(" . ", ". ")
+    if isGPT2 { put(" .", ".") }
     put(" ! ", "! ")
     put(" ? ", "? ")
     put(" , ", ", ")

@@ -6,3 +6,7 @@ extension PreparationTask: ExpressibleByArgument {}
 extension Compatibility: ExpressibleByArgument {}
 extension TailPolicy: ExpressibleByArgument {}
 extension BadUTF8Policy: ExpressibleByArgument {}
+extension BadRowPolicy: ExpressibleByArgument {}
+extension DocumentRule: ExpressibleByArgument {}
+extension PackingRule: ExpressibleByArgument {}
+extension ShuffleRule: ExpressibleByArgument {}
