@@ -1,7 +1,7 @@
 public import DSXCore
 
 extension PreparationCard {
-  /// `OUTPUT.report.json`.
+  /// `OUTPUT.report.json`. The last member, `runtime`, may differ between runs; nothing else may.
   public var json: JSONValue {
     .object([
       .init("format", "dsx-report"), .init("version", 1), .init("kind", "prepare"),
@@ -11,7 +11,7 @@ extension PreparationCard {
       .init("counts", facts.counts), .init("vocabulary", facts.vocabulary),
       .init("inputs_sha256", .string(inputsDigest)),
       .init("options_sha256", .string(SHA256.hex(facts.options.text()))),
-      .init("options", facts.options),
+      .init("options", facts.options), .init("runtime", facts.runtime),
     ])
   }
 

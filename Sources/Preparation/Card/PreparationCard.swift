@@ -39,6 +39,8 @@ public struct PreparationCard: Sendable {
     public var countsUnknown = true
     /// The counts of the run, as the manifest holds them (rows, dropped and padding tokens...).
     public var counts: JSONValue = .object([])
+    /// What differs from run to run (seconds, workers): only in the JSON, as its last member.
+    public var runtime: JSONValue = .object([])
 
     /// Nothing known.
     public init() {}
@@ -51,8 +53,8 @@ public struct PreparationCard: Sendable {
   let facts: Facts
   let repeated: [(count: Int, text: String)]
 
-  /// A card. Both forms of it hold the same bytes for the same inputs and options: no times, hosts or
-  /// paths.
+  /// A card. Both forms of it hold the same bytes for the same inputs and options, but for the member
+  /// `runtime` of the JSON.
   public init(_ statistics: CardStatistics, _ facts: Facts) {
     self.statistics = statistics
     self.facts = facts

@@ -12,7 +12,7 @@ final class CardCollector: Sendable {
   private let shares = Lock<[Share]>([])
   private let sequenceLength: Int
 
-  /// `sequenceLength`: tokens in a row.
+  /// Nothing counted; the histogram shows where rows of so many ids end.
   init(sequenceLength: Int) { self.sequenceLength = sequenceLength }
 
   /// A share for one more thread.

@@ -15,9 +15,9 @@ struct EncodeStep: PartMaker {
   func make(_ claim: ShardClaim, _ progress: PreparationProgress) throws(DSXError) -> FinishPart {
     let shard = claim.shard
     let sinks = try sinks(claim)
+    let options = context.options
     let card =
-      context.options.writesCard
-      ? CardCollector(sequenceLength: context.options.sequenceLength) : nil
+      options.writesCard ? CardCollector(sequenceLength: options.sequenceLength) : nil
     var counts = PreparationCounts()
     counts.unknownTokens = context.vocabulary.unknown == nil ? nil : 0
     let (drops, texts) = try selection(shard)

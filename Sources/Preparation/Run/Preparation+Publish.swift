@@ -5,20 +5,22 @@ internal import Records
 /// From finished parts to the output.
 extension Preparation {
   /// Moves the record files of the last step into place, with what else belongs to the output.
-  func publish(_ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput)
-    throws(DSXError) -> Outcome
-  {
+  func publish(
+    _ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput, seconds: Double
+  ) throws(DSXError) -> Outcome {
     var counts = try totals(work)
     counts.files = context.files.count
     counts.inputBytes = context.shards.totalBytes
     guard counts.rows - counts.validationRows > 0 else { throw noRows(counts) }
     var (sources, digests) = try outputFiles(context, work)
-    let sides = try writeSideFiles(work, counts)
-    for side in sides { digests.append(try FileDigest(path: side)) }
+    if let dropped = try droppedFile(context, work) {
+      sources.insert(dropped, at: 0)
+      digests.append(try FileDigest(path: dropped))
+    }
     digests.sort { $0.name.utf8Precedes($1.name) }
-    sources = sides + sources
     let manifest = JobManifest(
       plan: work.work.plan, outputs: digests.map(\.fingerprint), counts: counts.json)
+    sources.insert(contentsOf: try cardFiles(context, work, counts, seconds), at: 0)
     try output.publish(sources, manifest, from: work)
     if !options.keepsWork { try work.remove() }
     return try outcome(context, manifest, finishedAlready: false)
@@ -67,7 +69,6 @@ extension Preparation {
       }
       order.append(source)
     }
-    digests.sort { $0.name.utf8Precedes($1.name) }
     return (order, digests)
   }
 
@@ -116,9 +117,8 @@ extension Preparation {
   }
 
   /// Whether a file without a manifest may be replaced when asked to: only what MindSpore or dsx wrote.
-  func isRecordSet(_ path: String) -> Bool {
-    if (try? RecordReader(path: path)) != nil { return true }
-    return (try? JSONParser.parse(file: path))?["format"]?.string == "dsx-report"
+  func mayReplace(_ path: String) -> Bool {
+    (try? RecordReader(path: path)) != nil || isBeside(path)
   }
 
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.

@@ -4,7 +4,7 @@ import Testing
 @testable import Preparation
 
 @Suite struct PreparationCardTests {
-  private func card() throws -> PreparationCard {
+  private func card(runtime: JSONValue = .object([])) throws -> PreparationCard {
     var statistics = CardStatistics(sequenceLength: 8)
     for (number, text) in ["中文<b>&\nabc", "abc", "a longer one\nabc"].enumerated() {
       let bytes = Array(text.utf8)
@@ -27,6 +27,7 @@ import Testing
     facts.options = ["seq_length": 8]
     facts.quality.dropsExactDuplicates = true
     facts.counts = ["rows": 2]
+    facts.runtime = runtime
     return PreparationCard(statistics, facts)
   }
 
@@ -44,6 +45,15 @@ import Testing
     #expect(json["dropped"]?.array?[0]["reason"]?.string == "duplicate/exact")
     // Whoever reads only the text finds the same value again.
     #expect(try JSONParser.parse(json.text(.indented)) == json)
+  }
+
+  @Test func onlyRuntimeMayDiffer() throws {
+    let (one, two) = (try card(), try card(runtime: ["seconds": 3]))
+    #expect(one.html == two.html)
+    guard case .object(var a) = one.json, case .object(var b) = two.json else { return }
+    #expect(a.popLast()?.name == "runtime")
+    #expect(b.popLast()?.name == "runtime")
+    #expect(a == b)
   }
 
   @Test func thePageEscapesAndLoadsNothing() throws {

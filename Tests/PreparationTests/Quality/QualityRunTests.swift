@@ -52,6 +52,13 @@ import Testing
       files[file] = try MappedFile(path: folder.path + "/" + name + "/" + file).withBytes {
         Array($0)
       }
+      // Seconds and workers stand in the last member; all before it must be equal.
+      if file.hasSuffix(".report.json"),
+        case .object(var members) = try JSONParser.parse(files[file] ?? [])
+      {
+        #expect(members.popLast()?.name == "runtime")
+        files[file] = Array(JSONValue.object(members).text().utf8)
+      }
     }
     return files
   }
