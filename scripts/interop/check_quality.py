@@ -184,6 +184,78 @@ def check_minhash():
         expect(len(ours) < len(documents) - 100, "the documents test nothing")
 
 
+def shingles(units):
+    return {tuple(units[i : i + 5]) for i in range(len(units) - 4)}
+
+
+def planted_pair(rng, chinese, changes):
+    """Two texts of 300 units, of which some were changed, and the true similarity."""
+    if chinese:
+        draw, joint = (lambda: chr(rng.randrange(0x4E00, 0x5E00))), ""
+    else:
+        draw, joint = (lambda: f"w{rng.randrange(20000)}x"), " "
+    one = [draw() for _ in range(300)]
+    two = list(one)
+    for place in rng.sample(range(300), changes):
+        two[place] = draw()
+    a, b = shingles(one), shingles(two)
+    return joint.join(one), joint.join(two), len(a & b) / len(a | b)
+
+
+def check_planted():
+    """Recall of MinHash at several similarities against 1 - (1 - s^8)^14, and its false alarms."""
+    rng = random.Random(5)
+    for chinese, name in ((False, "English"), (True, "Chinese")):
+        with check(f"quality.planted-{name}") as note:
+            documents, pairs = [], []
+            for changes in (2, 4, 6, 8, 10, 14, 20, 30):
+                for _ in range(200):
+                    one, two, similarity = planted_pair(rng, chinese, changes)
+                    pairs.append((changes, len(documents) + 1, similarity))
+                    documents += [(chinese, one), (chinese, two)]
+            unrelated = {number for number in range(0, len(documents), 2)}
+            found = dropped(documents, "--dedup", "minhash")
+            expect(not unrelated & set(found), "a document was dropped that resembles no other")
+            for changes in sorted({c for c, _, _ in pairs}):
+                own = [(n, s) for c, n, s in pairs if c == changes]
+                recall = sum(n in found for n, _ in own) / len(own)
+                mean = sum(s for _, s in own) / len(own)
+                wanted = sum(1 - (1 - s**8) ** 14 for _, s in own) / len(own)
+                note(f"s {mean:.2f}: {recall:.3f} (theory {wanted:.3f})")
+                error = max(0.02, 4 * (wanted * (1 - wanted) / len(own)) ** 0.5)
+                expect(abs(recall - wanted) < error, f"recall {recall} at {mean:.2f}")
+
+
+def check_contamination():
+    """Every planted evaluation item is found, nothing else is."""
+    with check("quality.contamination") as note:
+        rng = random.Random(6)
+        pool = sentences()
+        rng.shuffle(pool)
+        long = [(c, s) for c, s in pool if len(s) > (30 if c else 120)]
+        items, rest = long[:60], long[60:]
+        held = " ".join(s for _, s in items)
+        documents, planted = [], set()
+        for number in range(300):
+            chinese, text = rest[number % len(rest)]
+            if any(text[:20] in s for _, s in items) or text in held:
+                continue
+            if number % 5 == 0:
+                planted.add(len(documents))
+                text = text + " " + items[number // 5][1].upper() + " " + text
+            documents.append((chinese, f"{number} " + text))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "eval.jsonl"
+            with open(path, "w", encoding="utf-8") as file:
+                for _, text in items:
+                    file.write(json.dumps({"question": text}, ensure_ascii=False) + "\n")
+            found = set(dropped(documents, "--decontaminate", path))
+        note(f"{len(found & planted)} of {len(planted)} found, {len(found - planted)} others")
+        expect(found == planted, f"missed {planted - found}, too many {found - planted}")
+
+
 check_repetition()
 check_lengths()
 check_minhash()
+check_planted()
+check_contamination()
