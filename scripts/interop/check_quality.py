@@ -232,7 +232,7 @@ def check_contamination():
         rng = random.Random(6)
         pool = sentences()
         rng.shuffle(pool)
-        long = [(c, s) for c, s in pool if len(s) > (30 if c else 120)]
+        long = [(c, s) for c, s in pool if len(s) > (60 if c else 120)]
         items, rest = long[:60], long[60:]
         held = " ".join(s for _, s in items)
         documents, planted = [], set()

@@ -146,6 +146,22 @@ import Testing
     }
   }
 
+  @Test func overwriteReplacesWhatLiesBeside() throws {
+    let folder = try TestFolder()
+    try inputs(folder)
+    _ = try run(folder, "same")
+    try FilePath.removeTree(folder.path + "/same/out.mindrecord.manifest.json")
+    let again = try run(folder, "same") {
+      $0.overwrite = true
+      $0.sequenceLength = 32
+    }
+    #expect(!again.finishedAlready)
+    // What dsx did not write stays.
+    _ = try folder.write("other/out.mindrecord.report.json", "{\"mine\": true}")
+    let error = #expect(throws: DSXError.self) { try run(folder, "other") { $0.overwrite = true } }
+    #expect(error?.code == .outputExists)
+  }
+
   @Test func withoutACardThereIsNone() throws {
     let folder = try TestFolder()
     try inputs(folder)
