@@ -122,7 +122,10 @@ import Testing
       #expect(packer.paddingTokens == rows.count * length - placed.count)
       for row in rows { expectSegments(row) }
       for document in input where document.count < length {
-        #expect(rows.contains { row in row.ids.contains(document[0]) && row.ids.contains(document[document.count - 1]) })
+        #expect(
+          rows.contains { row in
+            row.ids.contains(document[0]) && row.ids.contains(document[document.count - 1])
+          })
       }
       guard window > 100 else { continue }
       let free = rows.map { row in row.ids.filter { $0 < 0 }.count }

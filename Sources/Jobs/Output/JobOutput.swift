@@ -144,7 +144,7 @@ public struct JobOutput: Sendable {
   public func publish(
     _ sources: [String], _ manifest: JobManifest, from work: WorkFolder
   ) throws(DSXError) {
-    try AtomicFolder.write(Array(manifest.text.utf8), to: work.manifestPath)
+    try SmallFile.write(manifest.text, to: work.manifestPath)
     let names = Set(sources.map { FilePath.split($0).name })
     if FilePath.exists(manifestPath) {
       let old = (try? JobManifest(path: manifestPath))?.outputs ?? []

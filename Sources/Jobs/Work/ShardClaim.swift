@@ -62,7 +62,7 @@ public final class ShardClaim: @unchecked Sendable {
       throw DSXError.system("cannot move the finished part into place", file: part)
     }
     try FilePath.flush(parent)
-    try AtomicFolder.write(Array(manifest.text.utf8), to: part + ".json")
+    try SmallFile.write(manifest.text, to: part + ".json")
     close()
     return manifest
   }

@@ -51,8 +51,7 @@ public struct WorkFolder: Sendable {
   public static func create(path: String, _ work: WorkPlan) throws(DSXError) -> WorkFolder {
     try FilePath.makeFolder(path)
     for step in work.steps { try FilePath.makeFolder(FilePath.join(path, step.name)) }
-    try AtomicFolder.write(
-      Array(work.text.utf8), to: FilePath.join(path, WorkPlan.fileName))
+    try SmallFile.write(work.text, to: FilePath.join(path, WorkPlan.fileName))
     return WorkFolder(path: path, work: work)
   }
 

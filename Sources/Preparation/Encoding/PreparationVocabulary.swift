@@ -100,7 +100,8 @@ public struct PreparationVocabulary: Sendable {
     self.makeEncoder = makeEncoder
   }
 
-  private static func padding(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError) -> Int32? {
+  private static func padding(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError) -> Int32?
+  {
     guard let wanted else { return tokenizer.id(of: "<pad>") }
     guard wanted >= 0, wanted < tokenizer.vocabularySize, let id = Int32(exactly: wanted) else {
       throw DSXError(

@@ -43,7 +43,8 @@ struct RowBuilder {
 
   /// Where the last segment of the row under way ends.
   private var segmentEnd: Int32 {
-    rows.ends.count > rows.endOffsets[rows.endOffsets.count - 1] ? rows.ends[rows.ends.count - 1] : 0
+    rows.ends.count > rows.endOffsets[rows.endOffsets.count - 1]
+      ? rows.ends[rows.ends.count - 1] : 0
   }
 
   /// Ends the row under way, with its last segment; `fill` pads it.

@@ -70,7 +70,8 @@ struct RowPacker {
   mutating func add(item words: UnsafeBufferPointer<Int32>) {
     let count = settings.hasLabels ? words.count / 2 : words.count
     add(
-      slice(words, 0, count), labels: settings.hasLabels ? slice(words, count, count) : nil, file: 0)
+      slice(words, 0, count), labels: settings.hasLabels ? slice(words, count, count) : nil, file: 0
+    )
   }
 
   /// Ends the last row.

@@ -56,7 +56,8 @@ extension Preparation {
     for shard in 0..<step.shards {
       let path = FilePath.join(work.part(step, shard), EncodeStep.cardName)
       do throws(DSXError) {
-        statistics.merge(try CardStatistics(state: try JSONParser.parse(file: path, required: true)))
+        statistics.merge(
+          try CardStatistics(state: try JSONParser.parse(file: path, required: true)))
       } catch {
         throw error.inFile(path)
       }

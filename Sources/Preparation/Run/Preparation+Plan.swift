@@ -5,14 +5,17 @@ internal import Records
 
 /// What is to be made, and what is there already.
 extension Preparation {
-  func context(_ files: [InputFile], shardBytes: Int? = nil) throws(DSXError) -> PreparationContext {
+  func context(_ files: [InputFile], shardBytes: Int? = nil) throws(DSXError) -> PreparationContext
+  {
     try PreparationContext(
       options, vocabulary, files, shardBytes: shardBytes,
       quality: options.quality.isActive ? try QualityStage(options.quality) : nil)
   }
 
   func output(_ context: PreparationContext) -> JobOutput {
-    JobOutput(path: options.output, names: context.outputNames.flatMap { [$0, $0 + ".db"] } + besideNames(context))
+    JobOutput(
+      path: options.output,
+      names: context.outputNames.flatMap { [$0, $0 + ".db"] } + besideNames(context))
   }
 
   /// The outcome when the output is there and was made from the same inputs and options.
@@ -47,7 +50,8 @@ extension Preparation {
   /// Opens the work folder of this plan, or makes it. What another run left there is removed when it
   /// holds no finished part, or when it may be overwritten.
   func openWork(_ context: PreparationContext, _ path: String) throws(DSXError) -> WorkFolder {
-    let plan = self.plan(context, try InputFile.fingerprints(context.files, workers: options.workers))
+    let plan = self.plan(
+      context, try InputFile.fingerprints(context.files, workers: options.workers))
     if FilePath.exists(FilePath.join(path, WorkPlan.fileName)) {
       let there = try? WorkFolder(path: path)
       if var there, there.work.id == plan.id {

@@ -126,8 +126,9 @@ extension PreparationOptions {
       "--packing concat keeps the documents of a file together, --shuffle documents does not",
       "choose --packing carry, or --shuffle rows")
     try require(
-      compatibility == nil || (shuffle == .none && validationRatio == 0 && columns.isEmpty
-        && !quality.isActive),
+      compatibility == nil
+        || (shuffle == .none && validationRatio == 0 && columns.isEmpty
+          && !quality.isActive),
       "--compat gives the original's rows: they cannot be shuffled, split, filtered or given columns",
       "leave out --compat")
   }

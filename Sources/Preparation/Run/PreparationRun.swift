@@ -45,7 +45,9 @@ struct PreparationRun {
           let finish = try made(maker, claim, report)
           try finishing?.wait()
           finishing = nil
-          if shard == shards.last { try finished(claim, finish) } else {
+          if shard == shards.last {
+            try finished(claim, finish)
+          } else {
             finishing = Background { () throws(DSXError) in try finished(claim, finish) }
           }
         }

@@ -7,7 +7,9 @@ struct SelectStep: PartMaker {
   let stage: QualityStage
 
   /// The name of the drop list of a shard of the scan.
-  static func dropsName(_ scan: WorkStep, _ shard: Int) -> String { scan.partName(shard) + ".drops" }
+  static func dropsName(_ scan: WorkStep, _ shard: Int) -> String {
+    scan.partName(shard) + ".drops"
+  }
 
   func make(_ claim: ShardClaim, _ progress: PreparationProgress) throws(DSXError) -> FinishPart {
     let scan = try work.step(PreparationContext.StepName.scan)

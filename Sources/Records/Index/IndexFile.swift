@@ -33,6 +33,8 @@ enum IndexFile {
     for (number, group) in file.groups.enumerated() where group.rows > 0 {
       let table = try GroupTable(group, file.bytes)
       try add(file, number, table, insert)
+      // Else every page of the file would count as this process's memory.
+      file.release(number)
     }
     naming.end()
     insert.end()

@@ -64,7 +64,8 @@ struct ProgressLine {
   private var alsoRate: String? {
     guard let also = progress.also, seconds > 0.2, also.done > 0 else { return nil }
     let each = Double(also.done) / seconds
-    let number = each >= 1e6 ? Self.decimal(each / 1e6, 2) + " M" : Self.decimal(each / 1e3, 1) + " k"
+    let number =
+      each >= 1e6 ? Self.decimal(each / 1e6, 2) + " M" : Self.decimal(each / 1e3, 1) + " k"
     return "\(number) \(also.unit)/s"
   }
 

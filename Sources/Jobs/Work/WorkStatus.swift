@@ -1,0 +1,110 @@
+public import DSXCore
+internal import Glibc
+
+/// How far a job is, from its manifests and locks alone: no data is read, and nothing is changed.
+public struct WorkStatus: Sendable {
+  /// One step.
+  public struct Step: Sendable {
+    /// Its name.
+    public var name: String
+    /// Number of its shards.
+    public var shards: Int
+    /// Shards whose parts are finished.
+    public var done = 0
+    /// Shards that live processes are making, with who.
+    public var running: [(shard: Int, who: String)] = []
+    /// Shards whose last attempt failed, with why.
+    public var failed: [(shard: Int, why: String)] = []
+    /// Shards that nobody has begun, in order.
+    public var missing: [Int] = []
+    /// Rows and tokens that the finished parts counted.
+    public var rows = 0
+    public var tokens = 0
+    /// About how long the rest will take at the pace of the finished parts; nil until two are.
+    public var secondsLeft: Double?
+  }
+
+  /// The plan's id.
+  public var id: String
+  /// The steps, in order; empty when the job is finished.
+  public var steps: [Step]
+  /// What a finished job counted; nil while it is not.
+  public var counts: JSONValue?
+
+  /// Whether all parts of all steps are finished.
+  public var isComplete: Bool { steps.allSatisfy { $0.done == $0.shards } }
+
+  /// Looks at a work folder, or at an output (its work folder, or the manifest of the finished job).
+  ///
+  /// Throws `usage` when there is neither.
+  public init(_ path: String) throws(DSXError) {
+    for folder in [path, WorkFolder.path(forOutput: path)]
+    where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) {
+      try self.init(WorkFolder(path: folder))
+      return
+    }
+    let (folder, name) = FilePath.split(path)
+    let manifest = FilePath.join(folder, name + ".manifest.json")
+    guard FilePath.exists(manifest) else {
+      throw DSXError(
+        .usage, "there is no job", file: path,
+        hint: "name an output or a work folder of 'dsx prepare'")
+    }
+    let read = try JobManifest(path: manifest)
+    (id, steps, counts) = (read.plan.id, [], read.counts)
+  }
+
+  init(_ work: WorkFolder) throws(DSXError) {
+    id = work.work.id
+    steps = []
+    for planned in work.work.steps {
+      var step = Step(name: planned.name, shards: planned.shards)
+      var times: [Double] = []
+      for shard in 0..<planned.shards {
+        switch try work.state(planned, shard) {
+        case .done(let manifest):
+          step.done += 1
+          step.rows &+= manifest.counts["rows"]?.int ?? 0
+          step.tokens &+= manifest.counts["tokens"]?.int ?? 0
+          times.append(Self.modified(work.part(planned, shard) + ".json"))
+        case .running(let who): step.running.append((shard, who))
+        case .failed(let why): step.failed.append((shard, why))
+        case .missing: step.missing.append(shard)
+        }
+      }
+      if let first = times.min(), let last = times.max(), times.count > 1 {
+        step.secondsLeft =
+          (last - first) / Double(times.count - 1) * Double(step.shards - step.done)
+      }
+      steps.append(step)
+    }
+  }
+
+  private static func modified(_ path: String) -> Double {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return 0 }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+  }
+
+  /// The same for programs.
+  public var json: JSONValue {
+    func numbers(_ values: [Int]) -> JSONValue { .array(values.map { .int(Int64($0)) }) }
+    let list = steps.map { step -> JSONValue in
+      [
+        "name": .string(step.name), "shards": .int(Int64(step.shards)),
+        "done": .int(Int64(step.done)),
+        "running": .array(
+          step.running.map { ["shard": .int(Int64($0.shard)), "who": .string($0.who)] }),
+        "failed": .array(
+          step.failed.map { ["shard": .int(Int64($0.shard)), "why": .string($0.why)] }),
+        "missing": numbers(step.missing), "rows": .int(Int64(step.rows)),
+        "tokens": .int(Int64(step.tokens)),
+        "seconds_left": step.secondsLeft.map { .double(($0 * 10).rounded() / 10) } ?? .null,
+      ]
+    }
+    return [
+      "id": .string(id), "finished": .bool(counts != nil), "steps": .array(list),
+      "counts": counts ?? .null,
+    ]
+  }
+}
