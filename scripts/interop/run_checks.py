@@ -17,6 +17,7 @@ FILES = [
     "check_jieba.py",
     "check_sentencepiece.py",
     "check_tokenizers.py",
+    "check_quality.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

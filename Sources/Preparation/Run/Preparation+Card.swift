@@ -15,10 +15,14 @@ extension Preparation {
   /// documents their reason.
   func isBeside(_ path: String) -> Bool {
     guard let file = try? MappedFile(path: path) else { return false }
-    let start = file.withBytes { String(decoding: $0.prefix(4096), as: UTF8.self) }
+    func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+      String(decoding: bytes, as: UTF8.self)
+    }
+    let (start, end) = file.withBytes { (text($0.prefix(4096)), text($0.suffix(400))) }
     if path.hasSuffix(".dropped.jsonl") { return start.hasPrefix("{\"input\":") }
-    return path.hasSuffix(".report.json") && start.contains("dsx")
-      || path.hasSuffix(".report.html") && start.contains("dsx")
+    // A page begins with its style sheet; its last line says who made it.
+    return path.hasSuffix(".report.json") && start.contains("\"dsx-report\"")
+      || path.hasSuffix(".report.html") && end.contains("made by dsx")
   }
 
   /// The dropped documents of all shards, in one file of the work folder; nil when nothing is dropped.
