@@ -6,3 +6,5 @@ extension PreparationTask: ExpressibleByArgument {}
 extension Compatibility: ExpressibleByArgument {}
 extension TailPolicy: ExpressibleByArgument {}
 extension BadUTF8Policy: ExpressibleByArgument {}
+extension BadRowPolicy: ExpressibleByArgument {}
+extension DocumentRule: ExpressibleByArgument {}

@@ -30,6 +30,7 @@ struct PrepareCommand: ParsableCommand {
       "A file, or a quoted pattern with * ? [...] **; several may follow.",
       valueName: "path"))
   var input: [String]
+  @OptionGroup var inputArguments: InputArguments
   @Option(help: "The record file to write.")
   var output = "./prepared.mindrecord"
   @Option(help: "Token ids in a row.")
@@ -74,6 +75,7 @@ struct PrepareCommand: ParsableCommand {
   func run() throws {
     let began = StderrProgress.seconds()
     var options = PreparationOptions(inputs: input)
+    options.documents = try inputArguments.documentOptions()
     options.output = output
     options.task = task
     options.compatibility = compat
