@@ -1,141 +1,84 @@
 internal import DSXCore
 internal import Text
 
-/// Turns blocks of raw documents into ids, on one thread: checks UTF-8, makes line ends LF, cleans,
-/// encodes, appends the end-of-text id.
+/// Turns blocks of raw documents into ids, on one thread: texts, the verdict of the quality stage,
+/// encoding, the end-of-text id.
 struct BlockEncoder {
-  private let rules: EncodingRules
-  private var decoder: DocumentDecoder
-  private var encoder: any TokenEncoder
-  private var text: [UInt8] = []
+  private var texts: DocumentTexts
+  private let documents: DocumentEncoder
 
-  init(_ rules: EncodingRules) {
-    self.rules = rules
-    decoder = DocumentDecoder(rules.decoding)
-    encoder = rules.makeEncoder()
+  init(_ rules: EncodingRules, card: CardCollector.Share?) {
+    texts = DocumentTexts(rules)
+    documents = DocumentEncoder(rules, card: card)
   }
 
-  /// The ids of a block. Throws `malformed`, with file, line and byte, for text that is not UTF-8
-  /// (unless the policy says otherwise) and for a line that is not the JSON that the task needs.
-  mutating func encode(_ block: DocumentBlock) throws(DSXError) -> EncodedBlock {
+  /// The ids of a block. Throws what `DocumentTexts.forEach` throws.
+  mutating func encode(_ numbered: NumberedBlock) throws(DSXError) -> EncodedBlock {
+    let block = numbered.block
     var result = EncodedBlock()
     result.inputBytes = block.inputBytes
     result.ids.reserveCapacity(block.bytes.count / 3)
+    var counts = DocumentTexts.Counts()
+    var ordinal = numbered.firstText
     for document in block.documents {
-      let start = result.ids.count
-      try encode(document, of: block, into: &result)
-      let added = result.ids.count - start
-      guard added > 0 else { continue }
-      if let last = result.runs.indices.last, result.runs[last].stream == document.stream {
-        result.runs[last].count += added
-      } else {
-        result.runs.append(EncodedBlock.Run(stream: document.stream, count: added))
+      try texts.forEach(document, of: block, &counts) { text in
+        documents.encode(text, document, ordinal, into: &result)
+        ordinal += 1
       }
     }
-    result.cleanedDocuments = decoder.takeChanged()
-    if let unknown = rules.unknown {
-      result.unknownTokens = result.ids.reduce(into: 0) { $0 += $1 == unknown ? 1 : 0 }
-    }
+    result.skippedDocuments = counts.skipped
+    result.filteredDocuments = counts.filtered
+    result.skippedRows = counts.badRows
+    result.cleanedDocuments = texts.takeCleaned()
     return result
   }
+}
 
-  private mutating func encode(
-    _ document: DocumentBlock.Document, of block: DocumentBlock, into result: inout EncodedBlock
-  ) throws(DSXError) {
-    // Typed errors do not pass through the standard library's closures: carried out by hand.
-    var failure: DSXError?
-    block.bytes.withUnsafeBytes { buffer in
-      let raw = UnsafeRawBufferPointer(rebasing: buffer[document.range])
-      do throws(DSXError) {
-        try encode(document, block, raw, into: &result)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+/// Encodes texts one by one. A class, so that a closure that is handed one text after the other can
+/// use it without copying the encoder's tables.
+private final class DocumentEncoder {
+  private let rules: EncodingRules
+  private let names: [String]
+  private var encoder: any TokenEncoder
+  private var scan: QualityScan?
+  private let card: CardCollector.Share?
+
+  init(_ rules: EncodingRules, card: CardCollector.Share?) {
+    self.rules = rules
+    self.card = card
+    names = rules.decoding.inputs.map(\.name)
+    encoder = rules.makeEncoder()
+    // Filters that look at one document alone need no scan of the whole before.
+    if rules.drops == nil { scan = rules.quality?.makeScan() }
   }
 
-  private mutating func encode(
-    _ document: DocumentBlock.Document, _ block: DocumentBlock, _ raw: UnsafeRawBufferPointer,
+  /// Appends the ids of a text, or what is told of one that is dropped.
+  func encode(
+    _ text: UnsafeRawBufferPointer, _ document: DocumentBlock.Document, _ ordinal: Int,
     into result: inout EncodedBlock
-  ) throws(DSXError) {
-    let outcome = try decoder.decode(document, of: block, raw)
-    switch outcome {
-    case .badUTF8: result.skippedDocuments += 1
-    case .badRow: result.skippedRows += 1
-    case .unchanged where rules.task == .pangu && !raw.isEmpty: add(raw, to: &result)
-    case .unchanged, .changed:
-      text.removeAll(keepingCapacity: true)
-      if outcome == .changed {
-        text.append(contentsOf: decoder.text)
-      } else {
-        text.append(contentsOf: raw)
-      }
-      switch rules.task {
-      case .pangu:
-        // Blank lines, rows without text, documents that cleaning left nothing of.
-        if text.isEmpty, rules.compatibility == nil {
-          result.filteredDocuments += 1
-        } else {
-          addText(0..<text.count, to: &result)
-        }
-      case .panguWiki: addWikitext(to: &result)
-      case .lambada: try addLine(document, block, to: &result)
-      }
-    }
-  }
-
-  private mutating func addWikitext(to result: inout EncodedBlock) {
-    WikitextCleaning.clean(&text)
-    let pieces: [Range<Int>]
-    if rules.compatibility == nil {
-      // Blanks at line ends go with the clean-up; at the ends of a document no line end shows them.
-      pieces = [PythonWhitespace.trimmed(text, 0..<text.count)]
-    } else {
-      pieces = LineEnds.paragraphs(text)
-    }
-    for piece in pieces {
-      if WikitextCleaning.isHeading(text, piece) {
-        result.filteredDocuments += 1
-      } else {
-        addText(piece, to: &result)
-      }
-    }
-  }
-
-  private mutating func addLine(
-    _ document: DocumentBlock.Document, _ block: DocumentBlock, to result: inout EncodedBlock
-  ) throws(DSXError) {
-    if rules.compatibility == nil, PythonWhitespace.trimmed(text, 0..<text.count).isEmpty {
-      result.filteredDocuments += 1
+  ) {
+    let place = DocumentPlace(input: document.file, byte: document.offset)
+    if let stage = rules.quality,
+      let reason = rules.drops?.reason(ordinal) ?? scan?.note(text).drop
+    {
+      result.dropped[reason.rule, default: 0] += 1
+      DroppedDocument(place: place, reason: reason).write(
+        text, stage: stage, names: names, into: &result.droppedLines)
+      card?.statistics.addDropped(reason.rule, place: place, bytes: text.count)
       return
     }
-    var line: Result<[UInt8], DSXError> = .success([])
-    text.withUnsafeBytes { bytes in
-      do throws(DSXError) {
-        line = .success(try LambadaLine.text(bytes))
-      } catch {
-        line = .failure(error)
-      }
-    }
-    switch line {
-    case .success(let bytes):
-      text = bytes
-      addText(0..<text.count, to: &result)
-    case .failure(let error):
-      let place = document.offset + (error.location.byte ?? 0)
-      throw decoder.located(error, document, block, place)
-    }
-  }
-
-  private mutating func addText(_ range: Range<Int>, to result: inout EncodedBlock) {
-    let piece = text
-    piece.withUnsafeBytes { add(UnsafeRawBufferPointer(rebasing: $0[range]), to: &result) }
-  }
-
-  private mutating func add(_ text: UnsafeRawBufferPointer, to result: inout EncodedBlock) {
+    let start = result.ids.count
     encoder.encode(text, into: &result.ids)
+    let tokens = result.ids.count - start
+    var unknown = 0
+    if let id = rules.unknown {
+      for position in start..<result.ids.count where result.ids[position] == id { unknown += 1 }
+    }
+    card?.statistics.add(text, place: place, tokens: tokens, unknown: unknown)
+    result.unknownTokens += unknown
     result.ids.append(rules.endOfText)
-    result.documents += 1
+    result.documents.append(
+      EncodedBlock.Document(
+        count: tokens + 1, file: document.file, set: rules.split?.set(of: text) ?? .train))
   }
 }

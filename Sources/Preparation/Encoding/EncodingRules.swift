@@ -11,6 +11,14 @@ struct EncodingRules: Sendable {
   var unknown: Int32?
   /// How raw documents become text.
   var decoding: DocumentDecoder.Settings
+  /// Which documents go to the validation set; nil: none.
+  var split: ValidationSplit?
+  /// Drops documents; nil: none.
+  var quality: QualityStage?
+  /// Which texts of the shard were dropped by a selection over all shards.
+  var drops: DropList?
+  /// Whether statistics for the card are kept.
+  var card: Bool
   /// A fresh encoder for one thread.
   var makeEncoder: @Sendable () -> any TokenEncoder
 }

@@ -53,19 +53,20 @@ public struct PreparationVocabulary: Sendable {
   /// Loads a vocabulary.
   ///
   /// `path` is `--vocab`: nil takes dsx's own for `jieba` and `sentencepiece`. `endOfText` is `--eot`:
-  /// nil takes the id of the piece `<eot>`. Throws `usage` for options that do not fit the
+  /// nil takes the id of the piece `<eot>`; `padding` is `--pad`: nil takes that of `<pad>`. Throws `usage` for options that do not fit the
   /// vocabulary, and what the readers throw.
   ///
   /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
   /// token, as in the original.
   public init(
-    _ kind: Kind, path: String?, endOfText: Int?, compatibility: Compatibility? = nil, homes: Homes
+    _ kind: Kind, path: String?, endOfText: Int?, padding: Int? = nil,
+    compatibility: Compatibility? = nil, homes: Homes
   ) throws(DSXError) {
     let source = try VocabularySource(kind, path: path, homes: homes)
     let tokenizer = try source.load()
     self.tokenizer = tokenizer
     self.endOfText = try Self.endOfText(endOfText, tokenizer)
-    padding = tokenizer.id(of: "<pad>")
+    self.padding = try Self.padding(padding, tokenizer)
     unknown = tokenizer.id(of: "<unk>") ?? tokenizer.id(of: "[UNK]")
     var members = [JSONValue.Member("kind", .string(kind.name))]
     var vocabulary: [JSONValue] = []
@@ -97,6 +98,16 @@ public struct PreparationVocabulary: Sendable {
     self.unknown = unknown
     self.fingerprint = fingerprint
     self.makeEncoder = makeEncoder
+  }
+
+  private static func padding(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError) -> Int32? {
+    guard let wanted else { return tokenizer.id(of: "<pad>") }
+    guard wanted >= 0, wanted < tokenizer.vocabularySize, let id = Int32(exactly: wanted) else {
+      throw DSXError(
+        .usage, "--pad \(wanted) is outside of the vocabulary",
+        hint: "ids are 0 to \(tokenizer.vocabularySize - 1)")
+    }
+    return id
   }
 
   private static func endOfText(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError)

@@ -8,3 +8,5 @@ extension TailPolicy: ExpressibleByArgument {}
 extension BadUTF8Policy: ExpressibleByArgument {}
 extension BadRowPolicy: ExpressibleByArgument {}
 extension DocumentRule: ExpressibleByArgument {}
+extension PackingRule: ExpressibleByArgument {}
+extension ShuffleRule: ExpressibleByArgument {}
