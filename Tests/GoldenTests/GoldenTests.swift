@@ -16,6 +16,7 @@ import Testing
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
     ("prepare", PrepareSkipGolden.walk),
+    ("sentencepiece", SentencePieceGolden.walkMade),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),

@@ -8,14 +8,19 @@ enum PrepareSkipGolden {
   static let handled: Set<String> = [
     "README.md", "models", "texts", "lines.jsonl",
     "hf_gpt2_3k.jsonl",  // ByteLevelGolden
-    "jieba.jsonl", "pangu_ids.jsonl", "sp_pangu_bpe_4k.jsonl",  // of Text
-    "sp_llama_bpe_4k_bf_identity.jsonl",  // SentencePieceGolden
+    "jieba.jsonl", "pangu_ids.jsonl",  // of Text
     "pangu_pipeline",  // PanguPipelineGolden
     "dsx16k",  // DSX16kGolden; compression.json there is informative
   ]
 
   static func walk(_ run: GoldenRun) throws {
     for name in try FilePath.list(run.folder) where !handled.contains(name) {
+      // SentencePieceGolden takes all that have a model.
+      if name.hasPrefix("sp_"), name.hasSuffix(".jsonl"),
+        FilePath.exists(run.path("models/\(name.dropFirst(3).dropLast(6)).model"))
+      {
+        continue
+      }
       if FilePath.isFolder(run.path(name)) {
         for file in try FilePath.list(run.path(name)) { run.skip(name, file) }
       } else if name.hasSuffix(".jsonl") {

@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 
-FILES = ["check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py"]
+FILES = ["check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py",
+         "check_sentencepiece.py"]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
 

@@ -10,6 +10,7 @@ struct DsxBench {
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
+      "sentencepiece": SentencePieceEncode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -11,15 +11,17 @@ struct ShortKeyCache {
   struct Key {
     var low: UInt64
     var high: UInt64
-    var length: UInt32
+    var length: UInt16
   }
 
   private struct Entry {
     var low: UInt64 = 0
     var high: UInt64 = 0
-    var length: UInt32 = 0
+    var length: UInt16 = 0
     /// Number of ids; at most two lie in the entry itself, else the first says where they start.
-    var count: UInt32 = 0
+    var count: UInt16 = 0
+    /// What the caller wants to know besides.
+    var note: Float = 0
     var first: Int32 = 0
     var second: Int32 = 0
   }
@@ -38,16 +40,16 @@ struct ShortKeyCache {
       return Key(
         low: text.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
         high: text.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self),
-        length: UInt32(truncatingIfNeeded: count))
+        length: UInt16(truncatingIfNeeded: count))
     }
     if count >= 4 {
       let low = UInt64(text.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
       let high = UInt64(text.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
-      return Key(low: low | high << 32, high: 0, length: UInt32(truncatingIfNeeded: count))
+      return Key(low: low | high << 32, high: 0, length: UInt16(truncatingIfNeeded: count))
     }
     let low =
       UInt64(text[0]) | UInt64(text[count >> 1]) << 8 | UInt64(text[count - 1]) << 16
-    return Key(low: low, high: 0, length: UInt32(truncatingIfNeeded: count))
+    return Key(low: low, high: 0, length: UInt16(truncatingIfNeeded: count))
   }
 
   @inline(__always)
@@ -60,6 +62,12 @@ struct ShortKeyCache {
   /// Hands the ids of a key to `body`; false when it is not known.
   @inline(__always)
   func find(_ key: Key, _ body: (UnsafeBufferPointer<Int32>) -> Void) -> Bool {
+    find(key) { ids, _ in body(ids) }
+  }
+
+  /// Hands the ids of a key and the note to `body`; false when it is not known.
+  @inline(__always)
+  func find(_ key: Key, _ body: (UnsafeBufferPointer<Int32>, Float) -> Void) -> Bool {
     entries.withUnsafeBufferPointer { entries in
       var slot = Self.slot(key)
       while entries[slot].length != 0 {
@@ -68,12 +76,13 @@ struct ShortKeyCache {
           if entry.count <= 2 {
             withUnsafeBytes(of: (entry.first, entry.second)) { pair in
               let ids = pair.assumingMemoryBound(to: Int32.self)
-              body(UnsafeBufferPointer(rebasing: ids[..<Int(entry.count)]))
+              body(UnsafeBufferPointer(rebasing: ids[..<Int(entry.count)]), entry.note)
             }
           } else {
             let start = Int(entry.first)
             arena.withUnsafeBufferPointer { arena in
-              body(UnsafeBufferPointer(rebasing: arena[start..<start + Int(entry.count)]))
+              body(
+                UnsafeBufferPointer(rebasing: arena[start..<start + Int(entry.count)]), entry.note)
             }
           }
           return true
@@ -85,14 +94,17 @@ struct ShortKeyCache {
   }
 
   /// Remembers the ids of a key that is not in the table.
-  mutating func insert(_ key: Key, _ ids: ArraySlice<Int32>) {
+  ///
+  /// Lists of more than 65,535 ids are not remembered.
+  mutating func insert(_ key: Key, _ ids: ArraySlice<Int32>, note: Float = 0) {
+    guard let count = UInt16(exactly: ids.count) else { return }
     if used * 2 > Self.capacity {
       entries = Array(repeating: Entry(), count: Self.capacity)
       arena.removeAll(keepingCapacity: true)
       used = 0
     }
     var entry = Entry(
-      low: key.low, high: key.high, length: key.length, count: UInt32(ids.count))
+      low: key.low, high: key.high, length: key.length, count: count, note: note)
     if ids.count <= 2 {
       if let first = ids.first { entry.first = first }
       if ids.count == 2, let second = ids.last { entry.second = second }
