@@ -36,6 +36,44 @@ import Testing
     #expect(result.text == expected && result.changed == [text == expected ? 0 : 1])
   }
 
+  /// Values of CPython 3.11's `unicodedata.normalize` (Unicode 14).
+  @Test(arguments: [
+    ("plain \u{5b57}", "plain \u{5b57}", "plain \u{5b57}"),
+    ("e\u{301}", "\u{e9}", "\u{e9}"),
+    ("\u{1e9b}\u{323}", "\u{1e9b}\u{323}", "\u{1e69}"),
+    ("\u{fb01}", "\u{fb01}", "fi"),
+    ("\u{ff21}\u{ff22}\u{3000}\u{ff11}", "\u{ff21}\u{ff22}\u{3000}\u{ff11}", "AB 1"),
+    ("\u{1100}\u{1161}\u{11a8}", "\u{ac01}", "\u{ac01}"),
+    ("\u{ac00}\u{11a8}", "\u{ac01}", "\u{ac01}"),
+    ("\u{212b}\u{2126}", "\u{c5}\u{3a9}", "\u{c5}\u{3a9}"),
+    ("\u{2460}\u{b2}\u{33a5}", "\u{2460}\u{b2}\u{33a5}", "12m3"),
+    ("\u{ff76}\u{ff9e}", "\u{ff76}\u{ff9e}", "\u{30ac}"),
+    ("\u{344}", "\u{308}\u{301}", "\u{308}\u{301}"),
+    ("\u{958}", "\u{915}\u{93c}", "\u{915}\u{93c}"),
+    ("a\u{315}\u{300}\u{5ae}b", "\u{e0}\u{5ae}\u{315}b", "\u{e0}\u{5ae}\u{315}b"),
+    ("q\u{307}\u{323}", "q\u{323}\u{307}", "q\u{323}\u{307}"),
+    ("\u{2adc}", "\u{2add}\u{338}", "\u{2add}\u{338}"),
+    ("\u{1d400}\u{2f800}", "\u{1d400}\u{4e3d}", "A\u{4e3d}"),
+    ("\u{1e0b}\u{323}", "\u{1e0d}\u{307}", "\u{1e0d}\u{307}"),
+    ("\u{b47}\u{b56}\u{b3e}", "\u{b48}\u{b3e}", "\u{b48}\u{b3e}"),
+    (
+      "\u{fdfa}", "\u{fdfa}",
+      "\u{635}\u{644}\u{649} \u{627}\u{644}\u{644}\u{647} \u{639}\u{644}\u{64a}\u{647} \u{648}\u{633}\u{644}\u{645}"
+    ),
+    ("\u{a0}\u{a8}", "\u{a0}\u{a8}", "  \u{308}"),
+    ("\u{2026}\u{ff0c}\u{3002}", "\u{2026}\u{ff0c}\u{3002}", "...,\u{3002}"),
+    ("\u{3099}\u{304b}\u{3099}", "\u{3099}\u{304c}", "\u{3099}\u{304c}"),
+  ])
+  func normalForms(text: String, nfc: String, nfkc: String) throws {
+    for (rule, expected) in [("nfc", nfc), ("nfkc", nfkc)] {
+      let result = try clean(text, rule)
+      // Bytes are compared: strings are equal when only their spellings differ.
+      #expect(Array(result.text.utf8) == Array(expected.utf8), "\(rule)")
+      #expect(result.changed == [Array(text.utf8) == Array(expected.utf8) ? 0 : 1])
+      #expect(try clean(result.text, rule).changed == [0])
+    }
+  }
+
   @Test func rulesComeInTheirOrder() throws {
     #expect(try clean("a\u{85}b", "whitespace,control").text == "a\nb")
     #expect(try clean("a\u{85}b", "control,whitespace").text == "ab")
