@@ -63,7 +63,7 @@ public struct TokenizerFile: Sendable {
     guard var parts = try parts(config) else {
       return try SentencePieceTokenizer(path: files[0])
     }
-    parts.apply(config)
+    parts.apply(config, isWhole: format == .tokenizerJSON)
     let added = AddedVocabulary(parts.addedTokens, parts.model.vocabulary, parts.normalizer)
     let vocabulary = parts.model.vocabulary
     let special = config.special({ added.id(of: $0) ?? vocabulary.id(of: $0) }, added.tokens)
@@ -95,7 +95,10 @@ public struct TokenizerFile: Sendable {
   /// The parts of a Hugging Face tokenizer before the configuration is worked in; nil for SentencePiece.
   private func parts(_ config: TokenizerConfig) throws(DSXError) -> HuggingFaceTokenizer.Parts? {
     switch format {
-    case .sentencePiece: return nil
+    case .sentencePiece:
+      let name = config.settings.tokenizerClass ?? ""
+      guard ["LlamaTokenizer", "CodeLlamaTokenizer"].contains(name) else { return nil }
+      return try HuggingFaceTokenizer.llama(model: files[0], config)
     case .tokenizerJSON:
       let root = try JSONParser.parse(file: files[0], required: true)
       do throws(DSXError) { return try TokenizerJSON(root).parts() } catch {

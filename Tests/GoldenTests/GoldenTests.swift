@@ -12,7 +12,8 @@ import Testing
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
     ("prepare", JiebaGolden.walk),
     ("prepare", SentencePieceGolden.walk),
-    ("prepare", ByteLevelGolden.walk),
+    ("prepare", HuggingFaceGolden.walk),
+    ("tokenizers", HuggingFaceGolden.walkMade),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
     ("prepare", PrepareSkipGolden.walk),

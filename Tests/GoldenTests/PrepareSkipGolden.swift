@@ -7,7 +7,6 @@ enum PrepareSkipGolden {
   /// What other walkers take, and what holds no cases (inputs, models, pages to read).
   static let handled: Set<String> = [
     "README.md", "models", "texts", "lines.jsonl",
-    "hf_gpt2_3k.jsonl",  // ByteLevelGolden
     "jieba.jsonl", "pangu_ids.jsonl",  // of Text
     "pangu_pipeline",  // PanguPipelineGolden
     "dsx16k",  // DSX16kGolden; compression.json there is informative
@@ -15,7 +14,12 @@ enum PrepareSkipGolden {
 
   static func walk(_ run: GoldenRun) throws {
     for name in try FilePath.list(run.folder) where !handled.contains(name) {
-      // SentencePieceGolden takes all that have a model.
+      // HuggingFaceGolden and SentencePieceGolden take all that have a model.
+      if name.hasPrefix("hf_"), name.hasSuffix(".jsonl"),
+        FilePath.exists(run.path("models/\(name.dropLast(6)).json"))
+      {
+        continue
+      }
       if name.hasPrefix("sp_"), name.hasSuffix(".jsonl"),
         FilePath.exists(run.path("models/\(name.dropFirst(3).dropLast(6)).model"))
       {

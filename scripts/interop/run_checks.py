@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 FILES = ["check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py",
-         "check_sentencepiece.py"]
+         "check_sentencepiece.py", "check_tokenizers.py"]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
 

@@ -11,6 +11,7 @@ struct DsxBench {
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,
+      "tokenizer": TokenizerEncode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -40,7 +40,7 @@ extension HuggingFaceEncoder {
     var texts: [AlignedText] = []
     var units: [Unit] = []
     bytes.withUnsafeBytes { cut($0, &texts, &units) }
-    tokenize(texts, &units, typeID)
+    tokenize(texts, &units)
     var output = Encoding()
     let places = Self.codePoints(bytes)
     for (word, unit) in units.enumerated() {
@@ -62,8 +62,9 @@ extension HuggingFaceEncoder {
         }
         let last = places.count - 1
         output.offsets.append(
-          places[min(original.lowerBound, last)]..<max(
-            places[min(original.lowerBound, last)], places[min(original.upperBound, last)]))
+          places[
+            min(original.lowerBound, last)]..<max(
+              places[min(original.lowerBound, last)], places[min(original.upperBound, last)]))
       }
     }
     return output
@@ -132,36 +133,15 @@ extension HuggingFaceEncoder {
     }
   }
 
-  /// Runs the model; with truncation only as far as the library does.
-  private mutating func tokenize(
-    _ texts: [AlignedText], _ units: inout [Unit], _ typeID: Int32
-  ) {
-    var limit = Int.max
-    var isBackward = false
-    if let truncation = tokenizer.truncation, truncation.strategy != .onlySecond || typeID != 0 {
-      limit = truncation.maximum
-      isBackward = truncation.cutsLeft
-    }
-    var total = 0
-    var kept: [Unit] = []
-    kept.reserveCapacity(units.count)
-    let indices = isBackward ? Array(units.indices.reversed()) : Array(units.indices)
-    for index in indices {
-      var unit = units[index]
-      if let tokens = unit.tokens {
-        total += tokens.count
-        kept.append(unit)
-        continue
-      }
+  /// Runs the model.
+  private mutating func tokenize(_ texts: [AlignedText], _ units: inout [Unit]) {
+    for index in units.indices where units[index].tokens == nil {
+      let unit = units[index]
       var tokens: [ModelToken] = []
       texts[unit.text].bytes.withUnsafeBytes {
         model.tokenize(UnsafeRawBufferPointer(rebasing: $0[unit.range]), into: &tokens)
       }
-      total += tokens.count
-      unit.tokens = tokens
-      kept.append(unit)
-      if total >= limit { break }
+      units[index].tokens = tokens
     }
-    units = isBackward ? kept.reversed() : kept
   }
 }

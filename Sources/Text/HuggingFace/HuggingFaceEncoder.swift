@@ -4,12 +4,14 @@ public struct HuggingFaceEncoder: TokenEncoder {
   let isPlain: Bool
   var model: ModelEncoder
   private var prefixed: [UInt8] = []
+  private var bert: BertScanner?
 
   /// An encoder; `plain` reads the spelling of special tokens as ordinary text.
   public init(_ tokenizer: HuggingFaceTokenizer, plain: Bool) {
     self.tokenizer = tokenizer
     isPlain = plain
     model = ModelEncoder(tokenizer.model)
+    bert = BertScanner(tokenizer)
   }
 
   /// Appends the ids of `text`; no post-processor, no truncation, no padding.
@@ -32,6 +34,10 @@ public struct HuggingFaceEncoder: TokenEncoder {
   private mutating func encodeStretch(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, into ids: inout [Int32]
   ) {
+    if bert != nil {
+      let stretch = UnsafeRawBufferPointer(rebasing: text[range])
+      if bert?.encode(stretch, &model, into: &ids) ?? false { return }
+    }
     if let scanner = tokenizer.scanner, tokenizer.added.hasNoCooked {
       let stretch = UnsafeRawBufferPointer(rebasing: text[range])
       switch tokenizer.normalizer {

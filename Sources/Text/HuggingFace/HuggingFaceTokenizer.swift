@@ -96,7 +96,9 @@ extension HuggingFaceTokenizer: Tokenizer {
   }
 
   /// The id of a piece as the vocabulary spells it, or of an added token.
-  public func id(of piece: String) -> Int32? { added.id(of: piece) ?? model.vocabulary.id(of: piece) }
+  public func id(of piece: String) -> Int32? {
+    added.id(of: piece) ?? model.vocabulary.id(of: piece)
+  }
 
   /// The piece of an id; nil outside the vocabulary and in its holes.
   public func piece(of id: Int32) -> String? { added.content(id) ?? model.vocabulary[id] }

@@ -27,7 +27,8 @@ struct JSONPart {
   /// A short form of the value, for messages.
   var shown: String {
     let text = value.text()
-    return text.utf8.count <= 60 ? text : String(decoding: text.utf8.prefix(57), as: UTF8.self) + "..."
+    return text.utf8.count <= 60
+      ? text : String(decoding: text.utf8.prefix(57), as: UTF8.self) + "..."
   }
 
   /// The member of that name; nil when it is missing or null.

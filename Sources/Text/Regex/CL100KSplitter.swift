@@ -16,18 +16,11 @@ struct CL100KSplitter: Sendable {
   static let patterns: [(String, Int)] = [
     (head + #"\p{N}{1,3}"# + tail, 3), (head + #"\p{N}"# + tail, 1),
     (head + #"\p{N}+"# + tail, .max), (head + #"\p{N}{1,2}"# + tail, 2),
-    // tiktoken's own spelling of cl100k_base.
-    (
-      #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"#,
-      0
-    ),
   ]
 
   /// nil for another pattern.
   init?(pattern: String) {
-    guard let found = Self.patterns.first(where: { $0.0 == pattern }), found.1 > 0 else {
-      return nil
-    }
+    guard let found = Self.patterns.first(where: { $0.0 == pattern }) else { return nil }
     digits = found.1
   }
 

@@ -27,7 +27,9 @@ struct RegexMachine {
       if start == text.count || program.first.allows(text[start]) {
         steps = 0
         stack.removeAll(keepingCapacity: true)
-        if start < text.count || program.first.others, let end = run(0, start) { return start..<end }
+        if start < text.count || program.first.others, let end = run(0, start) {
+          return start..<end
+        }
       }
       guard start < text.count else { return nil }
       start = UTF8Scalars.read(text, start).next

@@ -22,7 +22,8 @@ struct RegexParser {
 
   private func unsupported(_ what: String) -> DSXError {
     DSXError(
-      .unsupported, "the regular expression has \(what) at character \(at), which dsx does not support",
+      .unsupported,
+      "the regular expression has \(what) at character \(at), which dsx does not support",
       hint: "docs/tokenize.md lists what is supported")
   }
 
@@ -55,7 +56,8 @@ struct RegexParser {
 
   private mutating func sequence() throws(DSXError) -> RegexNode {
     var parts: [RegexNode] = []
-    while let scalar = next, scalar != UInt32(UInt8(ascii: "|")), scalar != UInt32(UInt8(ascii: ")"))
+    while let scalar = next, scalar != UInt32(UInt8(ascii: "|")),
+      scalar != UInt32(UInt8(ascii: ")"))
     {
       let start = at
       let node = try atom()
@@ -97,8 +99,12 @@ struct RegexParser {
       if take("?") {
         kind = .lazy
       } else if looking(at: "+") {
-        if isCounted { throw unsupported("'+' behind a counted repetition") }
         at += 1
+        // Ruby's syntax: a counted repetition is repeated, not made possessive.
+        if isCounted {
+          node = try twice(node, minimum, maximum)
+          continue
+        }
         kind = .possessive
       }
       if node.canBeEmpty, maximum > 1 {
@@ -107,6 +113,16 @@ struct RegexParser {
       node = .repeated(node, minimum: minimum, maximum: maximum, kind)
     }
     return node
+  }
+
+  /// `x{n,m}+`: with n = 1 the same matches as `x+`.
+  private func twice(_ node: RegexNode, _ minimum: Int, _ maximum: Int) throws(DSXError)
+    -> RegexNode
+  {
+    guard minimum == 1, case .set = node else {
+      throw unsupported("'+' behind a counted repetition that does not begin with 1")
+    }
+    return .repeated(node, minimum: 1, maximum: .max, .greedy)
   }
 
   /// `{n}`, `{n,}`, `{n,m}`, `{,m}`; nil when the brace is an ordinary character.
@@ -232,7 +248,8 @@ struct RegexParser {
 
   private mutating func flags() throws(DSXError) {
     var isOn = true
-    while let scalar = next, scalar != UInt32(UInt8(ascii: ")")), scalar != UInt32(UInt8(ascii: ":"))
+    while let scalar = next, scalar != UInt32(UInt8(ascii: ")")),
+      scalar != UInt32(UInt8(ascii: ":"))
     {
       switch scalar {
       case UInt32(UInt8(ascii: "-")): isOn = false
@@ -363,7 +380,8 @@ struct RegexParser {
       return try hex(4...4)
     default:
       guard let scalar = Unicode.Scalar(letter), scalar.isASCII else { return code(letter) }
-      let isWord = (letter | 0x20 >= 0x61 && letter | 0x20 <= 0x7a) || (0x30...0x39).contains(letter)
+      let isWord =
+        (letter | 0x20 >= 0x61 && letter | 0x20 <= 0x7a) || (0x30...0x39).contains(letter)
       return isWord ? nil : code(letter)
     }
   }

@@ -1,8 +1,11 @@
 /// A byte for every code point: two levels, blocks of 256, equal blocks shared.
-struct ScalarTable: Sendable {
+///
+/// Tables live as long as the process, so that looking something up counts no references.
+struct ScalarTable: @unchecked Sendable {
   /// For code point c: `values[Int(blocks[c >> 8]) << 8 | c & 255]`.
-  private let blocks: [UInt16]
-  private let values: [UInt8]
+  private let blocks: UnsafePointer<UInt16>
+  private let values: UnsafePointer<UInt8>
+  private let valueCount: Int
 
   /// Reads runs over 0..<0x110000: each a length and a value.
   init(runs: [StaticString]) {
@@ -42,20 +45,31 @@ struct ScalarTable: Sendable {
         if block.count == 256 { close() }
       }
     }
-    self.blocks = blocks
-    self.values = values
+    while blocks.count < 0x1100 { blocks.append(0) }
+    if values.isEmpty { values = [UInt8](repeating: 0, count: 256) }
+    self.blocks = Self.keep(blocks)
+    self.values = Self.keep(values)
+    valueCount = values.count
+  }
+
+  private static func keep<Element>(_ array: [Element]) -> UnsafePointer<Element> {
+    let storage = UnsafeMutablePointer<Element>.allocate(capacity: array.count)
+    storage.initialize(from: array, count: array.count)
+    return UnsafePointer(storage)
   }
 
   /// A table made from one that is there, value by value.
   init(_ other: ScalarTable, _ change: (UInt8) -> UInt8) {
     blocks = other.blocks
-    values = other.values.map(change)
+    valueCount = other.valueCount
+    values = Self.keep((0..<other.valueCount).map { change(other.values[$0]) })
   }
 
   /// Hands every code point whose value is not zero to `body`, in order.
   func forEachNonzero(_ body: (UInt32) -> Void) {
     var zero: UInt16?
-    for (high, block) in blocks.enumerated() where block != zero {
+    for high in 0..<0x1100 where blocks[high] != zero {
+      let block = blocks[high]
       let base = Int(block) << 8
       var isZero = true
       for low in 0..<256 where values[base + low] != 0 {

@@ -12,7 +12,8 @@ enum UnicodeTables {
 
   /// Scripts (Oniguruma), numbered from 1 in this order.
   static let scripts = [
-    "Han", "Hiragana", "Katakana", "Hangul", "Latin", "Greek", "Cyrillic", "Arabic", "Hebrew", "Thai",
+    "Han", "Hiragana", "Katakana", "Hangul", "Latin", "Greek", "Cyrillic", "Arabic", "Hebrew",
+    "Thai",
     "Devanagari", "Bopomofo", "Armenian", "Georgian", "Bengali", "Tamil",
   ]
 
@@ -58,7 +59,8 @@ enum UnicodeTables {
     var last: UInt32 = 0
     while let step = reader.number(), let first = reader.signed(), let second = reader.number() {
       last += step
-      table[UInt64(UInt32(bitPattern: Int32(bitPattern: last) + first)) << 32 | UInt64(second)] = last
+      table[UInt64(UInt32(bitPattern: Int32(bitPattern: last) + first)) << 32 | UInt64(second)] =
+        last
     }
     return table
   }()

@@ -65,6 +65,11 @@ struct SentencePieceOptions: ParsableArguments {
     if let given { throw ValidationError("\(given) \(reason)") }
   }
 
+  /// A usage error when one of these options but `--decode`, which all vocabularies know, was given.
+  func refuseOthers(_ reason: String) throws {
+    if let given, given != "--decode" { throw ValidationError("\(given) \(reason)") }
+  }
+
   /// What turns lines into what these options ask for.
   func lines(_ tokenizer: SentencePieceTokenizer, pieces: Bool, _ lines: LineOptions)
     throws(DSXError) -> SentencePieceLines

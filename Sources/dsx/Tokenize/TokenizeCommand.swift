@@ -49,14 +49,21 @@ struct TokenizeCommand: ParsableCommand {
       try lines.run(file, &cutter)
     } else {
       let found = try SentencePieceLines.find(tokenizer)
-      if found.format == .sentencePiece, sentencePiece.isGiven || vocabulary.pieces {
+      if vocabulary.shows {
+        let summary = VocabularySummary(try found.load(), found)
+        Output.write(Array(summary.text(lines.format).utf8))
+        return
+      }
+      if found.format == .sentencePiece,
+        (sentencePiece.isGiven && !vocabulary.skipSpecialTokens) || vocabulary.pieces
+      {
         let model = try SentencePieceTokenizer(path: found.files[0])
         var encoder = try sentencePiece.lines(model, pieces: vocabulary.pieces, lines)
         try lines.run(file, &encoder)
         return
       }
-      try sentencePiece.refuseAny("is for SentencePiece vocabularies")
-      var encoder = try vocabulary.lines(found, lines)
+      try sentencePiece.refuseOthers("is for SentencePiece vocabularies")
+      var encoder = try vocabulary.lines(found, decodes: sentencePiece.decode, lines)
       try lines.run(file, &encoder)
     }
   }

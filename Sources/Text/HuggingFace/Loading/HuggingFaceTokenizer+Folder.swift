@@ -4,9 +4,10 @@ extension HuggingFaceTokenizer.Parts {
   /// Works in what the files beside the vocabulary say, as transformers' AutoTokenizer does.
   ///
   /// Tokens of `added_tokens_decoder` that are missing or have other rules are added in the order of
-  /// their ids, then the named special tokens that are missing; `add_bos_token` and `add_eos_token`, where
-  /// one is stated, make a new post-processor. Truncation and padding are the caller's there.
-  mutating func apply(_ config: TokenizerConfig) {
+  /// their ids, then the named special tokens that are missing. `add_bos_token` and `add_eos_token` only
+  /// count where there is no `tokenizer.json`, whose post-processor decides. Truncation and padding are the
+  /// caller's there.
+  mutating func apply(_ config: TokenizerConfig, isWhole: Bool) {
     let known = addedTokens
     for token in config.added where !known.contains(where: { $0.isSame(as: token) }) {
       addedTokens.append(token)
@@ -22,14 +23,15 @@ extension HuggingFaceTokenizer.Parts {
     truncation = nil
     padding = nil
     let settings = config.settings
-    if let wanted = settings.addsPrefixSpace, Self.classesWithPrefixSpace.contains(
-      settings.tokenizerClass ?? ""),
+    if let wanted = settings.addsPrefixSpace,
+      Self.classesWithPrefixSpace.contains(
+        settings.tokenizerClass ?? ""),
       case .byteLevel(_, let pattern, let spells) = preTokenizers.last
     {
       preTokenizers[preTokenizers.count - 1] = .byteLevel(
         addsPrefixSpace: wanted, pattern: pattern, spells: spells)
     }
-    if settings.addsBOS != nil || settings.addsEOS != nil {
+    if !isWhole, settings.addsBOS != nil || settings.addsEOS != nil {
       postProcessor = surround(config)
     }
   }
@@ -79,7 +81,8 @@ extension TokenizerConfig {
       tokens[role] = SpecialToken(token.content, id: id(token.content))
     }
     tokens.additional = all.filter { token in
-      token.isSpecial && !roles.values.contains { $0.content.utf8.elementsEqual(token.content.utf8) }
+      token.isSpecial
+        && !roles.values.contains { $0.content.utf8.elementsEqual(token.content.utf8) }
     }.map { SpecialToken($0.content, id: $0.id) }
     return tokens
   }

@@ -126,7 +126,9 @@ extension Padding {
     let multiple = try part["pad_to_multiple_of"].map { (part) throws(DSXError) in
       try part.count()
     }
-    if let multiple, multiple > 1 << 24 { throw part.malformed("'pad_to_multiple_of' is too large") }
+    if let multiple, multiple > 1 << 24 {
+      throw part.malformed("'pad_to_multiple_of' is too large")
+    }
     self.init(
       length: length, multiple: multiple, padsLeft: try part.isLeft(),
       id: Int32(truncatingIfNeeded: try part.required("pad_id").count()),

@@ -91,7 +91,9 @@ extension HuggingFaceTokenizer {
     }
     let file = try MappedFile(path: path, required: true)
     defer { withExtendedLifetime(file) {} }
-    do throws(DSXError) { return try ranks(file.bytes, encoding) } catch { throw error.inFile(path) }
+    do throws(DSXError) { return try ranks(file.bytes, encoding) } catch {
+      throw error.inFile(path)
+    }
   }
 
   private static func ranks(_ bytes: UnsafeRawBufferPointer, _ encoding: TiktokenEncoding)
@@ -150,7 +152,9 @@ extension HuggingFaceTokenizer {
     parts.addedTokens = encoding.special(vocabulary.size).map {
       AddedToken(id: Int32($0.id), content: $0.content, keepsID: true)
     }
-    parts.names = [("pre_tokenizer", "Split, ByteLevel"), ("model", "BPE"), ("decoder", "ByteLevel")]
+    parts.names = [
+      ("pre_tokenizer", "Split, ByteLevel"), ("model", "BPE"), ("decoder", "ByteLevel"),
+    ]
     return parts
   }
 }

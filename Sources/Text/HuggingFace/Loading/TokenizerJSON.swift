@@ -35,6 +35,7 @@ struct TokenizerJSON {
     parts.preTokenizers = stages
     if let list = root["added_tokens"] {
       for part in try list.elements() { parts.addedTokens.append(try AddedToken(part)) }
+      try check(list, parts)
     }
     if let part = root["post_processor"] { parts.postProcessor = try PostProcessor(part) }
     if let part = root["decoder"] { parts.decoder = try TokenDecoder(part) }
@@ -42,6 +43,16 @@ struct TokenizerJSON {
     if let part = root["padding"] { parts.padding = try Padding(part) }
     parts.names = names(read)
     return parts
+  }
+
+  /// The library gives added tokens ids of its own, whatever the file says: the two must agree.
+  private func check(_ list: JSONPart, _ parts: HuggingFaceTokenizer.Parts) throws(DSXError) {
+    let added = AddedVocabulary(parts.addedTokens, parts.model.vocabulary, nil)
+    for token in parts.addedTokens where !token.content.isEmpty {
+      guard let id = added.id(of: token.content), id != token.id else { continue }
+      throw list.malformed(
+        "'\(token.content)' has the id \(token.id), but the vocabulary makes it \(id)")
+    }
   }
 
   /// The types of the parts, for people.

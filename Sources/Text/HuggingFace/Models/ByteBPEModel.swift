@@ -43,7 +43,8 @@ final class ByteBPEModel: Sendable {
 
   @inline(never)
   private func encodeFresh(
-    _ piece: UnsafeRawBufferPointer, _ hash: UInt64, _ isCached: Bool, _ scratch: inout ModelScratch,
+    _ piece: UnsafeRawBufferPointer, _ hash: UInt64, _ isCached: Bool,
+    _ scratch: inout ModelScratch,
     into ids: inout [Int32]
   ) {
     merge(piece, &scratch)

@@ -26,8 +26,17 @@ final class BytePairModel: Sendable {
   private let touching: [UInt64]
 
   /// Throws `malformed` for merges of pieces that are not there, and for an unknown token that is not.
-  init(
+  convenience init(
     _ vocabulary: PieceVocabulary, _ merges: [(left: String, right: String)], _ rules: Rules
+  ) throws(DSXError) {
+    let table = try MergeTable.resolve(merges, vocabulary, prefix: rules.prefix)
+    try self.init(vocabulary, table, rules)
+  }
+
+  /// The same with merges as ids, in rank order.
+  init(
+    _ vocabulary: PieceVocabulary, _ table: [(left: Int32, right: Int32, merged: Int32)],
+    _ rules: Rules
   ) throws(DSXError) {
     self.vocabulary = vocabulary
     self.rules = rules
@@ -42,7 +51,6 @@ final class BytePairModel: Sendable {
     byteIDs =
       rules.fallsBackToBytes
       ? (UInt8.min...UInt8.max).map { vocabulary.id(of: ByteFallback.spelling($0)) ?? -1 } : []
-    let table = try MergeTable.resolve(merges, vocabulary, prefix: rules.prefix)
     self.merges = MergeTable(table)
     touching = Self.touching(table)
     var symbols: [Int32] = []

@@ -52,9 +52,10 @@ struct PieceVocabulary: Sendable {
       starts[entry.id] = UInt32(start)
       counts[entry.id] = Int32(bytes.count - start)
       longest = max(longest, bytes.count - start)
-      var slot = bytes.withUnsafeBytes {
-        Self.hash(UnsafeRawBufferPointer(rebasing: $0[start...]))
-      } & (slots.count - 1)
+      var slot =
+        bytes.withUnsafeBytes {
+          Self.hash(UnsafeRawBufferPointer(rebasing: $0[start...]))
+        } & (slots.count - 1)
       while slots[slot] != 0, !isEqual(slots[slot] - 1, start, bytes.count - start) {
         slot = (slot + 1) & (slots.count - 1)
       }

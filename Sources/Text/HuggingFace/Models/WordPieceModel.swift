@@ -5,6 +5,8 @@ final class WordPieceModel: Sendable {
   let vocabulary: PieceVocabulary
   let unknown: Int32
   let maximumCharacters: Int
+  /// The id of a word of one code point below U+10000.
+  private let singles: [Int32]
   private let heads: ByteTrie
   private let tails: ByteTrie
 
@@ -30,6 +32,21 @@ final class WordPieceModel: Sendable {
     }
     self.heads = heads
     self.tails = tails
+    var singles = [Int32](repeating: id, count: 0x10000)
+    for id in 0..<Int32(vocabulary.size) {
+      guard let text = vocabulary.utf8(id), (1...3).contains(text.count) else { continue }
+      let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
+      if scalars.count == 1, let scalar = scalars.first, scalar.value < 0x10000 {
+        singles[Int(scalar.value)] = id
+      }
+    }
+    self.singles = singles
+  }
+
+  /// The id of a word of one code point; nil for one that has to be looked up.
+  @inline(__always)
+  func id(of code: UInt32) -> Int32? {
+    code < 0x10000 && maximumCharacters > 0 ? singles[Int(code)] : nil
   }
 
   /// Appends the tokens of a word.
