@@ -26,6 +26,7 @@ import Testing
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
+    ("datasets", ArchivesGolden.walk),
   ]
 
   @Test func golden() throws {
