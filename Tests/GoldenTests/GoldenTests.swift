@@ -15,6 +15,7 @@ import Testing
     ("prepare", ByteLevelGolden.walk),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
+    ("prepare", PromptTasksGolden.walk),
     ("prepare", PrepareSkipGolden.walk),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),

@@ -11,6 +11,7 @@ enum PrepareSkipGolden {
     "jieba.jsonl", "pangu_ids.jsonl", "sp_pangu_bpe_4k.jsonl",  // of Text
     "sp_llama_bpe_4k_bf_identity.jsonl",  // SentencePieceGolden
     "pangu_pipeline",  // PanguPipelineGolden
+    "prompt_tasks",  // PromptTasksGolden
     "dsx16k",  // DSX16kGolden; compression.json there is informative
   ]
 

@@ -79,6 +79,8 @@ struct BlockEncoder {
     case .pangu: addText(0..<text.count, to: &result)
     case .panguWiki: addWikitext(to: &result)
     case .lambada: try addLine(document, to: &result)
+    case .tnews, .cmrc2018, .gpt2Wikitext:
+      throw DSXError(.internal, "a task with examples has no documents")
     }
   }
 

@@ -49,6 +49,8 @@ public struct PreparationVocabulary: Sendable {
   /// For the plan: kind, and the hashes of vocabulary and dictionary.
   public let fingerprint: JSONValue
   let makeEncoder: @Sendable () -> any TokenEncoder
+  /// Makes counters of jieba's words in a text, for one thread each; nil without jieba.
+  private(set) var makeWordCounter: (@Sendable () -> ((String) -> Int))?
 
   /// Loads a vocabulary.
   ///
@@ -76,6 +78,10 @@ public struct PreparationVocabulary: Sendable {
     if kind == .jieba {
       let dictionary = try JiebaDictionary.load(homes: homes)
       makeEncoder = { PanGuEncoder(dictionary: dictionary, tokenizer: tokenizer) }
+      makeWordCounter = {
+        var cutter = JiebaCutter(dictionary)
+        return { cutter.words($0).count }
+      }
       let words = try FileFingerprint.of(path: try homes.resource("Jieba", "dict.txt"))
       members.append(JSONValue.Member("dictionary_sha256", .string(words.sha256)))
     } else if compatibility == nil {

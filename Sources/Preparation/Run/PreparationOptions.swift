@@ -28,6 +28,8 @@ public struct PreparationOptions: Sendable {
   public var maximumDocumentBytes = 64 << 20
   /// Bytes of input for each token stream.
   public var shardBytes = 256 << 20
+  /// What the tasks with examples are asked besides.
+  public var examples = ExampleOptions()
   /// Name and version of the tool, for the manifest.
   public var tool = "dsx"
 
