@@ -38,9 +38,12 @@ public struct ChatTemplate: Sendable {
   public struct Renderer {
     private let statements: [TemplateStatement]
     private let specialTokens: [String: String]
+    /// Whether the template says itself what the answers are.
+    private let marksAnswers: Bool
 
     fileprivate init(statements: [TemplateStatement], specialTokens: [String: String]) {
       self.statements = statements
+      marksAnswers = statements.contains(where: \.marksAnswers)
       self.specialTokens = specialTokens
     }
 
@@ -75,7 +78,7 @@ public struct ChatTemplate: Sendable {
     ) throws(DSXError) -> Rendered {
       var whole = try render(messages, extra: extra)
       let assistants = messages.indices.filter { messages[$0]["role"]?.string == "assistant" }
-      guard whole.answers.isEmpty, !assistants.isEmpty else { return whole }
+      guard !marksAnswers, !assistants.isEmpty else { return whole }
       for index in assistants {
         let prompt = try render(
           Array(messages[..<index]), addGenerationPrompt: true, extra: extra)

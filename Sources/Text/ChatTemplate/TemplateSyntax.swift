@@ -63,3 +63,18 @@ struct TemplateStatement {
     var body: [TemplateStatement]
   }
 }
+
+extension TemplateStatement {
+  /// Whether `{% generation %}` stands anywhere in it.
+  var marksAnswers: Bool {
+    switch action {
+    case .generation: true
+    case .setBlock(_, let body): body.contains(where: \.marksAnswers)
+    case .branch(let branches, let otherwise):
+      (branches.flatMap(\.1) + otherwise).contains(where: \.marksAnswers)
+    case .loop(let loop): (loop.body + loop.otherwise).contains(where: \.marksAnswers)
+    case .macro(let macro): macro.body.contains(where: \.marksAnswers)
+    case .text, .output, .set, .leave, .next: false
+    }
+  }
+}
