@@ -42,6 +42,9 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -49,13 +52,16 @@ let package = Package(
     room("Jieba", resources: [.copy("Resources")]),
     room("Text", ["Jieba"], resources: [.copy("Resources")]),
     room("Records", ["CSQLite", "Kernels"]),
+    room("Archives", ["CArchive", "CZlib"]),
     room("Pipelines"),
     room("Jobs", ["Kernels"]),
     room("Reports"),
     room("Metrics", ["Jieba"]),
     room("Models", ["Text", "COpenBLAS", "Kernels"]),
     room("Datasets", ["Records", "Pipelines", "Jobs", "Reports", "CCSV", "Kernels"]),
-    room("Preparation", ["Text", "Pipelines", "Records", "Jobs", "Reports", "Kernels"]),
+    room(
+      "Preparation",
+      ["Archives", "Text", "Pipelines", "Records", "Jobs", "Reports", "CCSV", "Kernels"]),
     room(
       "Evaluation",
       [
@@ -76,18 +82,22 @@ let package = Package(
     tests("JiebaTests", ["Jieba"]),
     tests("TextTests", ["Text", "Jieba"]),
     tests("RecordsTests", ["Records", "Kernels"]),
+    tests("ArchivesTests", ["Archives"]),
     tests("PipelinesTests", ["Pipelines"]),
     tests("JobsTests", ["Jobs", "Kernels"]),
     tests("ReportsTests", ["Reports"]),
     tests("MetricsTests", ["Metrics"]),
     tests("ModelsTests", ["Models", "Text", "Kernels"]),
     tests("DatasetsTests", ["Datasets"]),
-    tests("PreparationTests", ["Preparation", "Text", "Records"]),
+    tests("PreparationTests", ["Preparation", "Archives", "Text", "Records"]),
     tests("EvaluationTests", ["Evaluation", "Datasets", "Models", "Metrics", "Reports"]),
     // Values that named reference tools made; DSX_GOLDEN=DIR walks another folder.
     tests(
       "GoldenTests",
-      ["Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation", "Evaluation"]),
+      [
+        "Archives", "Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation",
+        "Evaluation",
+      ]),
     // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
     tests("EndToEndTests", ["dsx", "Metrics"]),
   ],

@@ -16,13 +16,32 @@ public struct Progress: Sendable {
   public var total: Int?
   /// The name of the unit: `bytes`, `examples`, `rows`.
   public var unit: String
+  /// Of `done`, units that were found finished since the last report: they say nothing of the speed.
+  public var skipped: Int
+  /// Something else that is counted on the way, e.g. tokens.
+  public var also: Amount?
+
+  /// So many of something.
+  public struct Amount: Sendable {
+    /// How many.
+    public var done: Int
+    /// The name of the unit.
+    public var unit: String
+
+    /// An amount.
+    public init(done: Int, unit: String) {
+      self.done = done
+      self.unit = unit
+    }
+  }
 
   /// A report.
-  public init(phase: String, done: Int, total: Int?, unit: String) {
+  public init(phase: String, done: Int, total: Int?, unit: String, skipped: Int = 0) {
     self.phase = phase
     self.done = done
     self.total = total
     self.unit = unit
+    self.skipped = skipped
   }
 }
 

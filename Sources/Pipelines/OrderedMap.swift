@@ -3,7 +3,8 @@ public import DSXCore
 /// Maps inputs on several threads and hands the results on in the order of the inputs.
 ///
 /// `source` and `sink` run on the calling thread, so they may own files and mutable state; every
-/// worker thread makes its own transform. At most `workers * 2` inputs are under way, so memory is
+/// worker thread makes its own transform. With one worker everything runs on the calling thread, one
+/// input after the other. At most `workers * 2` inputs are under way, so memory is
 /// bounded whatever the sizes of source and sink. The first error in input order ends the run and is
 /// thrown; results before it have reached the sink.
 public struct OrderedMap: Sendable {
@@ -19,6 +20,20 @@ public struct OrderedMap: Sendable {
     makeTransform: @escaping @Sendable () throws(DSXError) -> (Input) throws(DSXError) -> Output,
     sink: (Output) throws(DSXError) -> Void
   ) throws(DSXError) {
+    if workers == 1 {
+      // One thread of work is one thread: a second one would only wait for the first.
+      var transform: ((Input) throws(DSXError) -> Output)?
+      while let input = try source() {
+        if let transform {
+          try sink(try transform(input))
+        } else {
+          let made = try makeTransform()
+          transform = made
+          try sink(try made(input))
+        }
+      }
+      return
+    }
     typealias Reply = Channel<Result<Output, DSXError>>
     let window = workers * 2
     let tasks = Channel<(Input, Reply)>(capacity: window)

@@ -85,6 +85,15 @@ enum Oracle {
     return pieces.filter { !$0.isEmpty }
   }
 
+  /// The corrected rule: no document begins or ends with a line feed, and none is empty.
+  static func correctedDocuments(_ bytes: [UInt8]) -> [[UInt8]] {
+    documents(bytes).compactMap { piece in
+      let inner = piece.drop { $0 == 10 }
+      guard let last = inner.lastIndex(where: { $0 != 10 }) else { return nil }
+      return Array(inner[...last])
+    }
+  }
+
   /// The ids of documents with the byte vocabulary.
   static func ids(_ documents: [[UInt8]]) -> [Int32] {
     documents.flatMap { $0.map { Int32($0) } + [256] }

@@ -28,7 +28,7 @@ import Testing
           [file],
           DocumentReader.Settings(
             rule: .doubleLineFeed, shards: nil, blockBytes: block, maximumDocumentBytes: 64,
-            readBytes: read))
+            readBytes: read, isExact: true))
         var documents: [[UInt8]] = []
         var bytes = 0
         while let next = try reader.next() {
@@ -92,7 +92,7 @@ import Testing
         scanner.scan(bytes, start..<cut) { found.append(Array(bytes[$0])) }
         start = cut
       }
-      scanner.finish(at: bytes.count) { found.append(Array(bytes[$0])) }
+      scanner.finish(bytes, at: bytes.count) { found.append(Array(bytes[$0])) }
     }
     return found.map {
       var piece = $0

@@ -37,7 +37,7 @@ import Testing
     let folder = try TestFolder()
     for seed in 1...8 {
       let files = try texts(folder, seed: UInt64(seed))
-      let ids = Oracle.ids(files.flatMap { Oracle.documents($0.bytes) })
+      let ids = Oracle.ids(files.flatMap { Oracle.correctedDocuments($0.bytes) })
       var (expected, rest) = Oracle.rows(ids, 7)
       if tail == .keep, !rest.isEmpty { expected.append(rest) }
       if tail == .pad, !rest.isEmpty {

@@ -50,13 +50,14 @@ public struct JobOutput: Sendable {
       return try inspectManifest(overwrite: overwrite, mayReplace: mayReplace, plan: plan)
     }
     guard let there = names.first(where: { isThere($0) }) else { return .free }
-    // A job that was killed while it published left its manifest in the temporary folder.
-    let leftover = FilePath.join(
-      FilePath.join(folder, AtomicFolder.temporaryName(FilePath.split(path).name)), manifestName)
-    if FilePath.exists(leftover), let manifest = try? JobManifest(path: leftover),
-      try plan(manifest) == manifest.plan
-    {
-      return .free
+    // A job that was killed while it published left its manifest in the temporary or the work folder.
+    let temporary = FilePath.join(folder, AtomicFolder.temporaryName(FilePath.split(path).name))
+    for leftover in [
+      FilePath.join(temporary, manifestName), WorkFolder.manifestPath(forOutput: path),
+    ] where FilePath.exists(leftover) {
+      if let manifest = try? JobManifest(path: leftover), try plan(manifest) == manifest.plan {
+        return .free
+      }
     }
     if overwrite {
       try checkReplaceable(there, mayReplace)
@@ -132,6 +133,36 @@ public struct JobOutput: Sendable {
     }
     try temporary.publish(written + [manifestName])
     return manifest
+  }
+
+  /// Moves the files of finished parts, which are on disk already, into place, in the order given, and
+  /// publishes the manifest after them. Files of an earlier job that are not written again are removed,
+  /// its manifest first.
+  ///
+  /// Can be repeated after a death in between: what is in place already is left there. `sources` are
+  /// paths; `manifest.outputs` their fingerprints.
+  public func publish(
+    _ sources: [String], _ manifest: JobManifest, from work: WorkFolder
+  ) throws(DSXError) {
+    try AtomicFolder.write(Array(manifest.text.utf8), to: work.manifestPath)
+    let names = Set(sources.map { FilePath.split($0).name })
+    if FilePath.exists(manifestPath) {
+      let old = (try? JobManifest(path: manifestPath))?.outputs ?? []
+      try FilePath.removeTree(manifestPath)
+      for file in old where !names.contains(file.name) { try remove(file) }
+    }
+    for source in sources {
+      let target = FilePath.join(folder, FilePath.split(source).name)
+      if !FilePath.exists(source), FilePath.exists(target) { continue }
+      guard rename(source, target) == 0 else {
+        throw DSXError.system("cannot move the finished file into place", file: target)
+      }
+    }
+    try FilePath.flush(folder)
+    guard rename(work.manifestPath, manifestPath) == 0 else {
+      throw DSXError.system("cannot move the finished file into place", file: manifestPath)
+    }
+    try FilePath.flush(folder)
   }
 
   /// Removes a file of an earlier job, if it still is that file. The manifest that names it is an input

@@ -3,8 +3,11 @@
 /// Takes valid UTF-8 with LF line ends. Quotes pair over line ends, as there: whoever cleans a whole
 /// file gets the original's result, whoever cleans paragraph by paragraph is safe from a stray quote.
 enum WikitextCleaning {
-  /// Cleans `text`. Linear in its length. The GPT-2 script has one rule more (`forGPT2`).
-  static func clean(_ text: inout [UInt8], forGPT2: Bool = false) {
+  /// Cleans `text`. Linear in its length.
+  ///
+  /// `isGPT2`: as MindFormers' GPT-2 script, whose copy of the function has one rule more, `" ."` to
+  /// `"."` after the rule for `" . "`.
+  static func clean(_ text: inout [UInt8], isGPT2: Bool = false) {
     func put(_ old: StaticString, _ new: StaticString) {
       ByteReplacement.replace(&text, old, new)
     }
@@ -16,7 +19,7 @@ enum WikitextCleaning {
     put(" : ", ": ")
     put(" ; ", "; ")
     put(" . ", ". ")
-    if forGPT2 { put(" .", ".") }
+    if isGPT2 { put(" .", ".") }
     put(" ! ", "! ")
     put(" ? ", "? ")
     put(" , ", ", ")

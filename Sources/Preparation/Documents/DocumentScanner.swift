@@ -1,37 +1,52 @@
-/// Finds the documents of one file in raw bytes that arrive piece by piece.
+internal import DSXCore
+
+/// Finds the documents of a plain text.
 ///
 /// Line ends are LF, CR LF and CR, as Python's text mode takes them; a CR LF that is cut by the border
-/// of two pieces counts once. Positions are those of the buffer that is scanned; `rebase` moves them
-/// when bytes at the front of it are gone. It never looks back, so a document may span any number of
-/// pieces. One look at each byte.
-struct DocumentScanner {
+/// of two pieces counts once. One look at each byte.
+struct DocumentScanner: EnterableScanner {
   let rule: DocumentRule
-  /// Where the document that is under way begins: nothing before is needed any more.
+  /// `doubleLineFeed`: exactly as `split("\n\n")`, see the rule.
+  let isExact: Bool
   private(set) var documentStart = 0
   /// `doubleLineFeed`: where the line end begins that a second one would make a border of.
-  private var firstBreak = -1
+  private var firstBreak: Int?
   private var isAfterCarriageReturn = false
   /// `blankLine`: whether the line, and the document, have anything but blanks; and its end so far.
   private var lineHasInk = false
   private var documentHasInk = false
   private var documentEnd = 0
 
-  init(rule: DocumentRule) { self.rule = rule }
+  init(rule: DocumentRule, isExact: Bool = true) {
+    self.rule = rule
+    self.isExact = isExact
+  }
 
-  /// Starts a new file at `position`.
   mutating func begin(at position: Int) {
-    self = DocumentScanner(rule: rule)
+    self = DocumentScanner(rule: rule, isExact: isExact)
     documentStart = position
   }
 
-  /// `count` bytes at the front of the buffer are gone.
+  func isKnown(after byte: UInt8) -> Bool {
+    switch byte {
+    case 0x0a, 0x0d: false
+    case 0x20, 0x09: rule != .blankLine
+    default: true
+    }
+  }
+
+  mutating func enter(at position: Int) {
+    // The document that is under way began somewhere before.
+    begin(at: position - 1)
+    (lineHasInk, documentHasInk, documentEnd) = (true, true, position)
+  }
+
   mutating func rebase(by count: Int) {
     documentStart -= count
-    firstBreak -= count
+    if let first = firstBreak { firstBreak = first - count }
     documentEnd -= count
   }
 
-  /// Looks at `range` of `bytes`, which follows what was scanned before; hands on finished documents.
   mutating func scan(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ emit: (Range<Int>) -> Void
   ) {
@@ -52,7 +67,7 @@ struct DocumentScanner {
         continue
       }
       isAfterCarriageReturn = false
-      firstBreak = -1
+      firstBreak = nil
       if rule == .blankLine, !lineHasInk {
         if byte != 0x20 && byte != 0x09 {
           lineHasInk = true
@@ -70,12 +85,16 @@ struct DocumentScanner {
     }
   }
 
-  /// The file ends at `end`: what is left is a document.
-  mutating func finish(at end: Int, _ emit: (Range<Int>) -> Void) {
+  mutating func finish(
+    _ bytes: UnsafeRawBufferPointer, at end: Int, _ emit: (Range<Int>) -> Void
+  ) {
     switch rule {
     case .blankLine:
       if documentHasInk { emit(documentStart..<(lineHasInk ? end : documentEnd)) }
-    case .doubleLineFeed, .line, .file:
+    case .doubleLineFeed:
+      let last = isExact ? end : firstBreak ?? end
+      if documentStart < last { emit(documentStart..<last) }
+    case .line, .file, .jsonRow, .csvRow:
       if documentStart < end { emit(documentStart..<end) }
     }
     documentStart = end
@@ -83,18 +102,22 @@ struct DocumentScanner {
 
   private mutating func lineEnds(at position: Int, _ emit: (Range<Int>) -> Void) {
     switch rule {
-    case .file: break
+    case .file, .jsonRow, .csvRow: break
     case .line:
       emit(documentStart..<position)
       documentStart = position + 1
     case .doubleLineFeed:
-      guard firstBreak >= 0 else {
+      if !isExact, documentStart == position {
+        documentStart = position + 1
+        return
+      }
+      guard let first = firstBreak else {
         firstBreak = position
         return
       }
-      if documentStart < firstBreak { emit(documentStart..<firstBreak) }
+      if documentStart < first { emit(documentStart..<first) }
       documentStart = position + 1
-      firstBreak = -1
+      firstBreak = nil
     case .blankLine:
       if lineHasInk {
         documentEnd = position

@@ -32,7 +32,7 @@ enum LineEnds {
     var pieces: [Range<Int>] = []
     text.withUnsafeBytes { bytes in
       scanner.scan(bytes, 0..<bytes.count) { pieces.append($0) }
-      scanner.finish(at: bytes.count) { pieces.append($0) }
+      scanner.finish(bytes, at: bytes.count) { pieces.append($0) }
     }
     return pieces
   }

@@ -55,19 +55,24 @@ public struct PreparationVocabulary: Sendable {
   /// Loads a vocabulary.
   ///
   /// `path` is `--vocab`: nil takes dsx's own for `jieba` and `sentencepiece`. `endOfText` is `--eot`:
-  /// nil takes the id of the piece `<eot>`. Throws `usage` for options that do not fit the
+  /// nil takes the id of the piece `<eot>`; `padding` is `--pad`: nil takes that of `<pad>`. Throws `usage` for options that do not fit the
   /// vocabulary, and what the readers throw.
+  ///
+  /// Without `needsEndOfText`, which conversations do not use, a vocabulary without `<eot>` is fine.
   ///
   /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
   /// token, as in the original.
   public init(
-    _ kind: Kind, path: String?, endOfText: Int?, compatibility: Compatibility? = nil, homes: Homes
+    _ kind: Kind, path: String?, endOfText: Int?, padding: Int? = nil,
+    compatibility: Compatibility? = nil, needsEndOfText: Bool = true, homes: Homes
   ) throws(DSXError) {
     let source = try VocabularySource(kind, path: path, homes: homes)
     let tokenizer = try source.load()
     self.tokenizer = tokenizer
-    self.endOfText = try Self.endOfText(endOfText, tokenizer)
-    padding = tokenizer.id(of: "<pad>")
+    self.endOfText =
+      needsEndOfText || endOfText != nil
+      ? try Self.endOfText(endOfText, tokenizer) : tokenizer.specialTokens.id(.eos) ?? 0
+    self.padding = try Self.padding(padding, tokenizer)
     unknown = tokenizer.id(of: "<unk>") ?? tokenizer.id(of: "[UNK]")
     var members = [JSONValue.Member("kind", .string(kind.name))]
     var vocabulary: [JSONValue] = []
@@ -103,6 +108,19 @@ public struct PreparationVocabulary: Sendable {
     self.unknown = unknown
     self.fingerprint = fingerprint
     self.makeEncoder = makeEncoder
+  }
+
+  private static func padding(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError) -> Int32?
+  {
+    guard let wanted else {
+      return tokenizer.specialTokens.id(.padding) ?? tokenizer.id(of: "<pad>")
+    }
+    guard wanted >= 0, wanted < tokenizer.vocabularySize, let id = Int32(exactly: wanted) else {
+      throw DSXError(
+        .usage, "--pad \(wanted) is outside of the vocabulary",
+        hint: "ids are 0 to \(tokenizer.vocabularySize - 1)")
+    }
+    return id
   }
 
   private static func endOfText(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError)

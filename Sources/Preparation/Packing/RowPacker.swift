@@ -1,107 +1,106 @@
-internal import DSXCore
-
-/// Cuts token streams into rows of one length and hands them on in batches.
+/// Makes rows of documents, in the order of the documents. Nothing leaves it but by `take`.
 ///
-/// The tokens of one stream follow each other without a gap; a row never holds tokens of two streams.
-/// Holds one batch of rows and the row under way.
+/// Holds the rows that were not taken, the row under way, and for `best-fit` the rests of one window.
 struct RowPacker {
   /// What the packer needs to know.
   struct Settings: Sendable {
-    /// Tokens in a row, at least 1.
+    /// Ids in a row, at least 1.
     var length: Int
+    var rule = PackingRule.carry
+    /// What happens to a row that is not full.
     var tail: TailPolicy
-    /// The id that fills a last row; only used by `TailPolicy.pad`.
+    /// The id that fills a row; only used by `TailPolicy.pad`.
     var pad: Int32
-    var schema: Schema
-    /// A batch is handed on when it has at least this many tokens.
-    var batchTokens = 1 << 18
+    /// Whether documents come with labels.
+    var hasLabels = false
+    /// `best-fit`: rests are placed when they have this many ids.
+    var windowTokens = 1 << 22
   }
 
   private let settings: Settings
-  private var stream = -1
-  private var tokens: [Int32] = []
-  private var offsets = [0]
-  /// Rows handed on or waiting.
-  private(set) var rows = 0
-  /// Tokens that reached no row.
+  private var builder: RowBuilder
+  private var file = -1
+  private var rests: BestFitWindow
+  /// Ids that reached no row.
   private(set) var droppedTokens = 0
-  /// Ids that were added to fill last rows.
-  private(set) var paddingTokens = 0
-  private var firstRow = 0
 
   init(_ settings: Settings) {
     self.settings = settings
-    tokens.reserveCapacity(settings.batchTokens + settings.length)
+    builder = RowBuilder(
+      length: settings.length, pad: settings.pad, hasLabels: settings.hasLabels)
+    rests = BestFitWindow(length: settings.length, hasLabels: settings.hasLabels)
   }
 
-  /// Takes the next tokens, in the order of the inputs; `emit` gets the batches that are full.
+  /// A builder for rows like those of this packer.
+  var emptyBuilder: RowBuilder {
+    RowBuilder(length: settings.length, pad: settings.pad, hasLabels: settings.hasLabels)
+  }
+
+  /// Rows made so far.
+  var rows: Int { builder.count }
+  /// Ids that were added to fill rows.
+  var paddingTokens: Int { builder.paddingTokens }
+
+  /// Adds the next document, end-of-text id included, of input `file`.
   mutating func add(
-    _ block: EncodedBlock, emit: (Batch) throws(DSXError) -> Void
-  ) throws(DSXError) {
+    _ ids: UnsafeBufferPointer<Int32>, labels: UnsafeBufferPointer<Int32>? = nil, file: Int
+  ) {
+    if settings.rule == .concat, file != self.file {
+      endStream()
+      self.file = file
+    }
     var start = 0
-    for run in block.runs {
-      if run.stream != stream {
-        endStream()
-        stream = run.stream
+    while start < ids.count {
+      let left = ids.count - start
+      if settings.rule == .bestFit, left < settings.length {
+        rests.add(slice(ids, start, left), labels: labels.map { slice($0, start, left) })
+        if rests.count >= settings.windowTokens { place() }
+        return
       }
-      let end = start + run.count
-      while start < end {
-        let count = min(end - start, settings.batchTokens)
-        tokens.append(contentsOf: block.ids[start..<start + count])
-        start += count
-        closeRows()
-        if tokens.count >= settings.batchTokens { try flush(emit) }
-      }
+      let count = min(left, builder.room)
+      builder.add(slice(ids, start, count), labels: labels.map { slice($0, start, count) })
+      start += count
+      if builder.room == 0 { builder.closeRow() }
     }
+    builder.endSegment()
+    if settings.rule == .pad { endStream() }
   }
 
-  /// Ends the last stream and hands on what is left.
-  mutating func finish(emit: (Batch) throws(DSXError) -> Void) throws(DSXError) {
+  /// Adds a document as a spool holds it: its ids, and its labels behind them where there are any.
+  mutating func add(item words: UnsafeBufferPointer<Int32>) {
+    let count = settings.hasLabels ? words.count / 2 : words.count
+    add(
+      slice(words, 0, count), labels: settings.hasLabels ? slice(words, count, count) : nil, file: 0
+    )
+  }
+
+  /// Ends the last row.
+  mutating func finish() {
+    place()
     endStream()
-    try flush(emit)
   }
 
-  private mutating func closeRows() {
-    var end = offsets[offsets.count - 1] + settings.length
-    while end <= tokens.count {
-      offsets.append(end)
-      rows += 1
-      end += settings.length
-    }
+  /// Rows that are whole, when there are many (`all`: when there are any).
+  mutating func take(all: Bool = false) -> PackedRows? {
+    builder.take(atLeast: all ? 0 : 1 << 18)
+  }
+
+  private func slice(_ ids: UnsafeBufferPointer<Int32>, _ start: Int, _ count: Int)
+    -> UnsafeBufferPointer<Int32>
+  {
+    UnsafeBufferPointer(rebasing: ids[start..<start + count])
   }
 
   private mutating func endStream() {
-    let end = offsets[offsets.count - 1]
-    let left = tokens.count - end
-    guard left > 0 else { return }
+    guard builder.filled > 0 else { return }
     switch settings.tail {
-    case .drop:
-      tokens.removeLast(left)
-      droppedTokens += left
-    case .pad:
-      let missing = settings.length - left
-      tokens.append(contentsOf: repeatElement(settings.pad, count: missing))
-      paddingTokens += missing
-      closeRows()
-    case .keep:
-      offsets.append(tokens.count)
-      rows += 1
+    case .drop: droppedTokens += builder.dropRow()
+    case .pad: builder.closeRow(fill: true)
+    case .keep: builder.closeRow()
     }
   }
 
-  /// Hands on the rows that are whole; the row under way stays.
-  private mutating func flush(_ emit: (Batch) throws(DSXError) -> Void) throws(DSXError) {
-    let end = offsets[offsets.count - 1]
-    guard end > 0 else { return }
-    let rest = Array(tokens[end...])
-    tokens.removeLast(rest.count)
-    let batch = Batch(
-      schema: settings.schema, columns: [Column(.int32(tokens), offsets: offsets)],
-      firstRow: firstRow)
-    firstRow = rows
-    offsets = [0]
-    tokens = rest
-    tokens.reserveCapacity(settings.batchTokens + settings.length)
-    try emit(batch)
+  private mutating func place() {
+    rests.place(into: &builder, fill: settings.tail == .pad)
   }
 }

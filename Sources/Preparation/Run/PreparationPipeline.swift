@@ -1,15 +1,13 @@
 public import DSXCore
-internal import Jobs
-internal import Pipelines
 
-/// Documents in, batches of rows out: the reader, the workers and the packer of one preparation.
+/// Documents in, batches of rows out, without files: the steps of a preparation in memory.
+///
+/// Gives the rows of the training set in the order of the inputs; shuffling needs `Preparation`.
 public struct PreparationPipeline: Sendable {
   /// What came out beside the rows.
   public struct Result: Sendable {
     /// What was counted.
     public var counts: PreparationCounts
-    /// The SHA-256 of each input, in order.
-    public var digests: [String]
   }
 
   private let vocabulary: PreparationVocabulary
@@ -18,17 +16,20 @@ public struct PreparationPipeline: Sendable {
   /// A pipeline. Throws `usage` for options that cannot be kept, e.g. padding without `<pad>`.
   public init(_ vocabulary: PreparationVocabulary, _ options: PreparationOptions) throws(DSXError) {
     try options.check()
-    if options.tail == .pad, vocabulary.padding == nil {
+    if options.tailPolicy == .pad, vocabulary.padding == nil {
+      let why =
+        options.tail == .pad
+        ? "--tail pad" : "--packing \(options.packingRule.rawValue)"
       throw DSXError(
-        .usage, "--tail pad needs a piece '<pad>', which the vocabulary does not have",
-        hint: "choose --tail drop or keep, or another vocabulary")
+        .usage, "\(why) needs a piece '<pad>', which the vocabulary does not have",
+        hint: "give --pad, the id that fills rows; choose another --tail, or another vocabulary")
     }
     self.vocabulary = vocabulary
     self.options = options
   }
 
   /// The schema of the rows.
-  public var schema: Schema { Schema([Field(options.columnName, .int32, shape: [-1])]) }
+  public var schema: Schema { PackedRows.schema(options.columnName, options.rowColumns) }
 
   /// Runs over `files` in their order; `emit` gets the rows, batch by batch, on the calling thread.
   ///
@@ -38,54 +39,75 @@ public struct PreparationPipeline: Sendable {
     _ files: [InputFile], progress: any ProgressSink,
     emit: (Batch) throws(DSXError) -> Void
   ) throws(DSXError) -> Result {
-    let shards = ByteShards(sizes: files.map(\.size), size: options.shardBytes)
-    var reader = DocumentReader(
-      files,
-      DocumentReader.Settings(
-        rule: options.task.rule(options.compatibility),
-        shards: options.compatibility == nil ? shards : nil,
-        blockBytes: options.blockBytes, maximumDocumentBytes: options.maximumDocumentBytes,
-        readBytes: options.readBytes))
-    var packer = RowPacker(
-      RowPacker.Settings(
-        length: options.sequenceLength, tail: options.tail, pad: vocabulary.padding ?? 0,
-        schema: schema))
-    let rules = EncodingRules(
-      task: options.task, compatibility: options.compatibility, badUTF8: options.badUTF8,
-      endOfText: vocabulary.endOfText, unknown: vocabulary.unknown, paths: files.map(\.path),
-      makeEncoder: vocabulary.makeEncoder)
-
+    let context = try PreparationContext(
+      options, vocabulary, files, quality: nil)
+    let report = PreparationProgress(
+      progress, phase: "preparing", total: context.shards.totalBytes)
     var counts = PreparationCounts()
     counts.files = files.count
+    counts.inputBytes = context.shards.totalBytes
     counts.unknownTokens = vocabulary.unknown == nil ? nil : 0
-    func report() {
-      progress.report(
-        Progress(
-          phase: "preparing", done: counts.inputBytes, total: shards.totalBytes, unit: "bytes"))
+    for shard in 0..<context.shards.count {
+      let sink = MemorySink(context, firstRow: counts.rows)
+      try ShardDocuments(context: context, shard: shard).encode(
+        drops: nil, texts: nil, card: nil
+      ) { (block) throws(DSXError) in
+        counts.add(block)
+        sink.add(block)
+        while let batch = sink.take(all: false) { try emit(batch) }
+        report.add(block.inputBytes, tokens: block.ids.count)
+      }
+      sink.finish()
+      while let batch = sink.take(all: true) { try emit(batch) }
+      counts.add(sink.counts)
     }
-    report()
-    try OrderedMap(workers: options.workers).run(
-      source: { () throws(DSXError) -> DocumentBlock? in try reader.next() },
-      makeTransform: { () throws(DSXError) in
-        var encoder = BlockEncoder(rules)
-        return { (block: DocumentBlock) throws(DSXError) -> EncodedBlock in
-          try encoder.encode(block)
+    return Result(counts: counts)
+  }
+}
+
+/// Packs the training documents of one shard.
+private final class MemorySink {
+  private let context: PreparationContext
+  private var packer: RowPacker
+  private var firstRow: Int
+  private(set) var counts = PreparationCounts()
+
+  init(_ context: PreparationContext, firstRow: Int) {
+    self.context = context
+    self.firstRow = firstRow
+    packer = context.packer
+  }
+
+  func add(_ block: EncodedBlock) {
+    block.ids.withUnsafeBufferPointer { ids in
+      block.labels.withUnsafeBufferPointer { labels in
+        var start = 0
+        for document in block.documents {
+          let range = start..<start + document.count
+          start = range.upperBound
+          guard document.set == .train else { continue }
+          counts.documents += 1
+          counts.tokens += range.count
+          packer.add(
+            UnsafeBufferPointer(rebasing: ids[range]),
+            labels: labels.isEmpty ? nil : UnsafeBufferPointer(rebasing: labels[range]),
+            file: document.file)
         }
-      },
-      sink: { (block: EncodedBlock) throws(DSXError) in
-        try packer.add(block, emit: emit)
-        counts.inputBytes += block.inputBytes
-        counts.documents += block.documents
-        counts.skippedDocuments += block.skippedDocuments
-        counts.filteredDocuments += block.filteredDocuments
-        counts.tokens += block.ids.count
-        counts.unknownTokens = counts.unknownTokens.map { $0 + block.unknownTokens }
-        report()
-      })
-    try packer.finish(emit: emit)
+      }
+    }
+  }
+
+  func take(all: Bool) -> Batch? {
+    guard let rows = packer.take(all: all) else { return nil }
+    let batch = rows.batch(context.schema, context.options.rowColumns, firstRow: firstRow)
+    firstRow += batch.rows
+    return batch
+  }
+
+  func finish() {
+    packer.finish()
     counts.rows = packer.rows
     counts.droppedTokens = packer.droppedTokens
     counts.paddingTokens = packer.paddingTokens
-    return Result(counts: counts, digests: reader.digests)
   }
 }

@@ -16,11 +16,13 @@ public enum PreparationTask: String, CaseIterable, Sendable {
   case cmrc2018
   /// Wikitext for GPT-2: cleaned passages, one stream of ids, cut into rows.
   case gpt2Wikitext = "gpt2-wikitext"
+  /// Conversations in JSON lines, written with the vocabulary's chat template; labels are the answers.
+  case chat
 
   /// Whether its rows are examples of a structured file (`ExampleTask`), not pieces of a stream of text.
   public var hasExamples: Bool {
     switch self {
-    case .pangu, .panguWiki, .lambada: false
+    case .pangu, .panguWiki, .lambada, .chat: false
     case .tnews, .cmrc2018, .gpt2Wikitext: true
     }
   }
@@ -30,7 +32,7 @@ public enum PreparationTask: String, CaseIterable, Sendable {
     switch self {
     case .pangu: .doubleLineFeed
     case .panguWiki: compatibility == nil ? .blankLine : .file
-    case .lambada: .line
+    case .lambada, .chat: .line
     case .tnews, .cmrc2018, .gpt2Wikitext: .file
     }
   }
@@ -44,6 +46,7 @@ public enum PreparationTask: String, CaseIterable, Sendable {
     case .tnews: "pangualpha_tnews"
     case .cmrc2018: "pangualpha_cmrc2018"
     case .gpt2Wikitext: "lm-schema"
+    case .chat: "chat"
     }
   }
 

@@ -1,6 +1,34 @@
 internal import DSXCore
 
 extension PreparationOptions {
+  /// Throws `usage` for what the task cannot do: the text tasks have no examples, the others no documents.
+  func checkTask(_ require: (Bool, String, String?) throws(DSXError) -> Void) throws(DSXError) {
+    let name = "--task \(task.rawValue)"
+    try require(
+      task == .chat || chatTemplate == nil, "--chat-template is for --task chat", "leave it out")
+    if task == .chat {
+      try require(
+        compatibility == nil, "\(name) has no original to give the rows of", "leave out --compat")
+      try require(
+        !quality.isActive && documents.cleaning.rules.isEmpty,
+        "\(name) takes conversations as they are: they cannot be filtered or cleaned",
+        "leave out --quality, --dedup, --decontaminate and --clean")
+    }
+    guard task.hasExamples else {
+      try require(
+        examples == ExampleOptions(),
+        "\(name) has no examples: --shots, --train, --labels and the like are for tnews and cmrc2018",
+        "leave them out")
+      return
+    }
+    try require(
+      packing == nil && tail == nil && columns.isEmpty && shuffle == .none && validationRatio == 0
+        && !quality.isActive && documents == DocumentOptions(),
+      "\(name) makes its rows of a file of its own form: they cannot be packed, shuffled, split, "
+        + "filtered or given columns", "leave these options out")
+    try checkExamples()
+  }
+
   /// Throws `usage` for what a task with examples cannot do.
   func checkExamples() throws(DSXError) {
     func require(_ holds: Bool, _ message: String, _ hint: String? = nil) throws(DSXError) {

@@ -1,3 +1,6 @@
+internal import DSXCore
+internal import Jobs
+
 /// What the tasks that make one row of each example are asked beside the options of every task.
 public struct ExampleOptions: Hashable, Sendable {
   /// Demonstrations in front of each example: `zero` is 0, `one` is 1; TNEWS' `few` is 6, CMRC's
@@ -20,4 +23,19 @@ public struct ExampleOptions: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// For the plan: files as their hashes. Throws `io` for one that cannot be read.
+  func json() throws(DSXError) -> JSONValue {
+    func hash(_ path: String?) throws(DSXError) -> JSONValue {
+      guard let path else { return .null }
+      return .string(try FileFingerprint.of(path: path).sha256)
+    }
+    func number(_ value: Int?) -> JSONValue { value.map { .int(Int64($0)) } ?? .null }
+    return [
+      "shots": number(shots), "train_sha256": try hash(train), "labels_sha256": try hash(labels),
+      "candidates": number(candidates), "seed": seed.map { .string(String($0)) } ?? .null,
+      "articles": number(articles), "questions": number(questions),
+      "answer_tokens": .int(Int64(answerTokens)),
+    ]
+  }
 }

@@ -28,10 +28,13 @@ public struct ExampleTask: Sendable {
   }
 
   /// The schema of the rows.
-  public var schema: Schema {
+  public var schema: Schema { Self.schema(options) }
+
+  /// The schema of the rows of a task.
+  static func schema(_ options: PreparationOptions) -> Schema {
     switch options.task {
     case .tnews: TNEWSEncoder.schema
-    case .cmrc2018: CMRCEncoder.schema(compatible: compatible)
+    case .cmrc2018: CMRCEncoder.schema(compatible: options.compatibility != nil)
     default: WikitextRows.schema
     }
   }

@@ -29,9 +29,8 @@ struct RecordSizes {
   /// Sizes for rows that are all in memory.
   static func small(
     _ options: RecordWriterOptions, base: Int, longest: Int, blob: UnsafeRawBufferPointer,
-    raw: UnsafeRawBufferPointer, rows: Int
+    raw: UnsafeRawBufferPointer, rows: Int, shards: Int
   ) throws(DSXError) -> RecordSizes {
-    let shards = max(1, options.shards)
     var blobAt = 0
     var rawAt = 0
     var largest = (blob: 0, raw: 0)

@@ -9,7 +9,7 @@ extension RecordWriter {
         path: folder.path(name),
         header: ShardHeader(
           headerSize: header, pageSize: page, pages: [], compressionSize: 0, plan: encoder.plan,
-          addresses: names, shard: shard))
+          addresses: addresses, shard: (options.part ?? 0) + shard))
       if names.count > Self.openFiles { try writer.file.close() }
       shards.append(writer)
     }
@@ -109,7 +109,7 @@ extension RecordWriter {
   mutating func distributeGathered() throws(DSXError) {
     let sizes = try RecordSizes.small(
       options, base: baseHeaderBytes, longest: longestRecord, blob: pending.blob.bytes,
-      raw: pending.raw.bytes, rows: rows)
+      raw: pending.raw.bytes, rows: rows, shards: names.count)
     try openShards(header: sizes.header, page: sizes.page)
     saved += pending.saved
     try distribute(
@@ -137,7 +137,7 @@ extension RecordWriter {
     var text = ByteStore()
     ShardHeader(
       headerSize: 1 << 27, pageSize: 1 << 28, pages: [], compressionSize: 1 << 60,
-      plan: encoder.plan, addresses: names, shard: names.count
+      plan: encoder.plan, addresses: addresses, shard: addresses.count
     ).write(into: &text)
     return text.count
   }

@@ -34,7 +34,7 @@ extension RecordWriter {
     var bytes = 0
     for shard in shards {
       try shard.closeGroup()
-      bytes += try shard.finish(saved: saved)
+      bytes += try shard.finish(saved: options.part == nil ? saved : 0)
     }
     for name in names {
       let path = folder.path(name)

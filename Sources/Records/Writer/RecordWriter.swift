@@ -12,7 +12,9 @@ public import DSXCore
 /// (one shard, or `totalRows` known) or spooled beside the output until the total is known.
 public struct RecordWriter: ~Copyable {
   let options: RecordWriterOptions
+  /// The data files that are written here, and those of the whole set.
   let names: [String]
+  let addresses: [String]
   let folder: AtomicFolder
   let replaced: [String]
   var encoder: RowEncoder
@@ -56,11 +58,14 @@ public struct RecordWriter: ~Copyable {
     let plan = try RecordPlan(schema, floatsIndexed: options.mindSporeExact)
     let (parent, name) = FilePath.split(path)
     try RecordWriterOptions.check(name: name)
-    let names = options.fileNames(name)
+    let addresses = options.fileNames(name)
+    let names = options.part.map { [addresses[$0]] } ?? addresses
     let replaced = try Self.existing(names, in: parent, overwrite: options.overwrite)
-    let folder = try AtomicFolder(target: path)
+    let folder = try AtomicFolder(
+      target: options.part == nil ? path : FilePath.join(parent, names[0]))
     self.options = options
     self.names = names
+    self.addresses = addresses
     self.replaced = replaced
     self.folder = folder
     placement = options.mindSporeExact ? .exact : .gathering

@@ -13,6 +13,10 @@ public struct RecordWriterOptions: Sendable {
 
   /// Number of data files, 1...1000.
   public var shards = 1
+  /// Write only this one of the set's data files (from 0): the others are written elsewhere, e.g. by
+  /// other processes. All must have the same schema, `shards`, `naming`, `headerSize` and `pageSize`,
+  /// and those two must be given. The header then says 0 bytes saved, as nobody knows the sum.
+  public var part: Int?
   /// Replace an existing set of that name; else it is refused.
   public var overwrite = false
   /// Bytes kept for the header: a multiple of 4, 16 KiB...128 MiB. nil: chosen from the data.
@@ -50,6 +54,12 @@ extension RecordWriterOptions {
     }
     try Self.check("header size", headerSize, ShardHeader.headerSizes)
     try Self.check("page size", pageSize, ShardHeader.pageSizes)
+    if let part {
+      guard (0..<shards).contains(part), headerSize != nil, pageSize != nil, !mindSporeExact else {
+        throw DSXError(
+          .usage, "part \(part) of a set of \(shards) needs a header size and a page size")
+      }
+    }
     guard (totalRows ?? 0) >= 0 else {
       throw DSXError(.usage, "the announced number of rows is negative")
     }

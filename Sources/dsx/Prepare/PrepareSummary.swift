@@ -5,6 +5,8 @@ internal import Preparation
 struct PrepareSummary {
   /// How the preparation ended.
   var outcome: Preparation.Outcome
+  /// What was asked for.
+  var options: PreparationOptions
   /// Wall-clock seconds, loading included.
   var seconds: Double
 
@@ -27,13 +29,32 @@ struct PrepareSummary {
     if counts.filteredDocuments > 0 {
       rows.append(("left out by the task", grouped(counts.filteredDocuments)))
     }
+    if counts.skippedRows > 0 {
+      rows.append(("skipped rows", grouped(counts.skippedRows) + " (without their text)"))
+    }
+    if counts.droppedDocuments > 0 {
+      rows.append(("dropped documents", grouped(counts.droppedDocuments)))
+      for (rule, count) in counts.dropped.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        rows.append(("  " + rule.name, grouped(count)))
+      }
+    }
     rows.append(("tokens", grouped(counts.tokens)))
     if let unknown = counts.unknownRate {
       rows.append(("unknown tokens", ProgressLine.decimal(unknown * 100, 3) + " %"))
     }
     rows.append(("rows", grouped(counts.rows)))
+    if options.validationRatio > 0 {
+      rows.append(
+        (
+          "of them validation",
+          "\(grouped(counts.validationRows)) (\(grouped(counts.validationDocuments)) documents)"
+        ))
+    }
     rows.append(("dropped tokens", grouped(counts.droppedTokens)))
-    if counts.paddingTokens > 0 { rows.append(("padding", grouped(counts.paddingTokens))) }
+    if counts.paddingTokens > 0 {
+      let fill = counts.fillRate.map { ", rows are \(ProgressLine.decimal($0 * 100, 2)) % full" }
+      rows.append(("padding", grouped(counts.paddingTokens) + (fill ?? "")))
+    }
     if !outcome.finishedAlready {
       rows.append(
         (
@@ -46,6 +67,13 @@ struct PrepareSummary {
         "output",
         outcome.files[0] + (outcome.files.count > 1 ? " and \(outcome.files.count - 1) more" : "")
       ))
+    if let files = options.filePartition, counts.rows - counts.validationRows < files {
+      let empty = files - (counts.rows - counts.validationRows)
+      rows.append(("note", "\(grouped(empty)) of the \(grouped(files)) record files have no rows"))
+    }
+    if options.validationRatio > 0, counts.validationRows == 0 {
+      rows.append(("note", "the validation set has no rows"))
+    }
     let width = rows.map(\.0.utf8.count).max() ?? 0
     let head =
       outcome.finishedAlready
@@ -60,6 +88,7 @@ struct PrepareSummary {
   var json: JSONValue {
     var members = counts.json.object ?? []
     members.append(.init("unknown_rate", counts.unknownRate.map { .double($0) } ?? .null))
+    members.append(.init("fill_rate", counts.fillRate.map { .double(round($0, 1e6)) } ?? .null))
     members.append(.init("finished_already", .bool(outcome.finishedAlready)))
     members.append(.init("outputs", .array(outcome.files.map { .string($0) })))
     members.append(.init("seconds", .double(round(seconds, 1e3))))

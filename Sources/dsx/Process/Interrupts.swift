@@ -1,5 +1,6 @@
 internal import DSXCore
 internal import Glibc
+internal import Jobs
 
 /// Ends the process cleanly on SIGINT and SIGTERM: unfinished temporary folders are removed first.
 enum Interrupts {
@@ -22,7 +23,13 @@ enum Interrupts {
         var number: UInt8 = 0
         while read(Interrupts.pipeEnds.read, &number, 1) != 1 {}
         AtomicFolder.discardAll()
-        Output.message("\ndsx: stopped by a signal; nothing half-written was left")
+        let kept = OpenClaims.discardAll()
+        var message = "\ndsx: stopped by a signal; nothing half-written was left"
+        for folder in kept {
+          message += "\n  the finished parts are kept in \(folder)"
+          message += "\n  hint: the same command goes on from there"
+        }
+        Output.message(message)
         _exit(128 + Int32(number))
       }, nil)
     guard status == 0 else { return }

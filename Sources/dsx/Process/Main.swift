@@ -8,7 +8,7 @@ enum Main {
   static func main() {
     Interrupts.install()
     do {
-      var command = try Dsx.parseAsRoot()
+      var command = try Dsx.parseAsRoot(CommandWords.words())
       try command.run()
     } catch {
       finish(with: error)

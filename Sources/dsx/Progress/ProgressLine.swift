@@ -6,6 +6,8 @@ struct ProgressLine {
   var progress: Progress
   /// Seconds since the work began.
   var seconds: Double
+  /// Units that were finished before it began.
+  var before = 0
 
   /// `preparing: 42 %, 12.3 of 29.1 MB, 8.1 MB/s, 0:02 left`
   var text: String {
@@ -13,6 +15,7 @@ struct ProgressLine {
     if let percent { parts.append("\(percent) %") }
     parts.append(amount)
     if let rate { parts.append(rate) }
+    if let alsoRate { parts.append(alsoRate) }
     if let left { parts.append(left) }
     return progress.phase + ": " + parts.joined(separator: ", ")
   }
@@ -51,17 +54,25 @@ struct ProgressLine {
   }
 
   private var rate: String? {
-    guard seconds > 0.2, progress.done > 0 else { return nil }
-    let each = Double(progress.done) / seconds
+    guard seconds > 0.2, progress.done > before else { return nil }
+    let each = Double(progress.done - before) / seconds
     return isBytes
       ? Self.decimal(each / 1e6, 1) + " MB/s" : Self.decimal(each, 1) + " \(progress.unit)/s"
   }
 
+  /// `1.2 M tokens/s`
+  private var alsoRate: String? {
+    guard let also = progress.also, seconds > 0.2, also.done > 0 else { return nil }
+    let each = Double(also.done) / seconds
+    let number =
+      each >= 1e6 ? Self.decimal(each / 1e6, 2) + " M" : Self.decimal(each / 1e3, 1) + " k"
+    return "\(number) \(also.unit)/s"
+  }
+
   private var left: String? {
-    guard let total = progress.total, seconds > 1, progress.done > 0, progress.done < total else {
-      return nil
-    }
-    let rest = Int(seconds * Double(total - progress.done) / Double(progress.done)) + 1
+    guard let total = progress.total, seconds > 1, progress.done > before, progress.done < total
+    else { return nil }
+    let rest = Int(seconds * Double(total - progress.done) / Double(progress.done - before)) + 1
     let (minutes, tail) = (rest / 60, rest % 60)
     return "\(minutes):" + (tail < 10 ? "0" : "") + "\(tail) left"
   }

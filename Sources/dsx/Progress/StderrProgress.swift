@@ -10,6 +10,7 @@ final class StderrProgress: ProgressSink {
     var began = 0.0
     var drawn = 0.0
     var isOnScreen = false
+    var before = 0
   }
   private let state = Lock(State())
   private let isTerminal: Bool
@@ -32,11 +33,14 @@ final class StderrProgress: ProgressSink {
       if state.phase != progress.phase {
         state.phase = progress.phase
         state.began = now
+        state.before = 0
         state.drawn = isTerminal ? 0 : now
       }
+      state.before += progress.skipped
       guard now - state.drawn >= (isTerminal ? 0.1 : 10) else { return }
       state.drawn = now
-      let line = ProgressLine(progress: progress, seconds: now - state.began)
+      let line = ProgressLine(
+        progress: progress, seconds: now - state.began, before: state.before)
       if isTerminal {
         // Back to the first column, the line, and clear what an earlier, longer one left.
         let bar = line.bar(width: Self.width(), unicode: unicode, color: color)

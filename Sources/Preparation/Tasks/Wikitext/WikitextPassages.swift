@@ -32,7 +32,7 @@ enum WikitextPassages {
   private static func passage(_ lines: [[UInt8]]) -> [UInt8] {
     var joined: [UInt8] = []
     for var line in lines {
-      WikitextCleaning.clean(&line, forGPT2: true)
+      WikitextCleaning.clean(&line, isGPT2: true)
       joined.append(0x20)
       joined.append(contentsOf: line)
     }

@@ -1,0 +1,49 @@
+internal import DSXCore
+
+/// The names that an archive used so far: no file may come twice, and none may be a folder too.
+struct MemberSet {
+  private var files: Set<String> = []
+  private var folders: Set<String> = []
+  private var count = 0
+  private let limits: ArchiveLimits
+  private let archive: String
+
+  init(_ limits: ArchiveLimits, archive: String) {
+    self.limits = limits
+    self.archive = archive
+  }
+
+  /// Takes the next member in; returns its normalised name, nil for a folder. Throws as
+  /// `MemberName.parts` does, and `unsafeArchive` or `archiveLimit` for the set's own rules.
+  mutating func add(_ name: String, isFolder: Bool) throws(DSXError) -> String? {
+    count += 1
+    guard count <= limits.members else {
+      throw DSXError(
+        .archiveLimit, "the archive has more than \(limits.members) members", file: archive)
+    }
+    let parts = try MemberName.parts(name, archive: archive)
+    var path = ""
+    for (index, part) in parts.enumerated() {
+      if index > 0 { path += "/" }
+      path += part
+      guard index < parts.count - 1 || isFolder else { break }
+      // A parent that is known has known parents.
+      if folders.insert(path).inserted, files.contains(path) {
+        throw twice(path, "and as a folder")
+      }
+    }
+    if isFolder { return nil }
+    guard !path.isEmpty else {
+      throw DSXError(.unsafeArchive, "the archive holds a member without a name", file: archive)
+    }
+    guard !folders.contains(path) else { throw twice(path, "and as a folder") }
+    guard files.insert(path).inserted else { throw twice(path, "again") }
+    return path
+  }
+
+  private func twice(_ path: String, _ how: String) -> DSXError {
+    DSXError(
+      .unsafeArchive, "the archive holds '\(MemberName.escaped(path))' as a file \(how)",
+      file: archive, hint: "it is not clear which one is meant: make the archive again")
+  }
+}

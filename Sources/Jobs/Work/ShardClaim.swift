@@ -1,0 +1,125 @@
+public import DSXCore
+internal import Glibc
+
+/// One shard that this process is making: a lock, and a temporary folder for its files.
+///
+/// End it with `publish`, `fail` or `drop`; a claim that is let go of is dropped.
+public final class ShardClaim: @unchecked Sendable {
+  /// The step.
+  public let step: WorkStep
+  /// The shard's number.
+  public let shard: Int
+  /// Where the files are written.
+  public let folder: String
+
+  private let work: WorkFolder
+  private let lock: FileLock
+  private var isOpen = true
+
+  fileprivate init(_ work: WorkFolder, _ step: WorkStep, _ shard: Int, _ lock: FileLock)
+    throws(DSXError)
+  {
+    self.work = work
+    self.step = step
+    self.shard = shard
+    self.lock = lock
+    let parent = FilePath.join(work.path, step.name)
+    let prefix = ".tmp-" + step.partName(shard) + "."
+    folder = FilePath.join(parent, prefix + "\(getpid())")
+    lock.sign("process \(getpid()) on \(Self.host)")
+    // Whoever left these is dead, or the lock would not be ours.
+    for name in try FilePath.list(parent) where name.hasPrefix(prefix) {
+      try FilePath.removeTree(FilePath.join(parent, name))
+    }
+    try FilePath.removeTree(work.part(step, shard) + ".failed.json")
+    try FilePath.makeFolder(folder)
+    OpenClaims.add(folder, lock: lock.path)
+  }
+
+  deinit { drop() }
+
+  /// The path of a file of the part while it is written.
+  public func path(_ name: String) -> String { FilePath.join(folder, name) }
+
+  /// Flushes the files, hashes them, moves the folder into place and writes the manifest.
+  public func publish(counts: JSONValue) throws(DSXError) -> ShardManifest {
+    guard isOpen else { throw DSXError(.internal, "a part was published twice") }
+    var files: [FileDigest] = []
+    for name in try FilePath.list(folder) {
+      try FilePath.flush(path(name))
+      files.append(try FileDigest(path: path(name)))
+    }
+    try FilePath.flush(folder)
+    let manifest = ShardManifest(
+      id: work.work.id, step: step.name, shard: shard, shards: step.shards, files: files,
+      counts: counts)
+    let part = work.part(step, shard)
+    let parent = FilePath.join(work.path, step.name)
+    // A folder that stands there without a manifest is of a run that died in between.
+    try FilePath.removeTree(part + ".json")
+    try FilePath.removeTree(part)
+    guard rename(folder, part) == 0 else {
+      throw DSXError.system("cannot move the finished part into place", file: part)
+    }
+    try FilePath.flush(parent)
+    try AtomicFolder.write(Array(manifest.text.utf8), to: part + ".json")
+    close()
+    return manifest
+  }
+
+  /// Ends the claim with the reason for which the shard could not be made.
+  public func fail(_ error: DSXError) {
+    guard isOpen else { return }
+    let json: JSONValue = ["code": .string(error.code.name), "message": .string(error.description)]
+    try? FilePath.write(
+      Array((json.text(.indented) + "\n").utf8), to: work.part(step, shard) + ".failed.json")
+    drop()
+  }
+
+  /// Ends the claim without a trace.
+  public func drop() {
+    guard isOpen else { return }
+    try? FilePath.removeTree(folder)
+    close()
+  }
+
+  private func close() {
+    isOpen = false
+    OpenClaims.remove(folder)
+    lock.release(remove: true)
+  }
+
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, 255)
+    return name.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { String(cString: $0) } ?? ""
+    }
+  }
+}
+
+extension WorkFolder {
+  /// How a shard is to be had.
+  public enum Attempt: Sendable {
+    /// It is finished.
+    case done(ShardManifest)
+    /// Another process makes it.
+    case taken
+    /// It is ours to make.
+    case claimed(ShardClaim)
+  }
+
+  /// Takes a shard, unless it is finished (`verify`: with the SHA-256 of its files) or being made.
+  public func claim(_ step: WorkStep, _ shard: Int, verify: Bool = false) throws(DSXError)
+    -> Attempt
+  {
+    if let manifest = try manifest(step, shard, verify: verify) { return .done(manifest) }
+    guard let lock = try FileLock(part(step, shard) + ".lock") else { return .taken }
+    // Whoever had the lock before may have finished the part meanwhile.
+    if let manifest = try manifest(step, shard, verify: verify) {
+      lock.release(remove: true)
+      return .done(manifest)
+    }
+    return .claimed(try ShardClaim(self, step, shard, lock))
+  }
+}
