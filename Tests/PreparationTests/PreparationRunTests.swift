@@ -16,6 +16,7 @@ import Testing
     options.blockBytes = 64
     options.readBytes = 32
     options.tool = "dsx test"
+    options.writesCard = false
     change(&options)
     return try Preparation(ByteTokenizer.vocabulary, options).run(progress: SilentProgress())
   }

@@ -15,7 +15,9 @@ struct EncodeStep: PartMaker {
   func make(_ claim: ShardClaim, _ progress: PreparationProgress) throws(DSXError) -> FinishPart {
     let shard = claim.shard
     let sinks = try sinks(claim)
-    let card = context.options.hasCard ? CardCollector() : nil
+    let options = context.options
+    let card =
+      options.hasCard ? CardCollector(sequenceLength: options.sequenceLength) : nil
     var counts = PreparationCounts()
     counts.unknownTokens = context.vocabulary.unknown == nil ? nil : 0
     let (drops, texts) = try selection(shard)

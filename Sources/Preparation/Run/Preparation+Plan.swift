@@ -13,13 +13,13 @@ extension Preparation {
   }
 
   func output(_ context: PreparationContext) -> JobOutput {
-    JobOutput(path: options.output, names: context.outputNames.flatMap { [$0, $0 + ".db"] })
+    JobOutput(path: options.output, names: context.outputNames.flatMap { [$0, $0 + ".db"] } + besideNames(context))
   }
 
   /// The outcome when the output is there and was made from the same inputs and options.
   func finished(_ context: PreparationContext, _ output: JobOutput) throws(DSXError) -> Outcome? {
     try checkInputsAreSafe(context.files, output)
-    let state = try output.inspect(overwrite: options.overwrite, mayReplace: isRecordSet) {
+    let state = try output.inspect(overwrite: options.overwrite, mayReplace: mayReplace) {
       (manifest) throws(DSXError) -> JobPlan in
       try plan(context, like: manifest.plan)
     }

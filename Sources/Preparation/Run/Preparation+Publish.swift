@@ -5,16 +5,22 @@ internal import Records
 /// From finished parts to the output.
 extension Preparation {
   /// Moves the record files of the last step into place, with what else belongs to the output.
-  func publish(_ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput)
-    throws(DSXError) -> Outcome
-  {
+  func publish(
+    _ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput, seconds: Double
+  ) throws(DSXError) -> Outcome {
     var counts = try totals(work)
     counts.files = context.files.count
     counts.inputBytes = context.shards.totalBytes
     guard counts.rows - counts.validationRows > 0 else { throw noRows(counts) }
-    let (sources, digests) = try outputFiles(context, work)
+    var (sources, digests) = try outputFiles(context, work)
+    if let dropped = try droppedFile(context, work) {
+      sources.insert(dropped, at: 0)
+      digests.append(try FileDigest(path: dropped))
+    }
+    digests.sort { $0.name.utf8Precedes($1.name) }
     let manifest = JobManifest(
       plan: work.work.plan, outputs: digests.map(\.fingerprint), counts: counts.json)
+    sources.insert(contentsOf: try cardFiles(context, work, counts, seconds), at: 0)
     try output.publish(sources, manifest, from: work)
     if !options.keepsWork { try work.remove() }
     return try outcome(context, manifest, finishedAlready: false)
@@ -63,7 +69,6 @@ extension Preparation {
       }
       order.append(source)
     }
-    digests.sort { $0.name.utf8Precedes($1.name) }
     return (order, digests)
   }
 
@@ -112,7 +117,9 @@ extension Preparation {
   }
 
   /// Whether a file without a manifest may be replaced when asked to: only what MindSpore or dsx wrote.
-  func isRecordSet(_ path: String) -> Bool { (try? RecordReader(path: path)) != nil }
+  func mayReplace(_ path: String) -> Bool {
+    (try? RecordReader(path: path)) != nil || isBeside(path)
+  }
 
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
   func checkNotEmpty(_ files: [InputFile]) throws(DSXError) {

@@ -96,14 +96,14 @@ extension Preparation {
     }
     let run = PreparationRun(context: context, work: work, progress: progress)
     if context.redistributes { try run.all() }
-    let state = try output.inspect(overwrite: options.overwrite, mayReplace: isRecordSet) {
+    let state = try output.inspect(overwrite: options.overwrite, mayReplace: mayReplace) {
       (_) throws(DSXError) -> JobPlan in work.work.plan
     }
     if case .finished(let manifest) = state {
       if !options.keepsWork { try work.remove() }
       return try outcome(context, manifest, finishedAlready: true)
     }
-    return try publish(context, work, output)
+    return try publish(context, work, output, seconds: 0)
   }
 
   /// The work folder at `path` as these options see it. Throws `outputExists` when the options (or what

@@ -35,6 +35,7 @@ public struct Preparation: Sendable {
   /// is at the output, `io`, `malformed` and what the readers throw. After an error nothing half-written
   /// is at the output; parts that were finished stay in the work folder for the next run.
   public func run(progress: any ProgressSink) throws(DSXError) -> Outcome {
+    let began = Self.seconds()
     let context = try self.context(try InputExpansion.expand(options.inputs))
     let output = self.output(context)
     if let outcome = try finished(context, output) { return outcome }
@@ -48,7 +49,7 @@ public struct Preparation: Sendable {
       OpenClaims.enter(work)
       defer { OpenClaims.leave(work) }
       try PreparationRun(context: context, work: work, progress: progress).all()
-      return try publish(context, work, output)
+      return try publish(context, work, output, seconds: Self.seconds() - began)
     } catch {
       throw cleanUp(after: error, path)
     }

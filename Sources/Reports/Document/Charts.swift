@@ -59,7 +59,7 @@ public struct BarChart: Sendable, Equatable {
   }
 }
 
-/// Counts of values in bins of equal width.
+/// Counts of values in bins of equal width, or with `edgeLabels` in any bins.
 public struct Histogram: Sendable, Equatable {
   /// A line at a value, with words.
   public struct Marker: Sendable, Equatable {
@@ -91,6 +91,9 @@ public struct Histogram: Sendable, Equatable {
   public var markers: [Marker]
   /// What the chart shows, for those who cannot see it.
   public var summary: String
+  /// The edges of the bins in words, one more than bins. Then every bin is drawn one wide from `lower`
+  /// = 0, whatever its own width, and markers are in bins from the left; nil: edges are numbers.
+  public var edgeLabels: [String]?
 
   /// A histogram of counts.
   public init(

@@ -21,7 +21,14 @@ struct HistogramScale {
     let lines = Int((largest / whole).rounded(.up))
     highest = Double(lines) * whole
     countTicks = (1...max(1, lines)).map { Double($0) * whole }
-    valueTicks = RoundScale.ticks(chart.lower, chart.upper, count: 5)
+    if chart.edgeLabels == nil {
+      valueTicks = RoundScale.ticks(chart.lower, chart.upper, count: 5)
+    } else {
+      // Four bins a doubling are usual: steps of whole doublings where there are many bins.
+      let bins = chart.counts.count
+      let step = bins <= 8 ? max(1, (bins + 3) / 4) : (bins + 23) / 24 * 4
+      valueTicks = stride(from: 0, through: bins, by: step).map(Double.init)
+    }
     let gap = valueTicks.count > 1 ? valueTicks[1] - valueTicks[0] : chart.upper - chart.lower
     valueDecimals = RoundScale.decimals(ofStep: gap)
   }
@@ -47,6 +54,10 @@ struct HistogramScale {
 
   /// A value as the axis writes it; between two ticks with up to two more digits.
   func valueText(_ value: Double) -> String {
+    if let labels = chart.edgeLabels {
+      let index = value.isFinite ? Int(max(0, min(value, 1e6)).rounded()) : 0
+      return labels.indices.contains(index) ? labels[index] : ""
+    }
     let bin = (chart.upper - chart.lower) / Double(max(1, chart.counts.count))
     let isTick = valueTicks.contains { abs($0 - value) < bin * 1e-6 }
     let decimals = isTick ? valueDecimals : RoundScale.decimals(ofStep: bin)

@@ -11,12 +11,14 @@ struct BufferedFile: ~Copyable {
   private(set) var checksum: UInt32 = 0
   private static let room = 1 << 18
 
-  /// Creates or empties the file.
-  init(path: String) throws(DSXError) {
+  /// Creates or empties the file; it begins with `header`.
+  init(path: String, header: [UInt8] = []) throws(DSXError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw DSXError.system("cannot create the file", file: path) }
     pending.reserveCapacity(Self.room + (1 << 16))
+    pending.append(contentsOf: header)
+    checksum = header.withUnsafeBytes { dsx_crc32c(0, $0.baseAddress, $0.count) }
   }
 
   deinit { close(descriptor) }

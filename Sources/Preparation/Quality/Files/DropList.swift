@@ -76,7 +76,8 @@ public final class DropList: Sendable {
       var end = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[body...]), base: body)
       let documents = Int(exactly: try end.little(UInt64.self)) ?? -1
       let count = Int(exactly: try end.little(UInt64.self)) ?? -1
-      guard dsx_crc32c(0, bytes.baseAddress, body) == (try end.little(UInt32.self)) else {
+      guard dsx_crc32c(0, bytes.baseAddress, bytes.count - 8) == (try end.little(UInt32.self))
+      else {
         throw corrupt("its checksum is wrong")
       }
       guard count >= 0, (body - header) % DropListWriter.entrySize == 0,

@@ -25,12 +25,10 @@ public struct DropListWriter: ~Copyable {
 
   /// Creates the file.
   public init(path: String) throws(DSXError) {
-    var opened = try BufferedFile(path: path)
     var header = Self.magic
     header.appendLittle(Self.version)
     header.appendLittle(UInt32(0))
-    try opened.append(header)
-    file = opened
+    file = try BufferedFile(path: path, header: header)
   }
 
   /// Adds a document; ordinals must ascend.
@@ -51,9 +49,11 @@ public struct DropListWriter: ~Copyable {
     var footer: [UInt8] = []
     footer.appendLittle(UInt64(documents))
     footer.appendLittle(UInt64(entries))
-    footer.appendLittle(file.checksum)
-    footer.append(contentsOf: Self.endMagic)
     try file.append(footer)
+    var end: [UInt8] = []
+    end.appendLittle(file.checksum)
+    end.append(contentsOf: Self.endMagic)
+    try file.append(end)
     try file.finish()
   }
 }

@@ -12,8 +12,8 @@ public struct ScanFileWriter: ~Copyable {
 
   /// Creates the file.
   public init(path: String, stage: QualityStage) throws(DSXError) {
-    layout = ScanFileLayout(stage.options, identity: stage.identity)
-    var opened = try BufferedFile(path: path)
+    let layout = ScanFileLayout(stage.options, identity: stage.identity)
+    self.layout = layout
     var header = ScanFileLayout.magic
     header.appendLittle(ScanFileLayout.version)
     header.appendLittle(UInt32(layout.buckets))
@@ -23,8 +23,7 @@ public struct ScanFileWriter: ~Copyable {
     header.appendLittle(UInt32(0))
     header.append(contentsOf: Array(layout.identity.utf8).prefix(32))
     header.append(contentsOf: repeatElement(0, count: ScanFileLayout.headerSize - header.count))
-    try opened.append(header)
-    file = opened
+    file = try BufferedFile(path: path, header: header)
   }
 
   /// Adds the next document of the shard: its ordinal is the number of calls before this one.

@@ -3,7 +3,7 @@ internal import DSXCore
 /// How near duplicates are found: shingles, hash functions and buckets.
 ///
 /// Two documents whose shingle sets have the Jaccard similarity s share a bucket with the
-/// probability 1 - (1 - s^hashes)^buckets: with the defaults 0.5 at s = 0.70 (0.77 at 0.75, 0.92 at
+/// probability 1 - (1 - s^hashes)^buckets: with the defaults 0.56 at s = 0.70 (0.77 at 0.75, 0.92 at
 /// 0.8). The defaults are those of datatrove's FineWeb recipe.
 public struct MinHashParameters: Hashable, Sendable {
   /// Units (words; single characters of Han and the like) in a shingle.

@@ -7,6 +7,24 @@ extension QualityRule {
     var limit: Double?
     /// Whether values below the limit fail; otherwise those above do.
     var isMinimum: Bool
+    /// The n of a rule about n-grams.
+    var ngram: Int?
+  }
+
+  /// The rule about n-grams of that length.
+  static func ngram(_ n: Int) -> QualityRule? {
+    switch n {
+    case 2: .maxTop2
+    case 3: .maxTop3
+    case 4: .maxTop4
+    case 5: .maxDuplicate5
+    case 6: .maxDuplicate6
+    case 7: .maxDuplicate7
+    case 8: .maxDuplicate8
+    case 9: .maxDuplicate9
+    case 10: .maxDuplicate10
+    default: nil
+    }
   }
 
   var entry: Entry {
@@ -34,15 +52,21 @@ extension QualityRule {
       Entry(stage: .repetition, key: "dup-line-chars", limit: 0.2, isMinimum: false)
     case .maxDuplicateParagraphCharacters:
       Entry(stage: .repetition, key: "dup-para-chars", limit: 0.2, isMinimum: false)
-    case .maxTop2: Entry(stage: .repetition, key: "top-2", limit: 0.2, isMinimum: false)
-    case .maxTop3: Entry(stage: .repetition, key: "top-3", limit: 0.18, isMinimum: false)
-    case .maxTop4: Entry(stage: .repetition, key: "top-4", limit: 0.16, isMinimum: false)
-    case .maxDuplicate5: Entry(stage: .repetition, key: "dup-5", limit: 0.15, isMinimum: false)
-    case .maxDuplicate6: Entry(stage: .repetition, key: "dup-6", limit: 0.14, isMinimum: false)
-    case .maxDuplicate7: Entry(stage: .repetition, key: "dup-7", limit: 0.13, isMinimum: false)
-    case .maxDuplicate8: Entry(stage: .repetition, key: "dup-8", limit: 0.12, isMinimum: false)
-    case .maxDuplicate9: Entry(stage: .repetition, key: "dup-9", limit: 0.11, isMinimum: false)
-    case .maxDuplicate10: Entry(stage: .repetition, key: "dup-10", limit: 0.1, isMinimum: false)
+    case .maxTop2: Entry(stage: .repetition, key: "top-2", limit: 0.2, isMinimum: false, ngram: 2)
+    case .maxTop3: Entry(stage: .repetition, key: "top-3", limit: 0.18, isMinimum: false, ngram: 3)
+    case .maxTop4: Entry(stage: .repetition, key: "top-4", limit: 0.16, isMinimum: false, ngram: 4)
+    case .maxDuplicate5:
+      Entry(stage: .repetition, key: "dup-5", limit: 0.15, isMinimum: false, ngram: 5)
+    case .maxDuplicate6:
+      Entry(stage: .repetition, key: "dup-6", limit: 0.14, isMinimum: false, ngram: 6)
+    case .maxDuplicate7:
+      Entry(stage: .repetition, key: "dup-7", limit: 0.13, isMinimum: false, ngram: 7)
+    case .maxDuplicate8:
+      Entry(stage: .repetition, key: "dup-8", limit: 0.12, isMinimum: false, ngram: 8)
+    case .maxDuplicate9:
+      Entry(stage: .repetition, key: "dup-9", limit: 0.11, isMinimum: false, ngram: 9)
+    case .maxDuplicate10:
+      Entry(stage: .repetition, key: "dup-10", limit: 0.1, isMinimum: false, ngram: 10)
     case .minScriptShare: Entry(stage: .script, key: "min-share", limit: 0.5, isMinimum: true)
     case .contamination: Entry(stage: nil, key: "contamination", limit: nil, isMinimum: false)
     case .exactDuplicate: Entry(stage: nil, key: "duplicate/exact", limit: nil, isMinimum: false)

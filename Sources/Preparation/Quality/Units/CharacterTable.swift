@@ -1,0 +1,37 @@
+/// The class and the lower-case form of every code point of the first plane, for loops over bytes.
+///
+/// Built once on first use (a few milliseconds) from the Unicode data of the Swift library.
+final class CharacterTable: Sendable {
+  /// The only one.
+  static let shared = CharacterTable()
+
+  /// `CharacterClass` bits; 65,536 of them.
+  let classes: [UInt8]
+  /// The simple lower-case form; the code point itself where there is none in the first plane.
+  let lower: [UInt16]
+
+  private init() {
+    var classes = [UInt8](repeating: UInt8(Script.punctuation.index), count: 1 << 16)
+    var lower = [UInt16](repeating: 0, count: 1 << 16)
+    for value in UInt32(0)..<1 << 16 {
+      lower[Int(value)] = UInt16(value)
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let kind = CharacterClass(scalar)
+      classes[Int(value)] = kind.bits
+      let isCased = kind.bits & (CharacterClass.letter | CharacterClass.single)
+      guard isCased == CharacterClass.letter, scalar.properties.isUppercase else { continue }
+      // A form of several code points (only U+0130 has one) is cut to its first.
+      if let first = scalar.properties.lowercaseMapping.unicodeScalars.first {
+        lower[Int(value)] = UInt16(exactly: first.value) ?? UInt16(value)
+      }
+    }
+    self.classes = classes
+    self.lower = lower
+  }
+
+  /// The class of a code point above the first plane.
+  static func upperPlane(_ value: UInt32) -> UInt8 {
+    guard let scalar = Unicode.Scalar(value) else { return UInt8(Script.punctuation.index) }
+    return CharacterClass(scalar).bits
+  }
+}
