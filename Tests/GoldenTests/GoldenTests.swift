@@ -17,6 +17,7 @@ import Testing
     ("tokenizers", HuggingFaceGolden.walkMade),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
+    ("prepare", PromptTasksGolden.walk),
     ("prepare", PrepareSkipGolden.walk),
     ("sentencepiece", SentencePieceGolden.walkMade),
     ("models", ModelsGolden.walk),

@@ -9,6 +9,7 @@ enum PrepareSkipGolden {
     "README.md", "models", "texts", "lines.jsonl",
     "jieba.jsonl", "jieba_userdict.json", "pangu_ids.jsonl",  // of Text
     "pangu_pipeline",  // PanguPipelineGolden
+    "prompt_tasks",  // PromptTasksGolden
     "dsx16k",  // DSX16kGolden; compression.json there is informative
   ]
 

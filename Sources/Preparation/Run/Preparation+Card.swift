@@ -8,7 +8,7 @@ extension Preparation {
   func besideNames(_ context: PreparationContext) -> [String] {
     let name = FilePath.split(options.output).name
     return (context.quality == nil ? [] : [name + ".dropped.jsonl"])
-      + (options.writesCard ? [name + ".report.json", name + ".report.html"] : [])
+      + (options.hasCard ? [name + ".report.json", name + ".report.html"] : [])
   }
 
   /// Whether a file of one of these names was written by dsx: a report names its plan, lines of dropped
@@ -50,7 +50,7 @@ extension Preparation {
     _ context: PreparationContext, _ work: WorkFolder, _ counts: PreparationCounts,
     _ seconds: Double
   ) throws(DSXError) -> [String] {
-    guard options.writesCard else { return [] }
+    guard options.hasCard else { return [] }
     let step = try work.step(PreparationContext.StepName.encode)
     var statistics = CardStatistics(sequenceLength: options.sequenceLength)
     for shard in 0..<step.shards {
