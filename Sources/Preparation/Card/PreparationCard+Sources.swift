@@ -56,7 +56,8 @@ extension PreparationCard {
     }
     definitions.append(
       Definition("options", SHA256.hex(facts.options.text()), isCode: true))
-    for member in facts.counts.object ?? [] where member.value.int != nil {
+    // Most preparations skip and split nothing: what is 0 stands in the JSON only.
+    for member in facts.counts.object ?? [] where member.value.int ?? 0 != 0 {
       definitions.append(
         Definition(
           member.name.split(separator: "_").joined(separator: " "),
