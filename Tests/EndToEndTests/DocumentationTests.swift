@@ -53,7 +53,7 @@ import Testing
   @Test(arguments: ["prepare", "eval"]) func pageHasEveryOption(_ command: String) throws {
     let help = try Self.dsx("help " + command)
     let subcommands = try Self.subcommands(help).map { try Self.dsx("help \(command) \($0)") }
-    let options = ([help] + subcommands).flatMap(Self.options)
+    let options = ([help] + subcommands).flatMap { Self.options($0) }
     #expect(options.count > 10, "the help of \(command) could not be read")
     let page = "docs/\(command).md"
     let rows = Self.firstCells(try Self.text(page)).flatMap(Self.options(inCell:))

@@ -17,8 +17,9 @@ public struct WorkStatus: Sendable {
     public var failed: [(shard: Int, why: String)] = []
     /// Shards that nobody has begun, in order.
     public var missing: [Int] = []
-    /// Rows and tokens that the finished parts counted.
+    /// Rows that the finished parts counted.
     public var rows = 0
+    /// Tokens that they counted.
     public var tokens = 0
     /// About how long the rest will take at the pace of the finished parts; nil until two are.
     public var secondsLeft: Double?
@@ -40,7 +41,7 @@ public struct WorkStatus: Sendable {
   public init(_ path: String) throws(DSXError) {
     for folder in [path, WorkFolder.path(forOutput: path)]
     where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) {
-      try self.init(WorkFolder(path: folder))
+      self = try Self.of(WorkFolder(path: folder))
       return
     }
     let (folder, name) = FilePath.split(path)
@@ -51,12 +52,17 @@ public struct WorkStatus: Sendable {
         hint: "name an output or a work folder of 'dsx prepare'")
     }
     let read = try JobManifest(path: manifest)
-    (id, steps, counts) = (read.plan.id, [], read.counts)
+    self.init(id: read.plan.id, steps: [], counts: read.counts)
   }
 
-  init(_ work: WorkFolder) throws(DSXError) {
-    id = work.work.id
-    steps = []
+  private init(id: String, steps: [Step], counts: JSONValue?) {
+    self.id = id
+    self.steps = steps
+    self.counts = counts
+  }
+
+  static func of(_ work: WorkFolder) throws(DSXError) -> WorkStatus {
+    var steps: [Step] = []
     for planned in work.work.steps {
       var step = Step(name: planned.name, shards: planned.shards)
       var times: [Double] = []
@@ -78,6 +84,7 @@ public struct WorkStatus: Sendable {
       }
       steps.append(step)
     }
+    return WorkStatus(id: work.work.id, steps: steps, counts: nil)
   }
 
   private static func modified(_ path: String) -> Double {
