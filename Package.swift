@@ -99,7 +99,11 @@ let package = Package(
         "Evaluation",
       ]),
     // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
-    tests("EndToEndTests", ["dsx", "Metrics"]),
+    tests("EndToEndTests", ["dsx", "Metrics", "record-probe"]),
+    // Writes a record set that RecordKillTests kills again and again.
+    .executableTarget(
+      name: "record-probe", dependencies: ["DSXCore", "Records"], path: "Tests/RecordProbe",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,11 +11,15 @@ import Testing
   /// One walker a folder. Add a line here for a new one.
   static let walkers: [(folder: String, walk: @Sendable (GoldenRun) throws -> Void)] = [
     ("prepare", JiebaGolden.walk),
+    ("prepare", JiebaUserDictionaryGolden.walk),
     ("prepare", SentencePieceGolden.walk),
-    ("prepare", ByteLevelGolden.walk),
+    ("prepare", HuggingFaceGolden.walk),
+    ("tokenizers", HuggingFaceGolden.walkMade),
     ("prepare", PanguPipelineGolden.walk),
     ("prepare", DSX16kGolden.walk),
+    ("prepare", PromptTasksGolden.walk),
     ("prepare", PrepareSkipGolden.walk),
+    ("sentencepiece", SentencePieceGolden.walkMade),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),
@@ -23,6 +27,7 @@ import Testing
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
+    ("datasets", ArchivesGolden.walk),
   ]
 
   @Test func golden() throws {

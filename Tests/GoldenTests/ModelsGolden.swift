@@ -27,14 +27,14 @@ enum ModelsGolden {
   }
 
   private static func tokenizer(_ run: GoldenRun, _ loaded: LoadedModel) throws {
-    guard let tokenizer = loaded.tokenizer as? ByteLevelTokenizer else { return }
-    var encoder = ByteLevelEncoder(tokenizer, plain: false)
+    let tokenizer = loaded.tokenizer
+    var encoder = tokenizer.makeEncoder()
     var plain = tokenizer.makePlainTextEncoder()
     let golden = try run.json("nanogpt_zh/tokenizer.json")
     for (index, item) in (golden["items"]?.array ?? []).enumerated() {
       run.check("tokenizer", "nanogpt_zh \(index)") {
         guard let text = item["text"]?.string else { return "no text" }
-        if let difference = try ByteLevelGolden.difference(item, text, tokenizer, &encoder) {
+        if let difference = try HuggingFaceGolden.difference(item, text, tokenizer) {
           return difference
         }
         if text.contains("<|endoftext|>") { return nil }

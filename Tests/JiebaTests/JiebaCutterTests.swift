@@ -33,6 +33,24 @@ import Testing
     #expect(cutter.words("👨‍👩").count == 3)
   }
 
+  @Test func fullAndSearchMode() throws {
+    var cutter = try cutter()
+    #expect(
+      cutter.words("我来到北京清华大学", mode: .full) == [
+        "我", "来到", "北京", "清华", "清华大学", "华大", "大学",
+      ])
+    // Empty words around white space are jieba's.
+    #expect(cutter.words("a \r\nb，", mode: .full) == ["a", "", " ", "", "\r\n", "", "b", "，"])
+    #expect(
+      cutter.words("小明硕士毕业于中国科学院计算所", mode: .search) == [
+        "小明", "硕士", "毕业", "于", "中国", "科学", "学院", "科学院", "中国科学院", "计算", "计算所",
+      ])
+    let places = cutter.positions("永和服装饰品有限公司", forSearch: true)
+    #expect(places.map(\.word) == ["永和", "服装", "饰品", "有限", "公司", "有限公司"])
+    #expect(places.map(\.range) == [0..<2, 2..<4, 4..<6, 6..<8, 8..<10, 6..<10])
+    #expect(cutter.positions("é中国👍a").map(\.range) == [0..<1, 1..<3, 3..<4, 4..<5])
+  }
+
   @Test func frequencies() throws {
     let dictionary = try Self.dictionary.get()
     #expect(dictionary.total == 60_101_967)

@@ -1,4 +1,5 @@
 import DSXCore
+import Foundation
 import Glibc
 import Testing
 
@@ -64,5 +65,29 @@ import Testing
     #expect(code("") == .usage)
     #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
     #expect(code(folder.path + "/pipe") == .io)
+  }
+
+  /// 100,000 files: listed quickly, read with one open file at a time, 0-byte files passed over.
+  /// `DSX_MANY_FILES` sets another number.
+  @Test func manyFiles() throws {
+    let count = ProcessInfo.processInfo.environment["DSX_MANY_FILES"].flatMap { Int($0) } ?? 2000
+    let folder = try TestFolder()
+    for number in 0..<count {
+      try FilePath.write(
+        number % 3 == 0 ? [] : Array("document \(number)".utf8), to: folder.path + "/\(number).txt")
+    }
+    let before = ContinuousClock.now
+    let files = try InputExpansion.expand([folder.path + "/*.txt"])
+    let listing = ContinuousClock.now - before
+    #expect(files.count == count)
+    #expect(zip(files, files.dropFirst()).allSatisfy { $0.path.utf8Precedes($1.path) })
+    var reader = DocumentReader(
+      files,
+      DocumentReader.Settings(
+        blockBytes: 1 << 16, maximumDocumentBytes: 1000, readBytes: 1 << 16))
+    var documents = 0
+    while let block = try reader.next() { documents += block.documents.count }
+    #expect(documents == count - (count + 2) / 3)
+    print("listed \(count) files in \(listing)")
   }
 }

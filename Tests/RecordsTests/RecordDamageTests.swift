@@ -31,14 +31,16 @@ import Testing
   }
 
   /// Everything that a reader does with a file; throws only DSXError.
-  private func readAll(_ path: String) throws(DSXError) {
+  @discardableResult
+  private func readAll(_ path: String) throws(DSXError) -> Batch {
     let reader = try RecordReader(path: path)
-    _ = try reader.batch(0..<reader.count)
+    return try reader.batch(0..<reader.count)
   }
 
   @Test func everyByteAndEveryLength() throws {
     let place = try TemporaryFolder()
     let (path, bytes) = try sample(place)
+    let rows = try readAll(path).lines()
     // Holes say nothing: header text, then the used bytes of both pages.
     let header = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
     let pages = [16 << 10, (16 << 10) + (32 << 10)]
@@ -50,9 +52,15 @@ import Testing
         var damaged = bytes
         damaged[position] ^= change
         try Data(damaged).write(to: URL(fileURLWithPath: path))
-        do throws(DSXError) { try readAll(path) } catch {
+        var found: Batch?
+        do throws(DSXError) { found = try readAll(path) } catch {
           #expect(error.code.exitCode == .badInput, "byte \(position): \(error)")
           #expect(error.location.file != nil)
+        }
+        // Seen, or behind the used bytes of a page, where it changes nothing.
+        if let found {
+          #expect(try found.lines() == rows, "byte \(position)")
+          #expect(position >= pages[0])
         }
       }
     }

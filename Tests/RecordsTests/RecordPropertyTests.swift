@@ -24,8 +24,13 @@ import Testing
       options.pageSize = sets.upTo(2) == 0 || options.mindSporeExact ? 32 << 10 : nil
       options.naming = sets.upTo(2) == 0 ? .mindRecord : .pangu
       if sets.upTo(3) == 0 { options.totalRows = total }
+      options.checkpointBytes = [nil, 1, 2000][sets.upTo(3)]
+      options.isDurable = false
       let name = place.path("s\(seed)")
-      let record = RecordSchema(schema, description: "行 \(seed)\n\"")
+      let scalars = schema.fields.filter { !$0.isBlob }.map(\.name)
+      let record = RecordSchema(
+        schema, description: "行 \(seed)\n\"",
+        indexFields: sets.upTo(2) == 0 ? nil : scalars.filter { _ in sets.upTo(2) == 0 }.reversed())
       var writer = try RecordWriter(path: name, schema: record, options: options)
       var at = 0
       while at < total {
@@ -48,12 +53,23 @@ import Testing
         #expect(found == wanted, place)
       }
       // Batches and single rows, without the index.
+      let dumps = try summary.files.map { try IndexDump.lines($0 + ".db") }
       for file in summary.files { try FilePath.removeTree(file + ".db") }
       var cursor = try RecordReader(files: summary.files).cursor(batchRows: 1 + sets.upTo(9))
       var streamed: [String] = []
       while let part = try cursor.next() { streamed += try part.lines() }
       #expect(streamed == found, place)
-      for file in summary.files { try FilePath.removeTree(file) }
+      // Built again, the index is the one that the writer made.
+      let first = summary.files[0]
+      let outcome = try RecordRepair.run(path: first, dryRun: false, durable: false)
+      #expect(outcome.actions == summary.files.map { .rebuiltIndex($0 + ".db") }, place)
+      #expect(outcome.remaining == [], place)
+      #expect(try summary.files.map { try IndexDump.lines($0 + ".db") } == dumps, place)
+      #expect(try RecordVerifier.verify(path: first) == [], place)
+      for file in summary.files {
+        try FilePath.removeTree(file)
+        try FilePath.removeTree(file + ".db")
+      }
     }
   }
 

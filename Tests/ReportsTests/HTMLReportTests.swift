@@ -122,6 +122,23 @@ import Testing
   }
 
   /// 0...10 in bins of 1 from 9 % to 99 %: 9 % a bin; 4 of 4 is the whole height of 170.
+  @Test func histogramEdgesMayHaveNamesOfTheirOwn() {
+    var chart = Histogram(
+      lower: 0, upper: 4, counts: [1, 0, 5, 2], axis: "tokens",
+      markers: [Histogram.Marker(2.5, "row")], summary: "")
+    chart.edgeLabels = ["1", "2", "4", "8", "16"]
+    let page = HTMLReport.render(Self.page(.histogram(chart)))
+    #expect(page.contains(">4 to 8: 5 examples<"))
+    #expect(page.contains(">8 to 16: 2 examples<"))
+    // The marker stands in the middle of the third of four bins: 9 % + 90 % * 2.5 / 4.
+    #expect(page.contains("x1=\"65.25%\""))
+    // A list that is too short leaves names out, and nothing else.
+    chart.edgeLabels = ["1"]
+    #expect(HTMLReport.render(Self.page(.histogram(chart))).contains("5 examples"))
+    let text = MarkdownReport.render(Self.page(.histogram(chart)))
+    #expect(text.contains("tokens from"))
+  }
+
   @Test func histogramBinsLieWhereTheyShould() {
     let chart = Histogram(of: [0, 1.5, 1.5, 1.5, 1.5, 10], bins: 10, axis: "x", summary: "")
     #expect(chart.counts == [1, 4, 0, 0, 0, 0, 0, 0, 0, 1])

@@ -20,7 +20,7 @@ func smallVocabulary(_ merges: [(String, String)]) -> JSONValue {
 func tokenizerFile(
   _ merges: [(String, String)], added: [JSONValue] = [],
   _ change: (inout [String: JSONValue], inout [String: JSONValue]) -> Void = { _, _ in }
-) throws -> ByteLevelTokenizer {
+) throws -> HuggingFaceTokenizer {
   var model: [String: JSONValue] = [
     "type": "BPE", "vocab": smallVocabulary(merges),
     "merges": .array(merges.map { .string($0.0 + " " + $0.1) }),
@@ -38,7 +38,7 @@ func tokenizerFile(
   let path = "\(FilePath.temporaryFolder())/tokenizer-\(UInt64.random(in: 0...UInt64.max)).json"
   try FilePath.write(Array(object(root).text().utf8), to: path)
   defer { try? FilePath.removeTree(path) }
-  return try ByteLevelTokenizer.open(tokenizerJSON: path)
+  return try HuggingFaceTokenizer(tokenizerJSON: path)
 }
 
 extension FilePath {
@@ -183,31 +183,32 @@ extension FilePath {
   }
 
   @Test func addedTokens() throws {
-    let special: JSONValue = ["id": 1000, "content": "<s>", "special": true, "normalized": false]
+    let special: JSONValue = ["id": 262, "content": "<s>", "special": true, "normalized": false]
     let wide: JSONValue = [
-      "id": 1001, "content": "<m>", "lstrip": true, "rstrip": true, "normalized": false,
+      "id": 263, "content": "<m>", "lstrip": true, "rstrip": true, "normalized": false,
     ]
     let tokenizer = try tokenizerFile(Self.merges, added: [special, wide])
     var encoder = tokenizer.makeEncoder()
     var plain = tokenizer.makePlainTextEncoder()
-    #expect(encoder.encode("<s>") == [1000])
+    #expect(encoder.encode("<s>") == [262])
     #expect(plain.encode("<s>").count == 3)
-    #expect(encoder.encode("a \u{3000}<m> \n b") == [97, 1001, 98])
-    #expect(plain.encode("a<m>b") == [97, 1001, 98])
-    #expect(try tokenizer.decode([97, 1000]) == "a<s>")
-    var offsets = ByteLevelEncoder(tokenizer, plain: false)
-    #expect(offsets.encodeWithOffsets("世<s>b").offsets == [0..<1, 0..<1, 0..<1, 1..<4, 4..<5])
+    #expect(encoder.encode("a \u{3000}<m> \n b") == [97, 263, 98])
+    #expect(plain.encode("a<m>b") == [97, 263, 98])
+    #expect(try tokenizer.decode([97, 262]) == "a<s>")
+    #expect(try tokenizer.decode([97, 262], skipSpecialTokens: true) == "a")
+    let encoding = try tokenizer.encode("世<s>b")
+    #expect(encoding.offsets == [0..<1, 0..<1, 0..<1, 1..<4, 4..<5])
+    #expect(encoding.wordIDs == [0, 0, 0, 1, 2])
   }
 
   @Test func prefixSpace() throws {
     let tokenizer = try tokenizerFile(Self.merges) { root, _ in
       root["pre_tokenizer"] = ["type": "ByteLevel", "add_prefix_space": true]
     }
-    var encoder = ByteLevelEncoder(tokenizer, plain: false)
+    var encoder = tokenizer.makeEncoder()
     #expect(encoder.encode("w") == encoder.encode(" w"))
     #expect(encoder.encode("") == [])
-    let (_, offsets) = encoder.encodeWithOffsets("\nfoo")
-    #expect(offsets.prefix(2) == [0..<1, 0..<1])
+    #expect(try tokenizer.encode("\nfoo").offsets.prefix(2) == [0..<1, 0..<1])
   }
 
   @Test func withoutPattern() throws {
@@ -233,28 +234,39 @@ extension FilePath {
   }
 
   @Test func unsupportedParts() {
-    #expect(code { root, _ in root["normalizer"] = ["type": "NFC"] } == .unsupported)
-    #expect(code { root, _ in root["pre_tokenizer"] = ["type": "Metaspace"] } == .unsupported)
-    #expect(code { root, _ in root["pre_tokenizer"] = .null } == .unsupported)
-    #expect(
-      code { root, _ in root["post_processor"] = ["type": "TemplateProcessing"] } == .unsupported)
-    #expect(code { root, _ in root["decoder"] = ["type": "WordPiece"] } == .unsupported)
-    #expect(code { root, _ in root["truncation"] = ["max_length": 8] } == .unsupported)
+    #expect(code { root, _ in root["normalizer"] = ["type": "NFX"] } == .unsupported)
+    #expect(code { root, _ in root["normalizer"] = ["type": "NFC", "form": 2] } == .unsupported)
+    #expect(code { root, _ in root["pre_tokenizer"] = ["type": "UnicodeScripts"] } == .unsupported)
+    #expect(code { root, _ in root["post_processor"] = ["type": "Other"] } == .unsupported)
+    #expect(code { root, _ in root["decoder"] = ["type": "Other"] } == .unsupported)
+    #expect(code { root, _ in root["version"] = "2.0" } == .unsupported)
     #expect(code { root, _ in root["extra"] = 1 } == .unsupported)
-    #expect(code { _, model in model["type"] = "Unigram" } == .unsupported)
-    #expect(code { _, model in model["dropout"] = 0.1 } == .unsupported)
-    #expect(code { _, model in model["end_of_word_suffix"] = "</w>" } == .unsupported)
-    #expect(
-      code { root, _ in
-        root["added_tokens"] = [["id": 0, "content": "x", "single_word": true]]
-      } == .unsupported)
-    #expect(code { _, model in model["dropout"] = 0.0 } == nil)
+    #expect(code { _, model in model["type"] = "Other" } == .unsupported)
+    #expect(code { _, model in model["extra"] = 1 } == .unsupported)
+    for pattern in [
+      "(a)\\1", "\\p{Nonsense}", "(?<=ab)c", "[[:alpha:]]", "(?i:ss)", "\\X", "(a*)*",
+    ] {
+      let fault = code { root, _ in
+        root["pre_tokenizer"] = [
+          "type": "Split", "pattern": ["Regex": .string(pattern)], "behavior": "Isolated",
+          "invert": false,
+        ]
+      }
+      #expect(fault == .unsupported, "\(pattern)")
+    }
+    #expect(code { root, _ in root["pre_tokenizer"] = .null } == nil)
+    #expect(code { _, model in model["dropout"] = 0.1 } == nil)
     #expect(code { root, _ in root["post_processor"] = ["type": "ByteLevel"] } == nil)
   }
 
   @Test func damagedParts() {
     #expect(code { root, _ in root["model"] = 5 } == .malformed)
-    #expect(code { _, model in model["vocab"] = ["a": 0] } == .unsupported)
+    #expect(code { root, _ in root["pre_tokenizer"] = ["type": "Metaspace"] } == .malformed)
+    #expect(code { root, _ in root["normalizer"] = ["type": "Strip"] } == .malformed)
+    #expect(code { root, _ in root["truncation"] = ["max_length": 8] } == .malformed)
+    #expect(code { _, model in model["unk_token"] = "<none>" } == nil)
+    #expect(code { _, model in model["dropout"] = 2.0 } == .malformed)
+    #expect(code { _, model in model["vocab"] = ["a": 0] } == .malformed)
     #expect(code { _, model in model["vocab"] = ["a": "x"] } == .malformed)
     #expect(code { _, model in model["vocab"] = ["a": -1] } == .malformed)
     #expect(code { _, model in model["vocab"] = ["a": 99_999_999_999] } == .malformed)
@@ -280,18 +292,18 @@ extension FilePath {
       Array(smallVocabulary(ByteLevelTests.merges).text().utf8), to: vocabulary)
     let lines = ByteLevelTests.merges.map { "\($0.0) \($0.1)\r\n" }.joined()
     try FilePath.write(Array(("#version: 0.2\n" + lines).utf8), to: merges)
-    let tokenizer = try ByteLevelTokenizer.open(vocabulary: vocabulary, merges: merges)
+    let tokenizer = try HuggingFaceTokenizer(vocabulary: vocabulary, merges: merges)
     var encoder = tokenizer.makeEncoder()
     var other = try tokenizerFile(ByteLevelTests.merges).makeEncoder()
     #expect(encoder.encode("hello world") == other.encode("hello world"))
     for text in ["h e x\n", "h\n", " h\n", "h \n", "h e\n\nl l\n"] {
       try FilePath.write(Array(text.utf8), to: merges)
       #expect(throws: DSXError.self) {
-        try ByteLevelTokenizer.open(vocabulary: vocabulary, merges: merges)
+        try HuggingFaceTokenizer(vocabulary: vocabulary, merges: merges)
       }
     }
     #expect(throws: DSXError.self) {
-      try ByteLevelTokenizer.open(vocabulary: folder + "/none.json", merges: merges)
+      try HuggingFaceTokenizer(vocabulary: folder + "/none.json", merges: merges)
     }
   }
 }

@@ -6,10 +6,13 @@ struct DsxBench {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
+      "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
+      "sentencepiece": SentencePieceEncode.run,
+      "tokenizer": TokenizerEncode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -27,14 +27,17 @@ final class FilterStream: ByteSource {
         case .xz: archive_read_support_filter_xz(archive)
         case .bzip2: archive_read_support_filter_bzip2(archive)
         }
+      // `raw` takes no stream of nothing, `empty` nothing else.
       return filter == ARCHIVE_OK && archive_read_support_format_raw(archive) == ARCHIVE_OK
+        && archive_read_support_format_empty(archive) == ARCHIVE_OK
     }
     try handle.open("\(compression)")
     var entry: OpaquePointer?
     let status = archive_read_next_header(handle.archive, &entry)
-    // A stream of nothing has no entry.
     if status == ARCHIVE_EOF {
-      isFinished = true
+      // What could not be unpacked at all looks empty too.
+      guard archive_errno(handle.archive) == 0, handle.fetched > 0 else { throw damaged() }
+      try finish()
     } else if status != ARCHIVE_OK {
       throw handle.error(.malformed, "this is no \(compression) data")
     }
@@ -50,9 +53,7 @@ final class FilterStream: ByteSource {
     if isFinished { return 0 }
     let got = archive_read_data(handle.archive, buffer.baseAddress, buffer.count)
     guard got >= 0 else {
-      throw handle.error(
-        .corrupt, "the \(compression) data is damaged or was cut",
-        hint: "get the file again, and compare its checksum with the source's")
+      throw damaged()
     }
     guard got > 0 else {
       try finish()
@@ -61,6 +62,12 @@ final class FilterStream: ByteSource {
     produced += got
     try limits.check(produced: produced, consumed: handle.used, name: name)
     return got
+  }
+
+  private func damaged() -> DSXError {
+    handle.error(
+      .corrupt, "the \(compression) data is damaged or was cut",
+      hint: "get the file again, and compare its checksum with the source's")
   }
 
   /// At the end: all of the file must have been used.

@@ -18,6 +18,7 @@ public final class TarReader: ByteSource {
   private var member: ArchiveMember?
   private var number = 0
   private var left = 0
+  private var isSparse = false
   private var produced = 0
   private var isFinished = false
 
@@ -60,6 +61,7 @@ public final class TarReader: ByteSource {
       number += 1
       guard let found = try take(entry) else { continue }
       member = found
+      isSparse = archive_entry_sparse_count(entry) > 0
       left = found.size
       name = path + ":" + found.name
       return found
@@ -70,7 +72,12 @@ public final class TarReader: ByteSource {
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(DSXError) -> Int {
     guard member != nil, left > 0 else { return 0 }
     let wanted = min(buffer.count, left)
-    let got = archive_read_data(handle.archive, buffer.baseAddress, wanted)
+    var got = archive_read_data(handle.archive, buffer.baseAddress, wanted)
+    if got == 0, isSparse {
+      // libarchive fills holes between data, but not one at the end.
+      for index in 0..<wanted { buffer[index] = 0 }
+      got = wanted
+    }
     guard got > 0 else {
       throw handle.error(
         .corrupt, "the tar archive ends too early, or is damaged", hint: "get the file again")

@@ -88,6 +88,8 @@ extension DSXError.Code {
   public static let nothingToDo = Self("nothing-to-do", .nothingToDo)
   /// Shards or examples are missing or failed.
   public static let incomplete = Self("incomplete", .incomplete)
+  /// Two compared things are different.
+  public static let different = Self("different", .different)
   /// The system refused a read or a write.
   public static let io = Self("io", .io)
 }

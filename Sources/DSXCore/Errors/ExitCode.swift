@@ -14,6 +14,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case incomplete = 5
   /// Unreadable, disk full, read-only.
   case io = 6
+  /// Two compared things are different.
+  case different = 7
   /// A required gate failed.
   case gateFailed = 100
   /// Interrupted by SIGINT.
@@ -33,6 +35,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .nothingToDo: "nothing to do: no file matches, no rows, no examples"
     case .incomplete: "incomplete: shards or examples missing or failed"
     case .io: "I/O: unreadable, disk full, read-only"
+    case .different: "compared things differ (`dsx records diff`)"
     case .gateFailed: "a required gate failed"
     case .interrupted: "interrupted (SIGINT)"
     case .terminated: "terminated (SIGTERM)"

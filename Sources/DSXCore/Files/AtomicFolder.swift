@@ -26,22 +26,48 @@ public struct AtomicFolder: Sendable {
       throw DSXError.system("cannot make a temporary folder", file: temporary)
     }
     let (descriptor, made) = (try Self.lock(temporary, target), temporary)
-    Self.open.withLock { $0[made] = descriptor }
+    Self.open.withLock { $0[made] = Held(descriptor: descriptor) }
+  }
+
+  private init(temporary: String, folder: String) {
+    self.temporary = temporary
+    self.folder = folder
+  }
+
+  /// The temporary folder that a killed run left for `target`, with all in it, locked for this run; nil
+  /// when there is none. Throws `outputExists` while that run lives.
+  public static func leftover(of target: String) throws(DSXError) -> AtomicFolder? {
+    let (parent, name) = FilePath.split(target)
+    let path = FilePath.join(parent, temporaryName(name))
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    let descriptor = try lock(path, target)
+    open.withLock { $0[path] = Held(descriptor: descriptor) }
+    return AtomicFolder(temporary: path, folder: parent)
   }
 
   /// The name of the temporary folder for a target of that name.
   public static func temporaryName(_ name: String) -> String { ".dsx-tmp-" + name }
 
-  /// The temporary folders of this process that are neither published nor discarded, each with the
-  /// descriptor that holds its lock.
-  private static let open = Lock<[String: Int32]>([:])
+  /// A temporary folder that is neither published nor discarded.
+  private struct Held {
+    /// Holds its lock.
+    var descriptor: Int32
+    /// Whether it stays when a signal ends the process: a later run goes on with it.
+    var isKept = false
+  }
+
+  /// Those of this process.
+  private static let open = Lock<[String: Held]>([:])
 
   /// Removes every unfinished temporary folder: for a process that a signal ends. Waits for files that
   /// are being moved into place, so that they arrive all or not at all. Call it once, at the end.
   public static func discardAll() {
     open.withLock { folders in
       // The other threads go on until the process ends and may add a file while its folder is emptied.
-      for _ in 0..<3 { for folder in folders.keys { try? FilePath.removeTree(folder) } }
+      for _ in 0..<3 {
+        for (folder, held) in folders where !held.isKept { try? FilePath.removeTree(folder) }
+      }
     }
   }
 
@@ -49,9 +75,11 @@ public struct AtomicFolder: Sendable {
   public func path(_ name: String) -> String { FilePath.join(temporary, name) }
 
   /// Flushes the files and moves them into place, in the order given: name last what marks the whole as
-  /// complete.
-  public func publish(_ names: [String]) throws(DSXError) {
-    for name in names { try FilePath.flush(path(name)) }
+  /// complete. `flushed`: the files are on disk already. `durable` off: nothing is flushed, for tests.
+  public func publish(_ names: [String], flushed: Bool = false, durable: Bool = true)
+    throws(DSXError)
+  {
+    if !flushed, durable { for name in names { try FilePath.flush(path(name)) } }
     try Self.open.withLock { (_) throws(DSXError) in
       for name in names {
         guard rename(path(name), FilePath.join(folder, name)) == 0 else {
@@ -60,17 +88,26 @@ public struct AtomicFolder: Sendable {
         }
       }
     }
-    try FilePath.flush(folder)
+    if durable { try FilePath.flush(folder) }
     discard()
   }
 
   /// Drops everything that was written; nothing when that was done before.
   public func discard() {
     // Unlocked last: until then no other run can make a folder of this name.
-    guard let descriptor = Self.open.withLock({ $0[temporary] }) else { return }
+    guard let held = Self.open.withLock({ $0[temporary] }) else { return }
     try? FilePath.removeTree(temporary)
     Self.open.withLock { _ = $0.removeValue(forKey: temporary) }
-    close(descriptor)
+    close(held.descriptor)
+  }
+
+  /// Leaves the folder where it is when a signal ends the process, for a later run to go on with.
+  public func keep() { Self.open.withLock { $0[temporary]?.isKept = true } }
+
+  /// Gives the folder up with all that is in it, for a later run to go on with.
+  public func release() {
+    guard let held = Self.open.withLock({ $0.removeValue(forKey: temporary) }) else { return }
+    close(held.descriptor)
   }
 
   /// Writes one whole file atomically.

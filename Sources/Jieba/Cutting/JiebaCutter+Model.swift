@@ -1,61 +1,47 @@
 extension JiebaCutter {
   /// Jieba's `__cut_DAG`: neighbouring words of one character are looked at again, with the model.
   mutating func walkWithModel(_ text: UnsafeRawBufferPointer, from start: Int) {
-    let count = codes.count
+    let count = codes.count - 1
     var index = 0
-    var byte = start
     // Where the buffered single characters began.
-    var firstIndex = 0
-    var firstByte = start
+    var first = 0
     while index < count {
       let length = Int(steps[index])
       if length == 1 {
-        byte += text[byte] < 0x80 ? 1 : 3
         index += 1
         continue
       }
-      if firstIndex < index { flush(text, firstIndex..<index, firstByte..<byte) }
-      for _ in 0..<length { byte += text[byte] < 0x80 ? 1 : 3 }
+      if first < index { flush(text, first..<index, from: start) }
       index += length
-      ends.append(byte)
-      firstIndex = index
-      firstByte = byte
+      ends.append(start + offsets[index])
+      first = index
     }
-    if firstIndex < index { flush(text, firstIndex..<index, firstByte..<byte) }
+    if first < index { flush(text, first..<index, from: start) }
   }
 
-  /// Cuts the buffered single characters: characters `run` of the run, `bytes` of the text.
-  private mutating func flush(
-    _ text: UnsafeRawBufferPointer, _ run: Range<Int>, _ bytes: Range<Int>
-  ) {
+  /// Cuts the buffered single characters: characters `run` of the run that starts at byte `start`.
+  private mutating func flush(_ text: UnsafeRawBufferPointer, _ run: Range<Int>, from start: Int) {
     if run.count == 1 {
-      ends.append(bytes.upperBound)
+      ends.append(start + offsets[run.upperBound])
     } else if isWord(run) {
       // The best path has it in single characters although it is a word: jieba keeps them apart.
-      var byte = bytes.lowerBound
-      while byte < bytes.upperBound {
-        byte += text[byte] < 0x80 ? 1 : 3
-        ends.append(byte)
-      }
+      for index in run { ends.append(start + offsets[index + 1]) }
     } else {
-      cutUnknown(text, bytes)
+      cutUnknown(text, start + offsets[run.lowerBound]..<start + offsets[run.upperBound])
     }
   }
 
   /// Whether these characters of the run are a word with a frequency above 0.
   func isWord(_ run: Range<Int>) -> Bool {
-    let units = dictionary.units
-    var base = UInt32(truncatingIfNeeded: dictionary.rootBase)
-    var found = false
+    var base = dictionary.rootBase
+    var unit = TrieUnit.none
     for index in run {
-      guard base != 0 else { return false }
-      let code = UInt32(codes[index])
-      let unit = units[Int(base) + Int(code)]
-      guard unit.check == code else { return false }
+      let code = codes[index]
+      unit = dictionary.units[base + Int(code)].matching(code)
+      guard unit != .none else { return false }
       base = unit.base
-      found = unit.logFrequency >= 0
     }
-    return found
+    return unit.frequency > 0
   }
 
   /// Jieba's `finalseg.cut`: runs of Chinese characters through the model, the rest by its pattern.
@@ -157,8 +143,26 @@ extension JiebaCutter {
       states[0] = state
     }
     // E and S end a word; the last state is one of them, so nothing is left over.
+    if dictionary.split.isEmpty {
+      for index in 0..<count where states[index] & 1 != 0 {
+        ends.append(bytes.lowerBound + (index + 1) * 3)
+      }
+    } else {
+      endWords(text, bytes.lowerBound, count)
+    }
+  }
+
+  /// The words that the states make of Chinese characters from byte `start` on; those that a user
+  /// deleted are split into their characters (`Force_Split_Words`).
+  private mutating func endWords(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) {
+    var first = 0
     for index in 0..<count where states[index] & 1 != 0 {
-      ends.append(bytes.lowerBound + (index + 1) * 3)
+      let word = text[start + first * 3..<start + (index + 1) * 3]
+      if dictionary.split.contains(Array(word)) {
+        for inside in first..<index { ends.append(start + (inside + 1) * 3) }
+      }
+      ends.append(start + (index + 1) * 3)
+      first = index + 1
     }
   }
 }

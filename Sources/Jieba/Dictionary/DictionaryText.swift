@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Glibc
 
 /// The words of a jieba dictionary file: UTF-8 lines `word frequency [tag]`.
 ///
@@ -8,10 +9,12 @@ struct DictionaryText {
   /// One line: where its word lies in the file, and its frequency.
   struct Entry {
     var word: Range<Int>
-    var frequency: UInt32
+    var frequency: UInt64
   }
   /// Longer words are refused; the longest of jieba's own has 48 bytes.
   static let maximumWordBytes = 4096
+  /// Up to here a double holds every integer, so that the logarithms are Python's.
+  static let maximumFrequency: UInt64 = 1 << 53
   /// The lines in order.
   private(set) var entries: [Entry] = []
   /// The sum of all frequencies.
@@ -24,15 +27,15 @@ struct DictionaryText {
     entries.reserveCapacity(bytes.count / 14)
     var start = 0
     var line = 0
-    while start < bytes.count {
+    while start < bytes.count, let base = bytes.baseAddress {
       line += 1
-      var end = start
-      while end < bytes.count, bytes[end] != 0x0a { end += 1 }
+      let feed = memchr(base + start, 0x0a, bytes.count - start)
+      let end = feed.map { UnsafeRawPointer($0) - base } ?? bytes.count
       let entry = try Self.entry(bytes, start..<end, line: line)
       entries.append(entry)
-      let (sum, overflow) = total.addingReportingOverflow(UInt64(entry.frequency))
-      guard !overflow else {
-        throw DSXError(.malformed, "the frequencies add up to more than 64 bits", line: line)
+      let (sum, overflow) = total.addingReportingOverflow(entry.frequency)
+      guard !overflow, sum <= UInt64(Int64.max) else {
+        throw DSXError(.malformed, "the frequencies add up to more than 63 bits", line: line)
       }
       total = sum
       start = end + 1
@@ -42,9 +45,8 @@ struct DictionaryText {
     }
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (byte >= 0x09 && byte <= 0x0d)
-  }
+  /// ASCII white space as Python's `bytes.strip`.
+  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) }
 
   private static func entry(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>, line number: Int)
     throws(DSXError) -> Entry
@@ -56,18 +58,18 @@ struct DictionaryText {
     while wordEnd < end, bytes[wordEnd] != 0x20 { wordEnd += 1 }
     var index = wordEnd + 1
     var value: UInt64 = 0
-    while index < end, bytes[index] &- 0x30 <= 9, value <= UInt64(UInt32.max) {
+    while index < end, bytes[index] &- 0x30 <= 9, value <= maximumFrequency {
       value = value * 10 + UInt64(bytes[index] &- 0x30)
       index += 1
     }
     let closed = index >= end || bytes[index] == 0x20
     guard wordEnd > start, wordEnd - start <= maximumWordBytes, index > wordEnd + 1, closed,
-      value <= UInt64(UInt32.max)
+      value <= maximumFrequency
     else {
       throw DSXError(
         .malformed, "not a dictionary line", line: number,
-        hint: "a line is a word, one blank and its frequency (a number below 2^32)")
+        hint: "a line is a word, one blank and its frequency (a number up to 2^53)")
     }
-    return Entry(word: start..<wordEnd, frequency: UInt32(value))
+    return Entry(word: start..<wordEnd, frequency: value)
   }
 }

@@ -9,6 +9,9 @@ struct HMMTables {
   /// The first and the last character that jieba gives to the model.
   static let scalars: ClosedRange<Int> = 0x4e00...0x9fd5
 
+  /// Whether the model is asked about a character.
+  static func contains(_ scalar: Unicode.Scalar) -> Bool { scalars.contains(Int(scalar.value)) }
+
   /// Log-probability of each state at the start.
   var start = [Double](repeating: HMMTables.missing, count: 4)
   /// `transition[from * 4 + to]`.

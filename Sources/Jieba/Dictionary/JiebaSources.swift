@@ -16,10 +16,11 @@ struct JiebaSources {
     self.emission = try MappedFile(path: emission, required: true)
   }
 
-  /// The files that ship with dsx.
-  init(homes: Homes) throws(DSXError) {
+  /// The files that ship with dsx, or the model that ships and another dictionary.
+  init(homes: Homes, dictionary: String? = nil) throws(DSXError) {
+    let own = try homes.resource("Jieba", "dict.txt")
     try self.init(
-      dictionary: homes.resource("Jieba", "dict.txt"),
+      dictionary: dictionary ?? own,
       start: homes.resource("Jieba", "prob_start.json"),
       transition: homes.resource("Jieba", "prob_trans.json"),
       emission: homes.resource("Jieba", "prob_emit.json"))
@@ -38,24 +39,10 @@ struct JiebaSources {
     } catch { throw error.inFile(dictionary.path) }
     let model = try HMMTables(
       start: parse(start), transition: parse(transition), emission: parse(emission))
-    return JiebaImage.compile(text, dictionary.bytes, model, source: fingerprint)
+    return try JiebaImage.compile(text, dictionary.bytes, model, source: fingerprint)
   }
 
   private func parse(_ file: MappedFile) throws(DSXError) -> JSONValue {
     do { return try JSONParser.parse(file.bytes) } catch { throw error.inFile(file.path) }
   }
-}
-
-/// Memory that holds a compiled dictionary that could not be mapped from the cache.
-final class MemoryBlock: @unchecked Sendable {
-  // Sendable: written in `init` only.
-  let bytes: UnsafeRawBufferPointer
-
-  init(_ content: [UInt8]) {
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
-    content.withUnsafeBytes { block.copyMemory(from: $0) }
-    bytes = UnsafeRawBufferPointer(block)
-  }
-
-  deinit { bytes.deallocate() }
 }

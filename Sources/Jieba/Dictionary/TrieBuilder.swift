@@ -1,114 +1,98 @@
+internal import DSXCore
 internal import Glibc
 
-/// Builds the prefix trie of a dictionary: nodes in the order in which their prefixes are first met.
+/// Builds the prefix trie of a dictionary: nodes in the order of their prefixes' UTF-8 bytes.
 ///
 /// Node 0 is the root. A node's frequency is 0 when it is only a prefix of words.
 struct TrieBuilder {
-  /// The parent of each node.
+  /// The parent of each node; always a smaller number.
   private(set) var parents: [Int32] = [-1]
   /// The code that leads into each node.
   private(set) var codes: [UInt16] = [0]
   /// The frequency of the word that ends in each node.
-  private(set) var frequencies: [UInt32] = [0]
-  /// Code of each scalar of the basic plane, 0 when no word has it. Frequent scalars have small codes.
-  private(set) var codeOfScalar: [UInt16]
-  /// Codes are `1...codeCount`.
-  private(set) var codeCount = 0
+  private(set) var frequencies: [UInt64] = [0]
+  /// The characters' codes.
+  let scalars: ScalarCodes
+  /// Characters of the longest word.
+  private(set) var depth = 0
+
+  /// A root alone.
+  init(scalars: ScalarCodes, depth: Int) {
+    self.scalars = scalars
+    self.depth = depth
+  }
+
+  /// A further node; `parent` is there already.
+  mutating func append(parent: Int, code: UInt16, frequency: UInt64) {
+    parents.append(Int32(parent))
+    codes.append(code)
+    frequencies.append(frequency)
+  }
 
   /// The trie of the words of `text`, whose file is `bytes`.
-  ///
-  /// A word with a character above U+FFFF is left out: jieba cuts only within runs of U+4E00 to
-  /// U+9FD5 and ASCII, so that no such word can ever be found in a text.
-  init(_ text: DictionaryText, _ bytes: UnsafeRawBufferPointer) {
-    codeOfScalar = Array(repeating: 0, count: 0x10000)
-    assignCodes(text, bytes)
-    // Open addressing from (parent, code) to node; the table is at most half full.
-    var capacity = 1 << 12
-    while capacity < text.entries.count * 3 { capacity <<= 1 }
-    var keys = [UInt64](repeating: 0, count: capacity)
-    var nodes = [Int32](repeating: 0, count: capacity)
-    var used = 0
-    for entry in text.entries {
-      guard Self.isBasicPlane(bytes, entry.word) else { continue }
-      var node: Int32 = 0
+  init(_ text: DictionaryText, _ bytes: UnsafeRawBufferPointer) throws(DSXError) {
+    scalars = try ScalarCodes(text, bytes)
+    let room = text.entries.count * 3 / 2
+    parents.reserveCapacity(room)
+    codes.reserveCapacity(room)
+    frequencies.reserveCapacity(room)
+    // Sorted, a word shares its nodes with the word before it as far as their characters agree.
+    var path: [Int32] = [0]
+    var last: [UInt16] = []
+    var word: [UInt16] = []
+    for item in Self.sorted(text, bytes) {
+      let entry = text.entries[Int(item.index)]
+      word.removeAll(keepingCapacity: true)
       var index = entry.word.lowerBound
       while index < entry.word.upperBound {
-        let code = codeOfScalar[Self.scalar(bytes, &index)]
-        let key = (UInt64(UInt32(bitPattern: node)) << 16) | UInt64(code)
-        var slot = Self.slot(key, capacity)
-        while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & (capacity - 1) }
-        if keys[slot] == key {
-          node = nodes[slot]
-          continue
-        }
-        let child = Int32(parents.count)
-        parents.append(node)
+        word.append(scalars.code(of: UInt32(UTF8Scalar.read(bytes, &index))))
+      }
+      var shared = 0
+      while shared < min(word.count, last.count), word[shared] == last[shared] { shared += 1 }
+      path.removeSubrange((shared + 1)...)
+      for code in word[shared...] {
+        let node = Int32(parents.count)
+        parents.append(path[path.count - 1])
         codes.append(code)
         frequencies.append(0)
-        keys[slot] = key
-        nodes[slot] = child
-        used += 1
-        node = child
-        if used * 2 > capacity { grow(&keys, &nodes, &capacity) }
+        path.append(node)
       }
-      frequencies[Int(node)] = entry.frequency
+      frequencies[Int(path[path.count - 1])] = entry.frequency
+      depth = max(depth, word.count)
+      swap(&word, &last)
+    }
+    guard parents.count <= TrieUnit.maximum / 2 else {
+      throw DSXError(.unsupported, "the dictionary is too large: more than 8 million prefixes")
     }
   }
 
-  private func grow(_ keys: inout [UInt64], _ nodes: inout [Int32], _ capacity: inout Int) {
-    let (oldKeys, oldNodes) = (keys, nodes)
-    capacity <<= 1
-    keys = [UInt64](repeating: 0, count: capacity)
-    nodes = [Int32](repeating: 0, count: capacity)
-    for (old, key) in oldKeys.enumerated() where key != 0 {
-      var slot = Self.slot(key, capacity)
-      while keys[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-      keys[slot] = key
-      nodes[slot] = oldNodes[old]
-    }
+  private struct Item {
+    /// The first eight bytes of the word, as a number: most comparisons end here.
+    var key: UInt64
+    var index: UInt32
   }
 
-  @inline(__always)
-  private static func slot(_ key: UInt64, _ capacity: Int) -> Int {
-    Int(truncatingIfNeeded: (key &* 0x9e37_79b1_85eb_ca87) >> 24) & (capacity - 1)
-  }
-
-  private static func isBasicPlane(_ bytes: UnsafeRawBufferPointer, _ word: Range<Int>) -> Bool {
-    for index in word where bytes[index] >= 0xf0 { return false }
-    return true
-  }
-
-  /// The scalar (below U+10000, valid UTF-8) at `index`, which moves behind it.
-  @inline(__always)
-  private static func scalar(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Int {
-    let first = Int(bytes[index])
-    if first < 0x80 {
-      index += 1
-      return first
+  /// The entries by the bytes of their words; equal words in the order of their lines.
+  private static func sorted(_ text: DictionaryText, _ bytes: UnsafeRawBufferPointer) -> [Item] {
+    var items: [Item] = []
+    items.reserveCapacity(text.entries.count)
+    for (index, entry) in text.entries.enumerated() {
+      var key: UInt64 = 0
+      for offset in 0..<8 {
+        let byte = offset < entry.word.count ? bytes[entry.word.lowerBound + offset] : 0
+        key = key << 8 | UInt64(byte)
+      }
+      items.append(Item(key: key, index: UInt32(index)))
     }
-    if first < 0xe0 {
-      let value = (first & 0x1f) << 6 | Int(bytes[index + 1] & 0x3f)
-      index += 2
-      return value
+    items.sort { first, second in
+      if first.key != second.key { return first.key < second.key }
+      let (a, b) = (text.entries[Int(first.index)].word, text.entries[Int(second.index)].word)
+      if let base = bytes.baseAddress {
+        let order = memcmp(base + a.lowerBound, base + b.lowerBound, min(a.count, b.count))
+        if order != 0 { return order < 0 }
+      }
+      return a.count != b.count ? a.count < b.count : first.index < second.index
     }
-    let value =
-      (first & 0x0f) << 12 | Int(bytes[index + 1] & 0x3f) << 6 | Int(bytes[index + 2] & 0x3f)
-    index += 3
-    return value
-  }
-
-  /// Codes by falling count: children lie closer together, and so do the slots that texts visit most.
-  private mutating func assignCodes(_ text: DictionaryText, _ bytes: UnsafeRawBufferPointer) {
-    var counts = [Int32](repeating: 0, count: 0x10000)
-    for entry in text.entries where Self.isBasicPlane(bytes, entry.word) {
-      var index = entry.word.lowerBound
-      while index < entry.word.upperBound { counts[Self.scalar(bytes, &index)] += 1 }
-    }
-    let used = (0..<0x10000).filter { counts[$0] > 0 }
-    let sorted = used.sorted { (counts[$1], $0) < (counts[$0], $1) }
-    for scalar in sorted {
-      codeCount += 1
-      codeOfScalar[scalar] = UInt16(codeCount)
-    }
+    return items
   }
 }

@@ -130,8 +130,14 @@ public struct WorkFolder: Sendable {
     return false
   }
 
-  /// Removes the folder with all in it.
-  public func remove() throws(DSXError) { try FilePath.removeTree(path) }
+  /// Removes the folder with all in it. The plan goes last: as long as it is there, the next run knows
+  /// the folder and ends what a death in between left.
+  public func remove() throws(DSXError) {
+    for name in try FilePath.list(path) where name != WorkPlan.fileName {
+      try FilePath.removeTree(FilePath.join(path, name))
+    }
+    try FilePath.removeTree(path)
+  }
 
   static func text(_ path: String) -> String {
     guard let file = try? MappedFile(path: path) else { return "" }

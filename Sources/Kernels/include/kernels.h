@@ -7,6 +7,7 @@
 #include "neural.h"
 #include "packed_ints.h"
 #include "sha256.h"
+#include "file_space.h"
 #include "start_flush.h"
 
 #endif

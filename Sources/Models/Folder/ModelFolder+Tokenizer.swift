@@ -21,7 +21,7 @@ extension ModelFolder {
     switch name {
     case "vocab.json": return try older(description, path)
     case _ where name.hasSuffix(".json"):
-      let tokenizer = try ByteLevelTokenizer.open(tokenizerJSON: path)
+      let tokenizer = try HuggingFaceTokenizer(tokenizerJSON: path)
       if let wanted = description.tokenizer["add_prefix_space"]?.bool,
         wanted != tokenizer.addsPrefixSpace
       {
@@ -47,7 +47,7 @@ extension ModelFolder {
         hint: "put tokenizer.json, or vocab.json and merges.txt, into the folder")
     }
     let names = ["bos_token", "eos_token", "unk_token", "pad_token"]
-    return try ByteLevelTokenizer.open(
+    return try HuggingFaceTokenizer(
       vocabulary: path, merges: FilePath.join(description.folder, "merges.txt"),
       special: ["<|endoftext|>"] + names.compactMap { description.special($0) },
       addsPrefixSpace: description.tokenizer["add_prefix_space"]?.bool ?? false)

@@ -22,18 +22,29 @@ extension PreparationCard {
       "\(NumberFormat.grouped(s.tokens)) tokens of \(files) "
       + (facts.inputs.count == 1 ? "file" : "files") + " became \(rows) of "
       + "\(NumberFormat.grouped(s.sequenceLength)) ids."
+    var warnings = ""
+    if let unknownRate, unknownRate > 0.01 {
+      let share = NumberFormat.percent(unknownRate, 1)
+      warnings += " \(share) of the tokens are unknown: is this the right vocabulary?"
+    }
+    if droppedDocuments > s.documents {
+      warnings += " More than half of the documents were dropped: the reasons are below."
+    }
+    let status = warnings.isEmpty ? Status.good : .warning
     guard facts.quality.isActive else {
       return Verdict(
-        status: .neutral, headline: "\(NumberFormat.grouped(s.documents)) documents",
-        detail: detail + " No document was filtered: the quality stage is off.")
+        status: warnings.isEmpty ? .neutral : status,
+        headline: "\(NumberFormat.grouped(s.documents)) documents",
+        detail: detail + " No document was filtered: the quality stage is off." + warnings)
     }
     let share = NumberFormat.percent(Self.share(droppedDocuments, all), 1)
     return Verdict(
-      status: .good,
+      status: status,
       headline:
         "\(NumberFormat.grouped(s.documents)) of \(NumberFormat.grouped(all)) documents kept",
       detail: detail
-        + " \(NumberFormat.grouped(droppedDocuments)) documents (\(share)) were dropped.")
+        + " \(NumberFormat.grouped(droppedDocuments)) documents (\(share)) were dropped." + warnings
+    )
   }
 
   private var tiles: [Tile] {

@@ -52,7 +52,7 @@ extension PreparationCard {
     ]
     for member in facts.vocabulary.object ?? [] {
       definitions.append(
-        Definition("vocabulary " + member.name, Self.text(member.value), isCode: true))
+        Definition(Self.term(member.name), Self.text(member.value), isCode: true))
     }
     definitions.append(
       Definition("options", SHA256.hex(facts.options.text()), isCode: true))
@@ -65,5 +65,18 @@ extension PreparationCard {
     return Panel([.definitions(definitions), .code(facts.options.text(.indented))])
   }
 
-  private static func text(_ value: JSONValue) -> String { value.string ?? value.text(.spaced) }
+  /// `vocabulary sha256` for `vocabulary_sha256`, `vocabulary kind` for `kind`.
+  private static func term(_ name: String) -> String {
+    let words = name.utf8.split(separator: UInt8(ascii: "_")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    return ((words.first == "vocabulary" ? [] : ["vocabulary"]) + words).joined(separator: " ")
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    if let texts = value.array?.compactMap(\.string), !texts.isEmpty {
+      return texts.joined(separator: ", ")
+    }
+    return value.string ?? value.text(.spaced)
+  }
 }

@@ -39,7 +39,7 @@ public struct PreparationCard: Sendable {
     public var countsUnknown = true
     /// The counts of the run, as the manifest holds them (rows, dropped and padding tokens...).
     public var counts: JSONValue = .object([])
-    /// What differs from run to run (seconds, workers, host): only here, and only in the JSON.
+    /// What differs from run to run (seconds, workers): only in the JSON, as its last member.
     public var runtime: JSONValue = .object([])
 
     /// Nothing known.

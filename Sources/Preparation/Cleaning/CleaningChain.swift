@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Text
 
 /// Cleaning rules in the order in which they are applied to each document.
 ///
@@ -46,6 +47,8 @@ public struct CleaningChain: Hashable, Sendable {
       let before = text
       WikitextCleaning.clean(&text, isGPT2: rule == .wikitextGPT2)
       return text != before
+    case .nfc: return NormalForm.nfc.normalize(&text)
+    case .nfkc: return NormalForm.nfkc.normalize(&text)
     case .control: return ControlCleaning.clean(&text)
     case .whitespace: return WhitespaceCleaning.clean(&text)
     }

@@ -1,10 +1,10 @@
 internal import DSXCore
 
 /// Replaces what is not UTF-8 by U+FFFD.
-enum UTF8Repair {
+public enum UTF8Repair {
   /// Appends `bytes` to `text`, each maximal subpart of an ill-formed sequence (Unicode 15, section
   /// 3.9, as Python and the WHATWG decoder do) replaced by one U+FFFD.
-  static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
+  public static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
     var position = 0
     while position < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])

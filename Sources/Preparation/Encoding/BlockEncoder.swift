@@ -7,9 +7,10 @@ struct BlockEncoder {
   private var texts: DocumentTexts
   private let documents: DocumentEncoder
 
-  init(_ rules: EncodingRules, card: CardCollector.Share?) {
+  /// Throws what `ChatEncoder.init` throws.
+  init(_ rules: EncodingRules, card: CardCollector.Share?) throws(DSXError) {
     texts = DocumentTexts(rules)
-    documents = DocumentEncoder(rules, card: card)
+    documents = try DocumentEncoder(rules, card: card)
   }
 
   /// The ids of a block. Throws what `DocumentTexts.forEach` throws.
@@ -20,10 +21,15 @@ struct BlockEncoder {
     result.ids.reserveCapacity(block.bytes.count / 3)
     var counts = DocumentTexts.Counts()
     var ordinal = numbered.firstText
+    let documents = documents
     for document in block.documents {
       try texts.forEach(document, of: block, &counts) { text in
         documents.encode(text, document, ordinal, into: &result)
         ordinal += 1
+      }
+      if let error = documents.takeFailure() {
+        if let refused = texts.refused(error, document, block) { throw refused }
+        counts.badRows += 1
       }
     }
     result.skippedDocuments = counts.skipped
@@ -42,8 +48,12 @@ private final class DocumentEncoder {
   private var encoder: any TokenEncoder
   private var scan: QualityScan?
   private let card: CardCollector.Share?
+  private var chat: ChatEncoder?
+  /// Why the last conversation was refused.
+  private var failure: DSXError?
 
-  init(_ rules: EncodingRules, card: CardCollector.Share?) {
+  init(_ rules: EncodingRules, card: CardCollector.Share?) throws(DSXError) {
+    chat = try rules.chat.map { (rules) throws(DSXError) in try ChatEncoder(rules) }
     self.rules = rules
     self.card = card
     names = rules.decoding.inputs.map(\.name)
@@ -68,7 +78,11 @@ private final class DocumentEncoder {
       return
     }
     let start = result.ids.count
-    encoder.encode(text, into: &result.ids)
+    if chat != nil {
+      guard converse(text, into: &result) else { return }
+    } else {
+      encoder.encode(text, into: &result.ids)
+    }
     let tokens = result.ids.count - start
     var unknown = 0
     if let id = rules.unknown {
@@ -76,9 +90,27 @@ private final class DocumentEncoder {
     }
     card?.statistics.add(text, place: place, tokens: tokens, unknown: unknown)
     result.unknownTokens += unknown
-    result.ids.append(rules.endOfText)
+    // A chat template ends its conversations itself.
+    if chat == nil { result.ids.append(rules.endOfText) }
     result.documents.append(
       EncodedBlock.Document(
-        count: tokens + 1, file: document.file, set: rules.split?.set(of: text) ?? .train))
+        count: result.ids.count - start, file: document.file,
+        set: rules.split?.set(of: text) ?? .train))
+  }
+  /// Appends the ids and labels of a conversation; false when it is refused.
+  private func converse(_ text: UnsafeRawBufferPointer, into result: inout EncodedBlock) -> Bool {
+    do throws(DSXError) {
+      try chat?.encode(text, base: 0, ids: &result.ids, labels: &result.labels)
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
+
+  /// Why a conversation was refused since the last call.
+  func takeFailure() -> DSXError? {
+    defer { failure = nil }
+    return failure
   }
 }

@@ -73,6 +73,14 @@ struct DocumentTexts {
         }
       case .panguWiki: wikitext(&counts, body)
       case .lambada: try line(document, block, &counts, body)
+      case .chat:
+        if PythonWhitespace.trimmed(text, 0..<text.count).isEmpty {
+          counts.filtered += 1
+        } else {
+          hand(0..<text.count, body)
+        }
+      case .tnews, .cmrc2018, .gpt2Wikitext:
+        throw DSXError(.internal, "a task with examples has no documents")
       }
     }
   }
@@ -121,6 +129,15 @@ struct DocumentTexts {
       let place = document.offset + (error.location.byte ?? 0)
       throw decoder.located(error, document, block, place)
     }
+  }
+
+  /// An error about a document's text, at its place; nil when the policy leaves bad rows out.
+  func refused(
+    _ error: DSXError, _ document: DocumentBlock.Document, _ block: DocumentBlock
+  ) -> DSXError? {
+    guard rules.decoding.options.badRow == .error else { return nil }
+    let byte = document.offset + (error.location.byte ?? 0)
+    return decoder.located(error, document, block, byte)
   }
 
   private func hand(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void) {

@@ -19,6 +19,8 @@ struct EncodingRules: Sendable {
   var drops: DropList?
   /// Whether statistics for the card are kept.
   var card: Bool
+  /// `chat`: template and vocabulary.
+  var chat: ChatRules?
   /// A fresh encoder for one thread.
   var makeEncoder: @Sendable () -> any TokenEncoder
 }

@@ -49,6 +49,8 @@ public struct PreparationVocabulary: Sendable {
   /// For the plan: kind, and the hashes of vocabulary and dictionary.
   public let fingerprint: JSONValue
   let makeEncoder: @Sendable () -> any TokenEncoder
+  /// Makes counters of jieba's words in a text, for one thread each; nil without jieba.
+  private(set) var makeWordCounter: (@Sendable () -> ((String) -> Int))?
 
   /// Loads a vocabulary.
   ///
@@ -56,16 +58,20 @@ public struct PreparationVocabulary: Sendable {
   /// nil takes the id of the piece `<eot>`; `padding` is `--pad`: nil takes that of `<pad>`. Throws `usage` for options that do not fit the
   /// vocabulary, and what the readers throw.
   ///
+  /// Without `needsEndOfText`, which conversations do not use, a vocabulary without `<eot>` is fine.
+  ///
   /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
   /// token, as in the original.
   public init(
     _ kind: Kind, path: String?, endOfText: Int?, padding: Int? = nil,
-    compatibility: Compatibility? = nil, homes: Homes
+    compatibility: Compatibility? = nil, needsEndOfText: Bool = true, homes: Homes
   ) throws(DSXError) {
     let source = try VocabularySource(kind, path: path, homes: homes)
     let tokenizer = try source.load()
     self.tokenizer = tokenizer
-    self.endOfText = try Self.endOfText(endOfText, tokenizer)
+    self.endOfText =
+      needsEndOfText || endOfText != nil
+      ? try Self.endOfText(endOfText, tokenizer) : tokenizer.specialTokens.id(.eos) ?? 0
     self.padding = try Self.padding(padding, tokenizer)
     unknown = tokenizer.id(of: "<unk>") ?? tokenizer.id(of: "[UNK]")
     var members = [JSONValue.Member("kind", .string(kind.name))]
@@ -77,6 +83,10 @@ public struct PreparationVocabulary: Sendable {
     if kind == .jieba {
       let dictionary = try JiebaDictionary.load(homes: homes)
       makeEncoder = { PanGuEncoder(dictionary: dictionary, tokenizer: tokenizer) }
+      makeWordCounter = {
+        var cutter = JiebaCutter(dictionary)
+        return { cutter.words($0).count }
+      }
       let words = try FileFingerprint.of(path: try homes.resource("Jieba", "dict.txt"))
       members.append(JSONValue.Member("dictionary_sha256", .string(words.sha256)))
     } else if compatibility == nil {
@@ -102,7 +112,9 @@ public struct PreparationVocabulary: Sendable {
 
   private static func padding(_ wanted: Int?, _ tokenizer: any Tokenizer) throws(DSXError) -> Int32?
   {
-    guard let wanted else { return tokenizer.id(of: "<pad>") }
+    guard let wanted else {
+      return tokenizer.specialTokens.id(.padding) ?? tokenizer.id(of: "<pad>")
+    }
     guard wanted >= 0, wanted < tokenizer.vocabularySize, let id = Int32(exactly: wanted) else {
       throw DSXError(
         .usage, "--pad \(wanted) is outside of the vocabulary",

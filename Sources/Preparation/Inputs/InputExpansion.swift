@@ -6,15 +6,16 @@ public enum InputExpansion {
   /// The files that `patterns` name: each once, sorted by the UTF-8 bytes of their paths.
   ///
   /// A path that exists is taken as it is, even with `*` or `[` in its name. Two paths to one file
-  /// (links followed) count once. Patterns match regular files; `**` goes through folders of any
+  /// (links followed, hard links too) count once. Patterns match regular files; `**` goes through folders of any
   /// depth, but not through links to folders and not into hidden folders. Throws `nothingToDo` for a
   /// pattern without a file, `io` for a path or folder that cannot be read, `usage` for a folder.
   public static func expand(_ patterns: [String]) throws(DSXError) -> [InputFile] {
-    var byIdentity: [String: InputFile] = [:]
+    var byIdentity: [Identity: InputFile] = [:]
     for pattern in patterns {
       for path in try paths(pattern) {
         let file = try InputFile(path: path)
-        let identity = realPath(path)
+        guard let stamp = file.stamp else { continue }
+        let identity = Identity(device: stamp.device, inode: stamp.inode)
         if let known = byIdentity[identity], known.path.utf8Precedes(path) { continue }
         byIdentity[identity] = file
       }
@@ -87,10 +88,9 @@ public enum InputExpansion {
     return result == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  private static func realPath(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  private struct Identity: Hashable {
+    var device: UInt64
+    var inode: UInt64
   }
 }
 

@@ -17,7 +17,7 @@ struct EncodeStep: PartMaker {
     let sinks = try sinks(claim)
     let options = context.options
     let card =
-      options.writesCard ? CardCollector(sequenceLength: options.sequenceLength) : nil
+      options.hasCard ? CardCollector(sequenceLength: options.sequenceLength) : nil
     var counts = PreparationCounts()
     counts.unknownTokens = context.vocabulary.unknown == nil ? nil : 0
     let (drops, texts) = try selection(shard)

@@ -8,17 +8,21 @@ extension Preparation {
   func besideNames(_ context: PreparationContext) -> [String] {
     let name = FilePath.split(options.output).name
     return (context.quality == nil ? [] : [name + ".dropped.jsonl"])
-      + (options.writesCard ? [name + ".report.json", name + ".report.html"] : [])
+      + (options.hasCard ? [name + ".report.json", name + ".report.html"] : [])
   }
 
   /// Whether a file of one of these names was written by dsx: a report names its plan, lines of dropped
   /// documents their reason.
   func isBeside(_ path: String) -> Bool {
     guard let file = try? MappedFile(path: path) else { return false }
-    let start = file.withBytes { String(decoding: $0.prefix(4096), as: UTF8.self) }
+    func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+      String(decoding: bytes, as: UTF8.self)
+    }
+    let (start, end) = file.withBytes { (text($0.prefix(4096)), text($0.suffix(400))) }
     if path.hasSuffix(".dropped.jsonl") { return start.hasPrefix("{\"input\":") }
-    return path.hasSuffix(".report.json") && start.contains("dsx")
-      || path.hasSuffix(".report.html") && start.contains("dsx")
+    // A page begins with its style sheet; its last line says who made it.
+    return path.hasSuffix(".report.json") && start.contains("\"dsx-report\"")
+      || path.hasSuffix(".report.html") && end.contains("made by dsx")
   }
 
   /// The dropped documents of all shards, in one file of the work folder; nil when nothing is dropped.
@@ -46,7 +50,7 @@ extension Preparation {
     _ context: PreparationContext, _ work: WorkFolder, _ counts: PreparationCounts,
     _ seconds: Double
   ) throws(DSXError) -> [String] {
-    guard options.writesCard else { return [] }
+    guard options.hasCard else { return [] }
     let step = try work.step(PreparationContext.StepName.encode)
     var statistics = CardStatistics(sequenceLength: options.sequenceLength)
     for shard in 0..<step.shards {

@@ -100,7 +100,7 @@ extension Preparation {
     JobPlan(
       kind: "prepare", tool: options.tool,
       options: [
-        "task": .string(options.task.rawValue),
+        "task": .string(options.task.rawValue), "task_options": context.taskJSON,
         "compat": options.compatibility.map { .string($0.rawValue) } ?? .null,
         "tokenizer": vocabulary.fingerprint, "eot": .int(Int64(vocabulary.endOfText)),
         "pad": vocabulary.padding.map { .int(Int64($0)) } ?? .null,
@@ -108,7 +108,7 @@ extension Preparation {
         "seq_length": .int(Int64(options.sequenceLength)),
         "packing": .string(options.packingRule.rawValue),
         "tail": .string(options.tailPolicy.rawValue),
-        "columns": .array(options.columns.map { .string($0.rawValue) }),
+        "columns": .array(options.rowColumns.map { .string($0.rawValue) }),
         "shuffle": .string(options.shuffle.rawValue),
         "seed": options.shuffle == .none ? .null : .string(String(options.seed)),
         "epoch": options.shuffle == .none ? .null : .int(Int64(options.epoch)),

@@ -47,7 +47,9 @@ extension PreparationContext {
   var outputOptions: RecordWriterOptions {
     var record = RecordWriterOptions()
     record.shards = options.filePartition ?? shards.count
-    record.naming = options.compatibility == .pangu ? .pangu : .mindRecord
+    // The scripts of tasks with examples leave naming to MindSpore.
+    record.naming =
+      options.compatibility != nil && !options.task.hasExamples ? .pangu : .mindRecord
     return record
   }
 
@@ -76,8 +78,8 @@ extension PreparationContext {
   /// All files of a set have pages of one size, which must be known before the first is written: for
   /// small shards one that holds all rows of a shard, for others 32 MiB; and at least a row.
   private var pageSize: Int {
-    let row = 64 + 5 * options.sequenceLength * (1 + options.columns.count)
-    let shard = min(shards.size, 1 << 26) * 6 * (1 + options.columns.count)
+    let row = 64 + 5 * options.sequenceLength * (1 + options.rowColumns.count)
+    let shard = min(shards.size, 1 << 26) * 6 * (1 + options.rowColumns.count)
     let wanted = max(row, min(shard, 32 << 20))
     return min(max((wanted + 4095) / 4096 * 4096, 64 << 10), 256 << 20)
   }

@@ -14,6 +14,10 @@ struct PreparationContext: Sendable {
   let documents: DocumentOptions
   /// The quality stage, when it is on.
   let quality: QualityStage?
+  /// What the plan says of a task with options of its own.
+  let taskJSON: JSONValue
+  /// `chat`: template and vocabulary.
+  let chat: ChatRules?
 
   init(
     _ options: PreparationOptions, _ vocabulary: PreparationVocabulary, _ files: [InputFile],
@@ -23,7 +27,11 @@ struct PreparationContext: Sendable {
     self.vocabulary = vocabulary
     self.files = files
     self.quality = quality
+    chat =
+      options.task == .chat
+      ? try ChatRules(vocabulary.tokenizer, template: options.chatTemplate) : nil
     shards = try Self.shards(options, files.map(\.size), shardBytes)
+    taskJSON = try Self.taskJSON(options, vocabulary)
     var documents = options.documents
     if options.task != .pangu { documents.inputFormat = InputFormatChoice("text") }
     try documents.check(files)
@@ -37,6 +45,8 @@ struct PreparationContext: Sendable {
     _ options: PreparationOptions, _ sizes: [Int], _ planned: Int?
   ) throws(DSXError) -> ByteShards {
     if let planned { return ByteShards(sizes: sizes, size: planned) }
+    // Everything that is drawn at random is drawn in the order of the rows.
+    if options.task.hasExamples { return ByteShards(sizes: sizes, size: 1 << 60) }
     var table = ByteShards(sizes: sizes, size: options.shardBytes ?? 256 << 20)
     if options.shardBytes == nil {
       while table.count > maximumFiles, table.size < 1 << 60 {
@@ -84,7 +94,7 @@ struct PreparationContext: Sendable {
         inputs: files, options: documents, badUTF8: options.badUTF8),
       split: options.validationRatio > 0
         ? ValidationSplit(ratio: options.validationRatio, seed: options.splitSeed) : nil,
-      quality: quality, drops: drops, card: options.writesCard,
+      quality: quality, drops: drops, card: options.hasCard, chat: chat,
       makeEncoder: vocabulary.makeEncoder)
   }
 
@@ -93,9 +103,22 @@ struct PreparationContext: Sendable {
     RowPacker(
       RowPacker.Settings(
         length: options.sequenceLength, rule: options.packingRule, tail: options.tailPolicy,
-        pad: vocabulary.padding ?? 0))
+        pad: vocabulary.padding ?? 0,
+        hasLabels: chat != nil))
   }
 
   /// The schema of the rows.
-  var schema: Schema { PackedRows.schema(options.columnName, options.columns) }
+  var schema: Schema {
+    options.task.hasExamples
+      ? ExampleTask.schema(options) : PackedRows.schema(options.columnName, options.rowColumns)
+  }
+
+  private static func taskJSON(_ options: PreparationOptions, _ vocabulary: PreparationVocabulary)
+    throws(DSXError) -> JSONValue
+  {
+    if options.task.hasExamples { return try options.examples.json() }
+    guard options.task == .chat else { return .null }
+    let rules = try ChatRules(vocabulary.tokenizer, template: options.chatTemplate)
+    return ["chat_template_sha256": .string(rules.fingerprint)]
+  }
 }

@@ -52,6 +52,10 @@ public struct PreparationOptions: Sendable {
   public var maximumDocumentBytes = 64 << 20
   /// Bytes of input for each shard; nil: 256 MiB, doubled until there are at most 1000 shards.
   public var shardBytes: Int?
+  /// What the tasks with examples are asked besides.
+  public var examples = ExampleOptions()
+  /// `chat`: the text of a chat template; nil takes the vocabulary's own.
+  public var chatTemplate: String?
   /// Name and version of the tool, for the manifest.
   public var tool = "dsx"
   /// The command line, for the work folder: enough for another process to go on.
@@ -67,7 +71,17 @@ public struct PreparationOptions: Sendable {
 
 extension PreparationOptions {
   /// The packing rule in effect.
-  var packingRule: PackingRule { packing ?? (compatibility == nil ? .carry : .concat) }
+  var packingRule: PackingRule {
+    packing ?? (task == .chat ? .pad : compatibility == nil ? .carry : .concat)
+  }
+
+  /// The columns beside the ids: conversations are of no use without labels.
+  var rowColumns: [RowColumn] {
+    columns.isEmpty && task == .chat ? [.labels, .attentionMask] : columns
+  }
+
+  /// Whether there is a data card: examples are no documents.
+  var hasCard: Bool { writesCard && !task.hasExamples }
 
   /// The tail policy in effect.
   var tailPolicy: TailPolicy {
@@ -103,6 +117,7 @@ extension PreparationOptions {
     let names = [columnName] + columns.map(\.rawValue)
     try require(Set(names).count == names.count, "a column is named twice")
     try checkPacking(require)
+    try checkTask(require)
   }
 
   private func checkPacking(_ require: (Bool, String, String?) throws(DSXError) -> Void)

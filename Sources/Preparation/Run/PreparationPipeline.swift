@@ -29,7 +29,7 @@ public struct PreparationPipeline: Sendable {
   }
 
   /// The schema of the rows.
-  public var schema: Schema { PackedRows.schema(options.columnName, options.columns) }
+  public var schema: Schema { PackedRows.schema(options.columnName, options.rowColumns) }
 
   /// Runs over `files` in their order; `emit` gets the rows, batch by batch, on the calling thread.
   ///
@@ -99,7 +99,7 @@ private final class MemorySink {
 
   func take(all: Bool) -> Batch? {
     guard let rows = packer.take(all: all) else { return nil }
-    let batch = rows.batch(context.schema, context.options.columns, firstRow: firstRow)
+    let batch = rows.batch(context.schema, context.options.rowColumns, firstRow: firstRow)
     firstRow += batch.rows
     return batch
   }

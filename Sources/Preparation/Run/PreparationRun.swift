@@ -84,6 +84,8 @@ struct PreparationRun {
     switch (step.name, context.quality) {
     case (Name.scan, let stage?): return ScanStep(context: context, stage: stage)
     case (Name.select, let stage?): return SelectStep(work: work, stage: stage)
+    case (Name.encode, _) where context.options.task.hasExamples:
+      return ExampleStep(context: context)
     case (Name.encode, _): return EncodeStep(context: context, work: work)
     case (Name.pack, _): return try PackStep(context, work)
     case (Name.merge, _): return try MergeStep(context, work)

@@ -10,13 +10,30 @@ public enum PreparationTask: String, CaseIterable, Sendable {
   /// JSON lines with a `text`; every line is a document. Blank lines are left out, but are an error
   /// under compat, as there.
   case lambada
+  /// TNEWS: which of several labels makes the prompt likeliest; a row holds one prompt for each.
+  case tnews
+  /// CMRC2018: a question about a paragraph, answered by what follows the prompt.
+  case cmrc2018
+  /// Wikitext for GPT-2: cleaned passages, one stream of ids, cut into rows.
+  case gpt2Wikitext = "gpt2-wikitext"
+  /// Conversations in JSON lines, written with the vocabulary's chat template; labels are the answers.
+  case chat
+
+  /// Whether its rows are examples of a structured file (`ExampleTask`), not pieces of a stream of text.
+  public var hasExamples: Bool {
+    switch self {
+    case .pangu, .panguWiki, .lambada, .chat: false
+    case .tnews, .cmrc2018, .gpt2Wikitext: true
+    }
+  }
 
   /// The rule that cuts its documents.
   func rule(_ compatibility: Compatibility?) -> DocumentRule {
     switch self {
     case .pangu: .doubleLineFeed
     case .panguWiki: compatibility == nil ? .blankLine : .file
-    case .lambada: .line
+    case .lambada, .chat: .line
+    case .tnews, .cmrc2018, .gpt2Wikitext: .file
     }
   }
 
@@ -26,6 +43,10 @@ public enum PreparationTask: String, CaseIterable, Sendable {
     case .pangu: "openwebtext"
     case .panguWiki: "wiki"
     case .lambada: "lambada"
+    case .tnews: "pangualpha_tnews"
+    case .cmrc2018: "pangualpha_cmrc2018"
+    case .gpt2Wikitext: "lm-schema"
+    case .chat: "chat"
     }
   }
 

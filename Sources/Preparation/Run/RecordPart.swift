@@ -15,7 +15,7 @@ final class RecordPart: @unchecked Sendable {
     throws(DSXError)
   {
     schema = context.schema
-    columns = context.options.columns
+    columns = context.options.rowColumns
     writer = try RecordWriter(
       path: FilePath.join(folder, context.name(set)), schema: context.recordSchema,
       options: context.partOptions(shard))

@@ -18,7 +18,7 @@ struct ShardDocuments {
     try run(
       texts,
       makeTransform: { () throws(DSXError) in
-        var encoder = BlockEncoder(rules, card: card?.makeShare())
+        var encoder = try BlockEncoder(rules, card: card?.makeShare())
         return { (block: NumberedBlock) throws(DSXError) -> EncodedBlock in
           try encoder.encode(block)
         }

@@ -6,7 +6,9 @@ extension ShardHeader {
 
   /// Reads and checks the header of a data file: sizes, version, schema, and every page entry against
   /// the file's size. Throws `corrupt`, `malformed` or `unsupported`, with a byte offset.
-  init(file bytes: UnsafeRawBufferPointer) throws(DSXError) {
+  ///
+  /// `verify` compares the header with its checksum and reads the pages' checksums, where it has any.
+  init(file bytes: UnsafeRawBufferPointer, verify: Bool = true) throws(DSXError) {
     guard bytes.count >= 8 else {
       throw DSXError(
         .corrupt, "the file has \(bytes.count) bytes; a MindRecord has at least 8", byte: 0)
@@ -23,6 +25,12 @@ extension ShardHeader {
         hint: "the file is cut off, or it is no MindRecord")
     }
     let text = UnsafeRawBufferPointer(rebasing: bytes[8..<8 + Int(length)])
+    let sealed = HeaderChecks.sealed(UnsafeRawBufferPointer(rebasing: bytes[..<(8 + Int(length))]))
+    if verify, let sealed, sealed.stored != sealed.actual {
+      throw DSXError(
+        .corrupt, "the header does not match its checksum: its bytes were changed", byte: 0,
+        hint: "restore the file from a copy; --no-verify reads it as it is")
+    }
     let json: JSONValue
     do { json = try JSONParser.parse(text, base: 8) } catch {
       var fault = error
@@ -68,6 +76,13 @@ extension ShardHeader {
       for entry in entries { pages.append(try Self.page(entry, id: pages.count)) }
     default: throw DSXError(.malformed, "the header's page list is no array", byte: 8)
     }
+    guard verify, let member = json[HeaderChecks.member], member["checks"] != nil else { return }
+    guard sealed != nil else {
+      throw DSXError(.corrupt, "the header's checksum is damaged", byte: 8 + Int(length))
+    }
+    // Page entries are not checked against each other yet: their sums may overflow.
+    let rows = pages.reduce(0) { $0 &+ ($1.kind == .blob ? $1.endRow &- $1.startRow : 0) }
+    checks = try HeaderChecks(member, pages: pages.count, rows: rows)
   }
 
   private static func number(_ value: JSONValue?, _ name: String, _ range: ClosedRange<Int>)
@@ -91,9 +106,12 @@ extension ShardHeader {
     }
     var fields: [Field] = []
     for member in members {
-      guard let name = member.value["type"]?.string, let type = FieldType(rawValue: name) else {
+      let type: FieldType
+      do throws(DSXError) {
+        type = try RecordSchema.type(named: member.value["type"]?.string ?? "")
+      } catch {
         throw DSXError(
-          .malformed, "the field '\(member.name)' has no type that MindRecord knows", byte: 8)
+          .malformed, "the field '\(member.name)' cannot be read: \(error.message)", byte: 8)
       }
       var shape: [Int]?
       if let dimensions = member.value["shape"] {

@@ -8,6 +8,8 @@ internal import DSXCore
 /// | 8 | L | JSON, UTF-8, no terminator |
 /// | 8 + L | to header_size | zeros (a hole) |
 /// | header_size + p * page_size | page_size | page p; the last page ends at its last used byte |
+///
+/// Checksums: HeaderChecks.swift.
 struct ShardHeader: Sendable {
   static let headerSizes = 16 << 10...128 << 20
   static let pageSizes = 32 << 10...256 << 20
@@ -22,6 +24,8 @@ struct ShardHeader: Sendable {
   var addresses: [String]
   var shard: Int
   var version = "3.0"
+  /// Checksums; nil in files of MindSpore and in those that are written exactly as MindSpore writes them.
+  var checks: HeaderChecks?
 
   /// Rows of this shard.
   var rows: Int { pages.reduce(0) { $0 + ($1.kind == .blob ? $1.endRow - $1.startRow : 0) } }
@@ -61,8 +65,10 @@ struct ShardHeader: Sendable {
     }
     out.append(text: "}}],\"shard_addresses\":")
     Self.list(addresses, into: &out) { name, out in Self.string(name, into: &out) }
-    out.append(text: ",\"shard_id\":\(shard),\"statistics\":null,\"version\":\"\(version)\"}")
+    out.append(text: ",\"shard_id\":\(shard),\"statistics\":null,\"version\":\"\(version)\"")
+    if let checks { checks.write(rows: rows, into: &out) } else { out.append(UInt8(ascii: "}")) }
     out.patch(UInt64(out.count - start - 8).littleEndian, at: start)
+    if checks != nil { HeaderChecks.seal(&out, from: start) }
   }
 
   private static func list<Element>(

@@ -34,6 +34,16 @@ public struct RowLines {
     out.append(0x0a)
   }
 
+  /// One value as JSON text, cut after 200 bytes.
+  func value(_ batch: Batch, row: Int, field: Int) throws(DSXError) -> String {
+    var out: [UInt8] = []
+    try append(fields[field], batch.columns[field], batch.firstRow, row, into: &out)
+    guard out.count > 200 else { return String(decoding: out, as: UTF8.self) }
+    var end = 200
+    while end > 0, out[end] & 0xc0 == 0x80 { end -= 1 }
+    return String(decoding: out[..<end], as: UTF8.self) + "..."
+  }
+
   private func append(
     _ field: Field, _ column: Column, _ firstRow: Int, _ row: Int, into out: inout [UInt8]
   ) throws(DSXError) {

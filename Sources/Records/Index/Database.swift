@@ -9,6 +9,8 @@ final class Database {
   enum Mode {
     case create
     case readOnly
+    /// As read-only as SQLite can be made: for conditions that users write.
+    case query
   }
 
   init(path: String, _ mode: Mode) throws(DSXError) {
@@ -17,13 +19,34 @@ final class Database {
       switch mode {
       case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
       case .readOnly: SQLITE_OPEN_READONLY
+      case .query: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
       }
-    guard sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
+    let name = mode == .query ? Self.address(path) : path
+    guard sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
       let error = fault("cannot open the index")
       sqlite3_close(handle)
       handle = nil
       throw error
     }
+    guard mode == .query else { return }
+    dsx_sqlite_defend(handle)
+    try run("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON")
+  }
+
+  /// A URI for a path: nothing is locked, and a journal beside the file is not looked at.
+  private static func address(_ path: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var text = Array((path.utf8.first == UInt8(ascii: "/") ? "file://" : "file:").utf8)
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+        UInt8(ascii: "_"), UInt8(ascii: "."):
+        text.append(byte)
+      default: text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: text, as: UTF8.self) + "?mode=ro&immutable=1"
   }
 
   deinit { sqlite3_close_v2(handle) }
@@ -82,6 +105,7 @@ final class Statement {
 
   func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(handle, position, value) }
   func bind(_ position: Int32, _ value: Double) { sqlite3_bind_double(handle, position, value) }
+  func bindNull(_ position: Int32) { sqlite3_bind_null(handle, position) }
   /// Binds text that lives until the step is done.
   func bind(_ position: Int32, _ text: UnsafeRawBufferPointer) {
     guard let base = text.baseAddress, text.count > 0 else {

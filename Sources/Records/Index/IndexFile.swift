@@ -10,12 +10,15 @@ internal import DSXCore
 /// | PAGE_OFFSET_BLOB, PAGE_OFFSET_BLOB_END | start and end of the blob record |
 /// | INC_i, NAME_0 | always 0, and the value of the i-th index field |
 ///
-/// SHARD_NAME holds one row: the base name of the data file. Built from the pages, so a lost index can
-/// be made again.
+/// SHARD_NAME holds one row: the base name of the data file. DSX_META (IndexSeal.swift) holds checksums,
+/// unless the data file has none. Built from the pages, so a lost index can be made again.
 enum IndexFile {
   /// Writes the index of a finished data file whose name is `name`.
   static func write(_ file: RecordFile, name: String, to path: String) throws(DSXError) {
     let plan = file.header.plan
+    // A killed run may have left one that is half written.
+    try FilePath.removeTree(path)
+    try FilePath.removeTree(path + "-journal")
     let database = try Database(path: path, .create)
     // A crash discards the whole temporary folder, and the caller flushes the finished file: no journal
     // is needed meanwhile. The file itself stays a plain rollback-journal database.
@@ -24,77 +27,113 @@ enum IndexFile {
     try database.run(schema(plan))
     try database.run("CREATE TABLE SHARD_NAME(NAME TEXT NOT NULL)")
     let naming = try database.prepare("INSERT INTO SHARD_NAME VALUES(?)")
-    try bound(name, naming)
+    try bound([name], naming)
     let marks = Array(repeating: "?", count: 8 + plan.index.count)
     var values = Array(marks[..<8])
     for _ in plan.index { values += ["0", "?"] }
     let insert = try database.prepare(
       "INSERT INTO INDEXES VALUES(\(values.joined(separator: ",")))")
+    let seal = IndexSeal.Sum()
     for (number, group) in file.groups.enumerated() where group.rows > 0 {
       let table = try GroupTable(group, file.bytes)
-      try add(file, number, table, insert)
-      // Else every page of the file would count as this process's memory.
+      try add(file, number, table, insert, seal)
+      // The file may be larger than memory: what was read is given back.
       file.release(number)
     }
     naming.end()
     insert.end()
+    if let checks = file.header.checks {
+      try database.run("CREATE TABLE \(IndexSeal.table)(NAME TEXT NOT NULL, VALUE TEXT NOT NULL)")
+      let meta = try database.prepare("INSERT INTO \(IndexSeal.table) VALUES(?,?)")
+      for (name, value) in seal.members(of: checks, rows: file.rows) {
+        try bound([name, value], meta)
+      }
+      meta.end()
+    }
     try database.run("COMMIT")
     try database.close()
   }
 
-  private static func bound(_ name: String, _ statement: Statement) throws(DSXError) {
-    var failure: DSXError?
-    var text = name
-    text.withUTF8 { bytes in
-      statement.bind(1, UnsafeRawBufferPointer(bytes))
-      do throws(DSXError) { try statement.insert() } catch { failure = error }
+  static func bound(_ texts: [String], _ statement: Statement) throws(DSXError) {
+    // The bytes must live until the step is done.
+    var bytes = ByteStore()
+    for text in texts { bytes.append(text: text) }
+    var at = 0
+    for (position, text) in texts.enumerated() {
+      let end = at + text.utf8.count
+      statement.bind(Int32(position + 1), UnsafeRawBufferPointer(rebasing: bytes.bytes[at..<end]))
+      at = end
     }
-    if let failure { throw failure }
+    try statement.insert()
   }
 
   private static func add(
-    _ file: RecordFile, _ number: Int, _ table: GroupTable, _ insert: Statement
+    _ file: RecordFile, _ number: Int, _ table: GroupTable, _ insert: Statement,
+    _ seal: IndexSeal.Sum
   ) throws(DSXError) {
     let plan = file.header.plan
     let group = file.groups[number]
     let rawStart = file.header.headerSize + group.rawPage * file.header.pageSize
     let blobStart = group.blob.lowerBound
-    insert.bind(2, Int64(group.rawPage))
-    insert.bind(5, Int64(group.id))
-    insert.bind(6, Int64(group.blobPage))
+    func put(_ position: Int32, _ value: Int) {
+      insert.bind(position, Int64(value))
+      seal.add(Int64(value))
+    }
     for row in 0..<group.rows {
-      insert.bind(1, Int64(group.firstRow + row))
-      insert.bind(3, Int64(table.raw[row] - rawStart))
-      insert.bind(4, Int64(table.raw[row + 1] - rawStart))
-      insert.bind(7, Int64(table.blob[row] - blobStart))
-      insert.bind(8, Int64(table.blob[row + 1] - blobStart))
+      put(1, group.firstRow + row)
+      put(2, group.rawPage)
+      put(3, table.raw[row] - rawStart)
+      put(4, table.raw[row + 1] - rawStart)
+      put(5, group.id)
+      put(6, group.blobPage)
+      put(7, table.blob[row] - blobStart)
+      put(8, table.blob[row + 1] - blobStart)
       if !plan.index.isEmpty {
         let record = UnsafeRawBufferPointer(
           rebasing: file.bytes[table.raw[row] + 8..<table.raw[row + 1]])
-        try bindFields(record, table.raw[row] + 8, plan, insert)
+        try bindFields(record, table.raw[row] + 8, plan, insert, seal)
       }
+      seal.endRow()
       try insert.insert()
     }
   }
 
   private static func bindFields(
-    _ record: UnsafeRawBufferPointer, _ base: Int, _ plan: RecordPlan, _ insert: Statement
+    _ record: UnsafeRawBufferPointer, _ base: Int, _ plan: RecordPlan, _ insert: Statement,
+    _ seal: IndexSeal.Sum
   ) throws(DSXError) {
+    var found = [MessagePackValue?](repeating: nil, count: plan.index.count)
     var reader = MessagePackReader(record, base: base)
     let members = try reader.map()
     for _ in 0..<members {
       let key = try reader.key()
       let value = try reader.value()
-      guard
-        let position = plan.index.firstIndex(where: {
-          plan.fields[$0].name.utf8.elementsEqual(key)
-        })
-      else { continue }
+      let position = plan.index.firstIndex { plan.fields[$0].name.utf8.elementsEqual(key) }
+      if let position { found[position] = value }
+    }
+    for (position, value) in found.enumerated() {
+      let column = Int32(9 + position)
+      // SQLite keeps whole numbers in a float field's column as floats, and the checksum is of what it keeps.
+      let isFloat = plan.fields[plan.index[position]].type.isFloat
       switch value {
-      case .integer(let value): insert.bind(Int32(9 + position), value)
-      case .unsigned(let value): insert.bind(Int32(9 + position), Double(value))
-      case .double(let value): insert.bind(Int32(9 + position), value)
-      case .string(let text): insert.bind(Int32(9 + position), cut(text))
+      case .integer(let value) where isFloat:
+        insert.bind(column, Double(value))
+        seal.field(Double(value))
+      case .integer(let value):
+        insert.bind(column, value)
+        seal.field(value)
+      case .unsigned(let value):
+        insert.bind(column, Double(value))
+        seal.field(Double(value))
+      case .double(let value):
+        insert.bind(column, value)
+        seal.field(value)
+      case .string(let text):
+        insert.bind(column, cut(text))
+        seal.field(cut(text))
+      case nil:
+        insert.bindNull(column)
+        seal.none()
       }
     }
   }

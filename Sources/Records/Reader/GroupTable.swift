@@ -5,6 +5,12 @@ struct GroupTable: Sendable {
   let blob: [Int]
   let raw: [Int]
 
+  /// Positions that were found in another way.
+  init(blob: [Int], raw: [Int]) {
+    self.blob = blob
+    self.raw = raw
+  }
+
   /// Walks the length prefixes; they must fill both regions exactly.
   init(_ group: RowGroup, _ bytes: UnsafeRawBufferPointer) throws(DSXError) {
     blob = try Self.walk(group, bytes, group.blob, "blob", group.blobPage)

@@ -7,17 +7,34 @@ final class RecordFile: Sendable {
   let header: ShardHeader
   let groups: [RowGroup]
   private let mapped: MappedFile
+  /// Per page: whether its bytes were found to match its checksum.
+  private let checked: Lock<[Bool]>
   private let tables = Lock<[(group: Int, table: GroupTable)]>([])
   /// Tables are kept for about this many rows (16 bytes a row), the last used first.
-  private static let cachedRows = 1 << 20
+  static let cachedRows = 1 << 20
+  /// Positions for random access, group by group (RecordFile+Anchors).
+  let anchors = Lock<[Int: AnchorTable]>([:])
 
-  init(path: String) throws(DSXError) {
+  /// Opens the file at `path`. `verify`: each page is compared with its checksum when it is first
+  /// touched, where the file has checksums.
+  ///
+  /// `names`: those of a set's files that was opened before. Every header repeats them; of 4,096 files
+  /// only one list is kept.
+  init(path: String, verify: Bool = true, names: [String]? = nil) throws(DSXError) {
     self.path = path
     mapped = try MappedFile(path: path, required: true)
     do {
-      header = try ShardHeader(file: mapped.bytes)
+      var header = try ShardHeader(file: mapped.bytes, verify: verify)
+      if let names, header.addresses == names { header.addresses = names }
+      self.header = header
       groups = try RowGroup.all(header, fileSize: mapped.bytes.count)
     } catch { throw error.inFile(path) }
+    checked = Lock(Array(repeating: false, count: header.checks == nil ? 0 : header.pages.count))
+    // The headers of many files are large, and read once.
+    if header.addresses.count > 64, let base = bytes.baseAddress {
+      madvise(
+        UnsafeMutableRawPointer(mutating: base), min(bytes.count, header.headerSize), MADV_DONTNEED)
+    }
   }
 
   var bytes: UnsafeRawBufferPointer { mapped.bytes }
@@ -44,6 +61,8 @@ final class RecordFile: Sendable {
       return cache[0].table
     }
     if let found { return found }
+    try check(page: groups[group].blobPage, group)
+    try check(page: groups[group].rawPage, group)
     let table: GroupTable
     do { table = try GroupTable(groups[group], bytes) } catch { throw place(error, group) }
     tables.withLock { cache in
@@ -58,6 +77,28 @@ final class RecordFile: Sendable {
     return table
   }
 
+  /// Compares a page with its checksum, once. Safe from several threads: at worst two of them do the work.
+  ///
+  /// Throws `corrupt` with file, shard, page and the page's first byte.
+  func check(page: Int, _ group: Int) throws(DSXError) {
+    guard let checks = header.checks, checks.pages.indices.contains(page),
+      !checked.withLock({ $0[page] })
+    else { return }
+    let start = header.headerSize + page * header.pageSize
+    let used = header.pages[page].used
+    let sum = UnsafeRawBufferPointer(rebasing: bytes[start..<start + used]).crc32c()
+    guard sum == checks.pages[page] else {
+      let kind = header.pages[page].kind == .blob ? "blob" : "raw"
+      throw place(
+        DSXError(
+          .corrupt,
+          "\(kind) page \(page) does not match its checksum: some of its \(used) bytes were changed",
+          byte: start,
+          hint: "restore the file from a copy; --no-verify reads it as it is"), group)
+    }
+    checked.withLock { $0[page] = true }
+  }
+
   /// The same error with file and shard.
   func place(_ error: DSXError, _ group: Int, row: Int? = nil) -> DSXError {
     var placed = error.inFile(path)
@@ -68,6 +109,21 @@ final class RecordFile: Sendable {
 
   /// Lets the system take back the memory of a group that has been read; it can be read again.
   func release(_ group: Int) {
+    // A pass over many files must not keep the tables of each.
+    tables.withLock { cache in cache.removeAll { $0.group == group } }
+    releasePages(group)
+  }
+
+  /// The record positions of a group of which single rows are read here and there: what the walk (and
+  /// the checksum) had to read of it is given back at once.
+  func scatteredTable(_ group: Int) throws(DSXError) -> GroupTable {
+    let isKnown = tables.withLock { cache in cache.contains { $0.group == group } }
+    let table = try table(group)
+    if !isKnown { releasePages(group) }
+    return table
+  }
+
+  private func releasePages(_ group: Int) {
     for region in [groups[group].blob, groups[group].raw] {
       let page = Int(sysconf(Int32(_SC_PAGESIZE)))
       let start = (region.lowerBound + page - 1) / page * page
@@ -75,5 +131,11 @@ final class RecordFile: Sendable {
       guard start < end, let base = bytes.baseAddress else { continue }
       madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
+  }
+
+  /// Lets the system take back the memory of the whole file; it can be read again.
+  func releaseAll() {
+    guard let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
   }
 }

@@ -6,6 +6,8 @@ public struct RecordInfo: Sendable {
   public struct File: Sendable {
     /// Its path.
     public var path: String
+    /// The number of its first row in the whole set.
+    public var firstRow: Int
     /// Its rows.
     public var rows: Int
     /// Its size in bytes, holes included.
@@ -30,6 +32,8 @@ public struct RecordInfo: Sendable {
   public var pageSize: Int
   /// Bytes that packing integers saved, as the header says.
   public var savedBytes: Int
+  /// Whether headers, pages and index carry checksums: those of MindSpore do not.
+  public var hasChecksums: Bool
   /// Rows over all files.
   public var rows: Int { files.reduce(0) { $0 + $1.rows } }
 
@@ -47,8 +51,9 @@ public struct RecordInfo: Sendable {
     }
     let files = files.map { file -> JSONValue in
       [
-        "path": .string(file.path), "rows": .int(Int64(file.rows)),
-        "bytes": .int(Int64(file.bytes)), "blob_pages": .int(Int64(file.blobPages)),
+        "path": .string(file.path), "first_row": .int(Int64(file.firstRow)),
+        "rows": .int(Int64(file.rows)), "bytes": .int(Int64(file.bytes)),
+        "blob_pages": .int(Int64(file.blobPages)),
         "raw_pages": .int(Int64(file.rawPages)),
         "index_bytes": file.indexBytes.map { .int(Int64($0)) } ?? .null,
       ]
@@ -59,7 +64,8 @@ public struct RecordInfo: Sendable {
       "fields": .array(fields),
       "index_fields": .array((schema.indexFields ?? []).map { .string($0) }),
       "header_size": .int(Int64(headerSize)), "page_size": .int(Int64(pageSize)),
-      "saved_bytes": .int(Int64(savedBytes)), "files": .array(files),
+      "saved_bytes": .int(Int64(savedBytes)), "checksums": hasChecksums ? "crc32c" : .null,
+      "files": .array(files),
     ]
   }
 
@@ -68,6 +74,7 @@ public struct RecordInfo: Sendable {
     var lines = [
       "MindRecord \(version)", "rows         \(rows)", "shards       \(files.count)",
       "header size  \(headerSize)", "page size    \(pageSize)",
+      "checksums    \(hasChecksums ? "CRC-32C" : "none")",
     ]
     if !schema.description.isEmpty { lines.append("description  \(schema.description)") }
     lines.append("fields")
@@ -88,18 +95,22 @@ public struct RecordInfo: Sendable {
 }
 
 extension RecordReader {
+  /// The paths of the data files, in order.
+  public var paths: [String] { files.map(\.path) }
+
   /// What the headers say.
   public var info: RecordInfo {
     RecordInfo(
       version: files[0].header.version, schema: schema,
-      files: files.map { file in
+      files: zip(files, firstRows).map { file, firstRow in
         RecordInfo.File(
-          path: file.path, rows: file.rows, bytes: file.bytes.count,
+          path: file.path, firstRow: firstRow, rows: file.rows, bytes: file.bytes.count,
           blobPages: file.header.pages.count { $0.kind == .blob },
           rawPages: file.header.pages.count { $0.kind == .raw },
           indexBytes: FilePath.size(file.path + ".db"))
       },
       headerSize: files[0].header.headerSize, pageSize: files[0].header.pageSize,
-      savedBytes: files[0].header.compressionSize)
+      savedBytes: files[0].header.compressionSize,
+      hasChecksums: files.allSatisfy { $0.header.checks != nil })
   }
 }

@@ -18,8 +18,11 @@ public struct RecordReader: Sendable {
   let firstRows: [Int]
 
   /// Opens the set that the file at `path` belongs to: all files of its `shard_addresses`.
-  public init(path: String) throws(DSXError) {
-    let first = try RecordFile(path: path)
+  ///
+  /// `verify`: headers are compared with their checksums now and each page when it is first touched,
+  /// where the files have checksums (those of MindSpore have none).
+  public init(path: String, verify: Bool = true) throws(DSXError) {
+    let first = try RecordFile(path: path, verify: verify)
     let (folder, name) = FilePath.split(path)
     let names = first.header.addresses
     guard names.count > 1 else {
@@ -33,7 +36,10 @@ public struct RecordReader: Sendable {
     }
     var opened: [RecordFile] = []
     for other in names {
-      opened.append(other == name ? first : try RecordFile(path: FilePath.join(folder, other)))
+      opened.append(
+        other == name
+          ? first : try RecordFile(path: FilePath.join(folder, other), verify: verify, names: names)
+      )
     }
     for (shard, file) in opened.enumerated() {
       guard file.header.shard == shard, file.header.addresses == names else {
@@ -43,13 +49,14 @@ public struct RecordReader: Sendable {
             + "the set of '\(name)'", file: file.path)
       }
     }
+    try RecordFile.checkSameSet(opened)
     try self.init(opened: opened)
   }
 
-  /// Opens exactly these files, in this order.
-  public init(files: [String]) throws(DSXError) {
+  /// Opens exactly these files, in this order; `verify` as above.
+  public init(files: [String], verify: Bool = true) throws(DSXError) {
     var opened: [RecordFile] = []
-    for path in files { opened.append(try RecordFile(path: path)) }
+    for path in files { opened.append(try RecordFile(path: path, verify: verify)) }
     try self.init(opened: opened)
   }
 
@@ -87,12 +94,11 @@ public struct RecordReader: Sendable {
   /// Throws `corrupt` on damage, `unknownName` for a field that is not there, `usage` for rows outside
   /// of the set.
   public func batch(_ rows: Range<Int>, fields: [String]? = nil) throws(DSXError) -> Batch {
-    var numbers = Array(plan.fields.indices)
-    if let fields {
-      numbers = []
-      for name in fields { numbers.append(try number(of: name)) }
-    }
-    let segments = try segments(rows)
+    try batch(segments(rows), numbers: numbers(of: fields), firstRow: rows.lowerBound)
+  }
+
+  /// The rows of some segments, columns of the fields of these numbers.
+  func batch(_ segments: [RowSegment], numbers: [Int], firstRow: Int) throws(DSXError) -> Batch {
     var scalars = ScalarDecoder(plan, wanted: numbers.filter { !plan.fields[$0].isBlob })
     if numbers.contains(where: { !plan.fields[$0].isBlob }) {
       for segment in segments { try scalars.decode(segment) }
@@ -112,7 +118,7 @@ public struct RecordReader: Sendable {
       }
     }
     return Batch(
-      schema: Schema(numbers.map { plan.fields[$0] }), columns: columns, firstRow: rows.lowerBound)
+      schema: Schema(numbers.map { plan.fields[$0] }), columns: columns, firstRow: firstRow)
   }
 
   /// Decodes rows of an int32 array field straight into `buffer`, one after the other; returns the
@@ -157,7 +163,8 @@ public struct RecordReader: Sendable {
 }
 
 extension RecordReader {
-  private func number(of name: String) throws(DSXError) -> Int {
+  /// The number of a field in the plan.
+  func number(of name: String) throws(DSXError) -> Int {
     guard let number = plan.fields.firstIndex(where: { $0.name == name }) else {
       throw DSXError(
         .unknownName, "the record set has no field '\(name)'", file: files[0].path,
@@ -176,13 +183,7 @@ extension RecordReader {
     var found: [RowSegment] = []
     var next = rows.lowerBound
     while next < rows.upperBound {
-      // The last file that starts at or before the row and is not empty.
-      var low = 0
-      var high = files.count - 1
-      while low < high {
-        let middle = (low + high + 1) / 2
-        if firstRows[middle] <= next { low = middle } else { high = middle - 1 }
-      }
+      let low = fileIndex(of: next)
       let file = files[low]
       let local = next - firstRows[low]
       let index = file.groupIndex(of: local)
@@ -199,10 +200,19 @@ extension RecordReader {
 
   /// Lets the system take back the memory of the row groups that end within `rows`.
   func release(_ rows: Range<Int>) {
-    for (file, first) in zip(files, firstRows) where first < rows.upperBound {
-      for (index, group) in file.groups.enumerated() {
-        let end = first + group.firstRow + group.rows
-        if end > rows.lowerBound, end <= rows.upperBound { file.release(index) }
+    guard !rows.isEmpty, !files.isEmpty else { return }
+    var number = fileIndex(of: rows.lowerBound)
+    while number < files.count, firstRows[number] < rows.upperBound {
+      let file = files[number]
+      let first = firstRows[number]
+      number += 1
+      guard file.rows > 0 else { continue }
+      var index = file.groupIndex(of: min(max(0, rows.lowerBound - first), file.rows - 1))
+      while index < file.groups.count {
+        let end = first + file.groups[index].firstRow + file.groups[index].rows
+        guard end <= rows.upperBound else { break }
+        if end > rows.lowerBound { file.release(index) }
+        index += 1
       }
     }
   }

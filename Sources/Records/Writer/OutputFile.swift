@@ -15,6 +15,29 @@ final class OutputFile {
     guard descriptor >= 0 else { throw DSXError.system("cannot create the file", file: path) }
   }
 
+  /// Opens a file that was written before, to go on with it.
+  init(existing path: String) throws(DSXError) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw DSXError.system("cannot open the file", file: path) }
+  }
+
+  /// A copy of the file at `source` under the name `path`, to go on with. Takes little time and space
+  /// where the file system shares blocks; holes stay holes.
+  init(path: String, copyOf source: String) throws(DSXError) {
+    self.path = path
+    let from = open(source, O_RDONLY | O_CLOEXEC)
+    guard from >= 0 else { throw DSXError.system("cannot open the file", file: source) }
+    defer { Glibc.close(from) }
+    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw DSXError.system("cannot create the file", file: path) }
+    let result = dsx_copy_file(from, descriptor)
+    guard result == 0 else {
+      errno = result
+      throw DSXError.system("cannot copy '\(source)'", file: path)
+    }
+  }
+
   deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
   private func use() throws(DSXError) -> Int32 {
@@ -45,6 +68,51 @@ final class OutputFile {
           "cannot write \(bytes.count - done) bytes to the file", file: path)
       }
       done += count
+    }
+  }
+
+  /// The file's size.
+  func size() throws(DSXError) -> Int {
+    var status = stat()
+    guard fstat(try use(), &status) == 0 else {
+      throw DSXError.system("cannot read the file's size", file: path)
+    }
+    return Int(status.st_size)
+  }
+
+  /// Cuts the file off at `size`, or fills it up with zeros.
+  func truncate(to size: Int) throws(DSXError) {
+    guard ftruncate(try use(), off_t(size)) == 0 else {
+      throw DSXError.system("cannot change the file's size", file: path)
+    }
+  }
+
+  /// Makes a range read as zeros, as if it had never been written.
+  func clear(_ range: Range<Int>) throws(DSXError) {
+    let end = min(range.upperBound, try size())
+    guard range.lowerBound < end else { return }
+    let count = end - range.lowerBound
+    if dsx_punch_hole(try use(), Int64(range.lowerBound), Int64(count)) == 0 { return }
+    let zeros = [UInt8](repeating: 0, count: min(count, 1 << 20))
+    var at = range.lowerBound
+    while at < end {
+      let part = min(zeros.count, end - at)
+      // The closure cannot carry a typed error out by itself.
+      var failure: DSXError?
+      zeros.withUnsafeBytes { bytes in
+        do throws(DSXError) {
+          try write(UnsafeRawBufferPointer(rebasing: bytes[..<part]), at: at)
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
+      at += part
+    }
+  }
+
+  /// Waits until everything that was written is on disk.
+  func sync() throws(DSXError) {
+    guard fdatasync(try use()) == 0 else {
+      throw DSXError.system("cannot flush the file to disk", file: path)
     }
   }
 

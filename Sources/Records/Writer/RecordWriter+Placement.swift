@@ -2,21 +2,40 @@ internal import DSXCore
 
 /// From encoded rows to shards.
 extension RecordWriter {
-  /// Makes the shards' files with their (still empty) headers.
-  mutating func openShards(header: Int, page: Int) throws(DSXError) {
+  /// Makes the shards' files with their (still empty) headers, or goes on with those of a checkpoint.
+  mutating func openShards(
+    header: Int, page: Int, resuming left: [WriterCheckpoint.Shard] = []
+  ) throws(DSXError) {
     for (shard, name) in names.enumerated() {
-      let writer = try ShardWriter(
-        path: folder.path(name),
-        header: ShardHeader(
-          headerSize: header, pageSize: page, pages: [], compressionSize: 0, plan: encoder.plan,
-          addresses: addresses, shard: (options.part ?? 0) + shard))
+      let writer: ShardWriter
+      if let state = left.first(where: { $0.number == shard }) {
+        writer = ShardWriter(
+          resuming: try OutputFile(existing: folder.path(name)), header: state.header,
+          openGroup: state.openGroup)
+        writer.written = state.written
+        try writer.rewind()
+      } else {
+        writer = try ShardWriter(
+          path: folder.path(name),
+          header: ShardHeader(
+            headerSize: header, pageSize: page, pages: [], compressionSize: 0, plan: encoder.plan,
+            addresses: addresses, shard: (options.part ?? 0) + shard,
+            checks: emptyChecks))
+      }
       if names.count > Self.openFiles { try writer.file.close() }
       shards.append(writer)
     }
   }
 
+  /// The checks of a shard without pages; none under `mindSporeExact`.
+  var emptyChecks: HeaderChecks? {
+    guard !options.mindSporeExact else { return nil }
+    return HeaderChecks(
+      isHeaderSizeFixed: options.headerSize != nil, isPageSizeFixed: options.pageSize != nil)
+  }
+
   /// More shards than this are opened only while they are written.
-  private static var openFiles: Int { 64 }
+  static var openFiles: Int { 64 }
 
   /// The gathered rows outgrew the memory that they may take: choose sizes for a large set and write on,
   /// or spool when it is not known how many rows each shard gets.
@@ -37,6 +56,7 @@ extension RecordWriter {
   /// Hands the pending rows on.
   mutating func drain() throws(DSXError) {
     saved += pending.saved
+    let bytes = pending.bytes
     if let spool {
       try spool.append(blob: pending.blob.bytes, raw: pending.raw.bytes, rows: pending.rows)
     } else {
@@ -46,6 +66,7 @@ extension RecordWriter {
         total: options.totalRows ?? rows)
     }
     pending.removeAll()
+    try wrote(bytes)
   }
 
   /// Streams rows `first`..<`first + count` of `total` to the shards that they belong to.
@@ -120,6 +141,7 @@ extension RecordWriter {
   /// All rows are in the spool.
   mutating func distributeSpooled() throws(DSXError) {
     guard let spool else { return }
+    if options.checkpointBytes != nil { try checkpoint() }
     let (blob, raw) = try spool.map()
     let sizes = try RecordSizes.large(
       options, base: baseHeaderBytes, longest: longestRecord,
@@ -128,8 +150,8 @@ extension RecordWriter {
     // The bytes are valid only while the mapped files live.
     defer { withExtendedLifetime((blob, raw)) {} }
     try distribute(blob: blob.bytes, raw: raw.bytes, rows: rows, exact: false)
+    // The spool's files stay until the set is in place: a crash before that goes back to them.
     self.spool = nil
-    try spool.remove()
   }
 
   /// Bytes of a header without pages.
@@ -137,7 +159,7 @@ extension RecordWriter {
     var text = ByteStore()
     ShardHeader(
       headerSize: 1 << 27, pageSize: 1 << 28, pages: [], compressionSize: 1 << 60,
-      plan: encoder.plan, addresses: addresses, shard: addresses.count
+      plan: encoder.plan, addresses: addresses, shard: addresses.count, checks: emptyChecks
     ).write(into: &text)
     return text.count
   }

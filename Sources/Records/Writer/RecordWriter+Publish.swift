@@ -32,22 +32,55 @@ extension RecordWriter {
 
   mutating func publish() throws(DSXError) -> RecordSummary {
     var bytes = 0
+    for shard in shards { try shard.closeGroup() }
+    // Nobody knows the other parts: their sum is not said, and no bytes saved by them.
+    let set = options.part == nil ? HeaderChecks.set(shards.map(\.digest)) : 0
     for shard in shards {
-      try shard.closeGroup()
-      bytes += try shard.finish(saved: options.part == nil ? saved : 0)
+      bytes += try shard.finish(saved: options.part == nil ? saved : 0, set: set)
     }
     for name in names {
       let path = folder.path(name)
       try IndexFile.write(RecordFile(path: path), name: name, to: path + ".db")
     }
-    // What is replaced goes first and the first data file, through which a set is opened, comes last:
-    // nobody ever sees a mixture of two sets.
-    for file in replaced { try FilePath.removeTree(FilePath.join(folder.folder, file)) }
-    try folder.publish(names.map { $0 + ".db" } + names.reversed())
     let first = shards[0].header
-    return RecordSummary(
+    let summary = RecordSummary(
       files: names.map { FilePath.join(folder.folder, $0) }, rows: rows,
       rowsPerShard: shards.map(\.rows), bytes: bytes, headerSize: first.headerSize,
       pageSize: first.pageSize)
+    // The first data file, through which a set is opened, comes last.
+    let files = names.map { $0 + ".db" } + names.reversed()
+    if options.isDurable { for file in files { try FilePath.flush(folder.path(file)) } }
+    // From here on a killed process leaves a finished set that only has to be moved.
+    let state = WriterCheckpoint(
+      stage: .publishing, rows: rows, totalRows: options.totalRows, template: template,
+      files: files, removed: replaced.filter { !files.contains($0) })
+    // Its flushes are spared for a new set without checkpoints: there is nothing that a power loss could
+    // take that was safe before.
+    let guards = !replaced.isEmpty || WriterCheckpoint.exists(in: folder)
+    try state.write(to: folder, durable: options.isDurable && guards)
+    isKept = true
+    try move(state)
+    return summary
+  }
+
+  /// Moves the files of a finished set into place. Files of the same names are replaced one by one, those
+  /// of a larger old set go before: a reader that comes between finds files of different writes, which it
+  /// refuses, or none.
+  private func move(_ state: WriterCheckpoint) throws(DSXError) {
+    for file in state.removed { try FilePath.removeTree(FilePath.join(folder.folder, file)) }
+    let left = state.files.filter { FilePath.exists(folder.path($0)) }
+    try folder.publish(left, flushed: true, durable: options.isDurable)
+  }
+
+  /// Moves what a killed process had finished.
+  mutating func finishPublishing(_ state: WriterCheckpoint) throws(DSXError) -> RecordSummary {
+    try move(state)
+    let files = names.map { FilePath.join(folder.folder, $0) }
+    let reader = try RecordReader(files: files)
+    let info = reader.info
+    return RecordSummary(
+      files: files, rows: reader.count, rowsPerShard: info.files.map(\.rows),
+      bytes: info.files.reduce(0) { $0 + $1.bytes }, headerSize: info.headerSize,
+      pageSize: info.pageSize)
   }
 }

@@ -26,7 +26,11 @@ public struct RecordWriter: ~Copyable {
   var longestRecord = 0
   var saved = 0
   var spool: RowSpool?
-  private var isOpen = true
+  var isOpen = true
+  /// Whether the temporary folder stays when the writer is dropped, if it holds a checkpoint.
+  var isKept = false
+  /// Bytes that went to disk since the last checkpoint.
+  var uncheckedBytes = 0
 
   /// How rows reach the shards.
   enum Placement {
@@ -38,15 +42,19 @@ public struct RecordWriter: ~Copyable {
     case streaming
     /// Rows go to a spool file until their number is known.
     case spooling
+    /// An earlier process finished all rows; their files only have to be moved into place.
+    case published(WriterCheckpoint)
   }
 
   /// Rows that are gathered before sizes are chosen.
   static let gatheredBytes = 32 << 20
   /// Rows that are written at a time afterwards: they are still in the processor's cache then.
-  static let chunkBytes = 512 << 10
+  private static let cachedBytes = 512 << 10
+  private let gatherLimit: Int
+  private let chunkBytes: Int
 
   /// Rows appended so far.
-  public private(set) var rows = 0
+  public internal(set) var rows = 0
 
   /// Starts a set at `path`. Throws `outputExists` when it is there and `overwrite` is not set,
   /// `usage` for a schema or options that MindRecord cannot hold.
@@ -61,20 +69,39 @@ public struct RecordWriter: ~Copyable {
     let addresses = options.fileNames(name)
     let names = options.part.map { [addresses[$0]] } ?? addresses
     let replaced = try Self.existing(names, in: parent, overwrite: options.overwrite)
-    let folder = try AtomicFolder(
-      target: options.part == nil ? path : FilePath.join(parent, names[0]))
+    let target = options.part == nil ? path : FilePath.join(parent, names[0])
+    self.init(
+      folder: try AtomicFolder(target: target), names: names, addresses: addresses, plan: plan,
+      options: options, replaced: replaced)
+  }
+
+  /// A writer of the files `names` in `folder`, of a set whose files are `addresses` (the same, when nil);
+  /// `replaced` lists the files that it takes the place of.
+  init(
+    folder: AtomicFolder, names: [String], addresses: [String]? = nil, plan: RecordPlan,
+    options: RecordWriterOptions, replaced: [String]
+  ) {
     self.options = options
     self.names = names
-    self.addresses = addresses
+    self.addresses = addresses ?? names
     self.replaced = replaced
     self.folder = folder
     placement = options.mindSporeExact ? .exact : .gathering
     encoder = RowEncoder(plan: plan)
+    // With both sizes given nothing has to be chosen, so that rows can be safe earlier.
+    let interval = options.checkpointBytes ?? Self.gatheredBytes
+    let isFixed = options.headerSize != nil && options.pageSize != nil
+    gatherLimit = isFixed ? min(Self.gatheredBytes, interval) : Self.gatheredBytes
+    chunkBytes = min(Self.cachedBytes, interval)
+    isKept = options.keepsUnfinished
     if let size = options.pageSize { encoder.recordLimit = size }
     if options.mindSporeExact { encoder.recordLimit = exactPageSize }
   }
 
-  deinit { if isOpen { folder.discard() } }
+  deinit {
+    guard isOpen else { return }
+    if isKept, WriterCheckpoint.exists(in: folder) { folder.release() } else { folder.discard() }
+  }
 
   /// Appends rows. Columns are found by the schema's field names; other columns are ignored.
   ///
@@ -112,7 +139,7 @@ public struct RecordWriter: ~Copyable {
   }
 
   /// The same error with the name that the user knows in place of the temporary one.
-  private func named(_ error: DSXError) -> DSXError {
+  func named(_ error: DSXError) -> DSXError {
     var shown = error
     if let file = error.location.file, file.hasPrefix(folder.temporary + "/") {
       shown.location.file = FilePath.join(folder.folder, FilePath.split(file).name)
@@ -126,6 +153,11 @@ public struct RecordWriter: ~Copyable {
     guard isOpen else {
       throw DSXError(.internal, "rows were appended to a finished record writer")
     }
+    if case .published = placement, count > 0 {
+      throw DSXError(
+        .usage, "the set was complete with \(rows) rows before it was resumed",
+        hint: "resume with the same rows")
+    }
     if case .exact = placement {
       try appendExact(sources, count)
       return
@@ -135,9 +167,9 @@ public struct RecordWriter: ~Copyable {
       rows += 1
       longestRecord = max(longestRecord, encoder.lastRecord)
       switch placement {
-      case .gathering where pending.bytes > Self.gatheredBytes: try settle()
+      case .gathering where pending.bytes > gatherLimit: try settle()
       case .streaming, .spooling:
-        if pending.bytes >= Self.chunkBytes { try drain() }
+        if pending.bytes >= chunkBytes { try drain() }
       default: break
       }
     }
@@ -166,7 +198,9 @@ public struct RecordWriter: ~Copyable {
       blob: pending.blob.bytes, raw: pending.raw.bytes, rows: count, exact: true)
     rows += count
     saved += pending.saved
+    let bytes = pending.bytes
     pending.removeAll()
+    try wrote(bytes)
   }
 
   /// Writes headers and indexes, flushes everything to disk and moves it into place.
@@ -184,21 +218,39 @@ public struct RecordWriter: ~Copyable {
       case .spooling:
         try drain()
         try distributeSpooled()
+      case .published(let state):
+        let summary = try finishPublishing(state)
+        isOpen = false
+        return summary
       }
       let summary = try publish()
       isOpen = false
       return summary
     } catch {
-      discard()
+      abandon(error)
       throw named(error)
     }
   }
 
   /// Drops everything that was written.
-  public mutating func discard() {
+  public mutating func discard() { give(up: .discarding) }
+
+  /// Whether the temporary folder stays.
+  enum Parting {
+    case keeping
+    case discarding
+  }
+
+  /// Ends the writer after an error: what a later run can go on with stays, when that is wanted.
+  mutating func abandon(_ error: DSXError) {
+    let isKept = isKept && error.code == .io && WriterCheckpoint.exists(in: folder)
+    give(up: isKept ? .keeping : .discarding)
+  }
+
+  mutating func give(up parting: Parting) {
     shards = []
     spool = nil
-    if isOpen { folder.discard() }
+    if isOpen { if parting == .keeping { folder.release() } else { folder.discard() } }
     isOpen = false
   }
 }

@@ -32,6 +32,15 @@ public struct RecordWriterOptions: Sendable {
   /// The number of rows to come, when it is known: lets several shards be written without spooling.
   /// `finish()` fails when it was wrong.
   public var totalRows: Int?
+  /// After about this many bytes of rows everything is flushed to disk together with what `resume` and
+  /// `RecordRepair` need to go on from there. nil: never. A set of less than 32 MiB whose sizes are chosen
+  /// from the data is held in memory and has no checkpoint.
+  public var checkpointBytes: Int? = 1 << 30
+  /// Leave the rows up to the last checkpoint behind when the writer is dropped, fails to write or is
+  /// ended by a signal, so that `resume` goes on with them. Else only `kill -9` and crashes leave them.
+  public var keepsUnfinished = false
+  /// Whether files are flushed to disk; only tests, which make thousands of sets, leave it out.
+  var isDurable = true
 
   /// The defaults: one shard, sizes chosen from the data, an existing set refused.
   public init() {}
@@ -62,6 +71,9 @@ extension RecordWriterOptions {
     }
     guard (totalRows ?? 0) >= 0 else {
       throw DSXError(.usage, "the announced number of rows is negative")
+    }
+    guard (checkpointBytes ?? 1) > 0 else {
+      throw DSXError(.usage, "the bytes between checkpoints must be more than 0")
     }
   }
 

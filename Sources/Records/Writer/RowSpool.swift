@@ -7,10 +7,29 @@ final class RowSpool {
   private var blobBytes = 0
   private var rawBytes = 0
 
-  init(_ folder: AtomicFolder) throws(DSXError) {
-    // No data file can have these names: a file name must not contain ':'.
-    blob = try OutputFile(path: folder.path("spool:blob"))
-    raw = try OutputFile(path: folder.path("spool:raw"))
+  // No data file can have these names: a file name must not contain ':'.
+  static let blobName = "spool:blob"
+  static let rawName = "spool:raw"
+
+  init(blob: OutputFile, raw: OutputFile, bytes: (blob: Int, raw: Int)) {
+    self.blob = blob
+    self.raw = raw
+    (blobBytes, rawBytes) = bytes
+  }
+
+  convenience init(_ folder: AtomicFolder) throws(DSXError) {
+    self.init(
+      blob: try OutputFile(path: folder.path(Self.blobName)),
+      raw: try OutputFile(path: folder.path(Self.rawName)), bytes: (0, 0))
+  }
+
+  /// Bytes of both files.
+  var bytes: (blob: Int, raw: Int) { (blobBytes, rawBytes) }
+
+  /// Waits until all rows are on disk.
+  func sync() throws(DSXError) {
+    try blob.sync()
+    try raw.sync()
   }
 
   func append(blob more: UnsafeRawBufferPointer, raw moreRaw: UnsafeRawBufferPointer, rows: Int)
@@ -33,10 +52,5 @@ final class RowSpool {
     files.blob.adviseSequential()
     files.raw.adviseSequential()
     return files
-  }
-
-  func remove() throws(DSXError) {
-    try FilePath.removeTree(blob.path)
-    try FilePath.removeTree(raw.path)
   }
 }

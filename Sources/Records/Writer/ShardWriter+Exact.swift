@@ -88,6 +88,7 @@ extension ShardWriter {
     let moved = header.pages[old].used - last.offset
     var bytes = ByteStore(capacity: moved)
     try file.read(moved, at: start(old) + last.offset, into: &bytes)
+    written[old] = max(written[old] ?? 0, header.pages[old].used)
     header.pages[old].used = last.offset
     header.pages[old].groups.removeLast()
     let page = try openRawPage()

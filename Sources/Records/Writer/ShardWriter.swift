@@ -15,14 +15,25 @@ final class ShardWriter {
   var groups = 0
   /// Stream placement: the raw records of the open row group.
   var openGroup = ByteStore()
+  /// Exact placement: pages whose end was moved back, with the end of the bytes that stay behind it.
+  var written: [Int: Int] = [:]
+  /// Whether pages were written since the last checkpoint.
+  var isDirty = false
   private var flushed = 0
 
-  init(path: String, header: ShardHeader) throws(DSXError) {
+  init(file: OutputFile, header: ShardHeader) {
     self.header = header
-    file = try OutputFile(path: path)
+    self.file = file
+  }
+
+  convenience init(path: String, header: ShardHeader) throws(DSXError) {
+    self.init(file: try OutputFile(path: path), header: header)
   }
 
   var pageSize: Int { header.pageSize }
+
+  /// The digest of the shard's rows and pages; 0 without checksums.
+  var digest: UInt32 { header.checks?.digest(rows: rows) ?? 0 }
 
   /// Where a page starts in the file.
   func start(_ page: Int) -> Int { header.headerSize + header.pages[page].id * pageSize }
@@ -33,6 +44,7 @@ final class ShardWriter {
     let id = header.pages.count
     header.pages.append(
       PageEntry(id: id, kind: .blob, typeID: groups, used: 0, startRow: rows, endRow: rows))
+    header.checks?.pages.append(0)
     groups += 1
     blobPage = id
     return id
@@ -45,6 +57,7 @@ final class ShardWriter {
     // MindSpore's quirk: 0, then the previous raw page's id + 1.
     let typeID = rawPage.map { header.pages[$0].id + 1 } ?? 0
     header.pages.append(PageEntry(id: id, kind: .raw, typeID: typeID, used: 0, groups: []))
+    header.checks?.pages.append(0)
     rawPage = id
     return id
   }
@@ -63,10 +76,12 @@ final class ShardWriter {
       hint: "choose a larger header size or page size, or more shards")
   }
 
-  /// Writes at a place in a page.
+  /// Writes at a place in a page: with checksums, only behind what was written to it before.
   func write(_ bytes: UnsafeRawBufferPointer, page: Int, at offset: Int) throws(DSXError) {
     let position = start(page) + offset
     try file.write(bytes, at: position)
+    isDirty = true
+    if let sum = header.checks?.pages[page] { header.checks?.pages[page] = bytes.crc32c(sum) }
     // Once a page is behind us, let the disk work on it while we go on encoding.
     let settled = start(page)
     if settled > flushed {
@@ -76,9 +91,11 @@ final class ShardWriter {
   }
 
   /// Writes the header; the pages must be complete. Returns the file's size.
-  func finish(saved: Int) throws(DSXError) -> Int {
+  func finish(saved: Int, set: UInt32) throws(DSXError) -> Int {
     // Floored at 0 as MindSpore does: packing can grow tiny arrays.
     header.compressionSize = max(0, saved)
+    header.checks?.saved = saved
+    header.checks?.set = set
     var text = ByteStore()
     header.write(into: &text)
     guard text.count <= header.headerSize else { throw headerTooSmall() }

@@ -50,4 +50,26 @@ enum ByteAlphabet {
     }
     return result
   }
+
+  /// Spells the bytes of a text, each as one code point.
+  static func spell(_ text: inout AlignedText) {
+    TextNormalizer.rewrite(&text) { rewriter in
+      let bytes = rewriter.bytes
+      var index = 0
+      while index < bytes.count {
+        rewriter.replace(with: scalars[Int(bytes[index])])
+        index += 1
+        while index < bytes.count, bytes[index] & 0xc0 == 0x80 {
+          rewriter.insert(scalars[Int(bytes[index])])
+          index += 1
+        }
+      }
+    }
+  }
+
+  /// The byte that a code point stands for; nil outside the alphabet.
+  static func byte(_ code: UInt32) -> UInt8? {
+    guard code < 0x144, bytes[Int(code)] < 0x100 else { return nil }
+    return UInt8(bytes[Int(code)])
+  }
 }

@@ -1,24 +1,7 @@
-public import DSXCore
+internal import DSXCore
 
-/// The two files of the older form: `vocab.json` (spelling to id) and `merges.txt` (a pair a line).
+/// `merges.txt` of the older form: a pair a line.
 enum ByteLevelFiles {
-  /// The spellings and ids of a JSON object.
-  static func vocabulary(_ part: JSONValue?) throws(DSXError) -> [(spelling: String, id: Int)] {
-    guard let members = part?.object, !members.isEmpty else {
-      throw DSXError(.malformed, "the vocabulary must be an object of pieces and ids")
-    }
-    var entries: [(spelling: String, id: Int)] = []
-    entries.reserveCapacity(members.count)
-    for member in members {
-      guard case .int(let id) = member.value, let id = Int(exactly: id) else {
-        throw DSXError(
-          .malformed, "the piece '\(member.name)' has the id \(member.value.text())")
-      }
-      entries.append((member.name, id))
-    }
-    return entries
-  }
-
   /// Two pieces with one blank between them.
   static func pair(_ line: some RandomAccessCollection<UInt8>) -> (left: String, right: String)? {
     guard let blank = line.firstIndex(of: 0x20) else { return nil }
@@ -56,36 +39,5 @@ enum ByteLevelFiles {
       merges.append(pair)
     }
     return merges
-  }
-}
-
-extension ByteLevelTokenizer {
-  /// Reads the older form of two files, with GPT-2's splitting pattern.
-  ///
-  /// - Parameters:
-  ///   - special: spellings that are special tokens where the vocabulary has them.
-  /// Throws `missingFile` or `malformed` with file and line.
-  public static func open(
-    vocabulary path: String, merges mergesPath: String,
-    special: [String] = ["<|endoftext|>"], addsPrefixSpace: Bool = false
-  ) throws(DSXError) -> ByteLevelTokenizer {
-    let root = try JSONParser.parse(file: path, required: true)
-    let merges = try ByteLevelFiles.merges(mergesPath)
-    do throws(DSXError) {
-      let entries = try ByteLevelFiles.vocabulary(root)
-      var tokens: [AddedToken] = []
-      for content in special where !tokens.contains(where: { $0.content == content }) {
-        guard let entry = entries.first(where: { $0.spelling.utf8.elementsEqual(content.utf8) }),
-          let id = Int32(exactly: entry.id)
-        else { continue }
-        tokens.append(AddedToken(id: id, content: content))
-      }
-      let vocabulary = try ByteLevelVocabulary(
-        vocabulary: entries, merges: merges, ignoresMerges: false, addedTokens: tokens)
-      return ByteLevelTokenizer(
-        vocabulary, addsPrefixSpace: addsPrefixSpace, splitsByPattern: true)
-    } catch {
-      throw error.inFile(path)
-    }
   }
 }

@@ -53,8 +53,23 @@ struct BytePairMerger {
     symbols.removeLast(symbols.count - count)
   }
 
+  /// Merges `symbols` in place: where each that is left began before.
+  mutating func mergeKeepingPlaces(_ symbols: inout [Int32]) -> [Int] {
+    guard symbols.count > 1 else { return Array(symbols.indices) }
+    mergeInPlace(&symbols)
+    let places = symbols.indices.filter { symbols[$0] >= 0 }
+    symbols.removeAll { $0 < 0 }
+    return places
+  }
+
   /// The form with a heap over a linked list.
   mutating func mergeByHeap(_ symbols: inout [Int32]) {
+    mergeInPlace(&symbols)
+    symbols.removeAll { $0 < 0 }
+  }
+
+  /// Merges; symbols that were merged into one before them become -1.
+  private mutating func mergeInPlace(_ symbols: inout [Int32]) {
     let count = symbols.count
     next = (0..<count).map { $0 + 1 < count ? Int32($0 + 1) : -1 }
     previous = (0..<count).map { Int32($0) - 1 }
@@ -78,7 +93,6 @@ struct BytePairMerger {
       let before = previous[top.position]
       if before >= 0 { offer(symbols, at: Int(before)) }
     }
-    symbols.removeAll { $0 < 0 }
   }
 
   /// A pair that could be merged.

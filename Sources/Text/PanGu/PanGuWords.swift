@@ -4,7 +4,8 @@ internal import Jieba
 ///
 /// Exact because the normalised paragraph is `▁` and the normalised word for every word in turn, as
 /// long as no rule of the character map holds a blank, each word without blanks at its ends normalises to
-/// something without blanks, and no piece holds `▁` behind another character. Where the last does not
+/// something without blanks, and no piece holds `▁` behind another character, and the model is BPE: the best path of a unigram model depends on
+/// the score before it. Where the last two do not
 /// hold, `init` gives nil; where the second does not, `encode` says so.
 struct PanGuWords {
   private let tokenizer: SentencePieceTokenizer
@@ -21,8 +22,7 @@ struct PanGuWords {
   init?(_ tokenizer: SentencePieceTokenizer) {
     let normalizer = tokenizer.normalizer
     guard normalizer.blanksStandAlone, normalizer.spec.addDummyPrefix,
-      !normalizer.whitespaceAsSuffix, !tokenizer.model.hasUnused,
-      !tokenizer.model.hasInnerBlank
+      !normalizer.whitespaceAsSuffix, let bpe = tokenizer.bpe, !bpe.hasUnused, !bpe.hasInnerBlank
     else { return nil }
     self.tokenizer = tokenizer
     encoder = SentencePieceEncoder(tokenizer)

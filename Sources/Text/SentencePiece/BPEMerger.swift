@@ -1,3 +1,5 @@
+internal import DSXCore
+
 /// Merges the symbols of one stretch of text by the rules of a BPE vocabulary: the best-ranked pair of
 /// neighbours first, of equal ones the leftmost.
 struct BPEMerger {
@@ -29,6 +31,23 @@ struct BPEMerger {
   static let unknown = Int32.min
   /// The form of a symbol that never merges.
   static func frozen(_ id: Int32) -> Int32 { -2 - id }
+
+  /// Skips each merge with this probability, for `dropout(_:_:_:)`.
+  private var dropout: Double = 0
+  private var random = PCG64(seed: 0)
+
+  /// Merges with BPE dropout: each merge that is due is skipped with probability `alpha`.
+  mutating func merge(_ vocabulary: BPEVocabulary, dropout alpha: Double, _ random: inout PCG64) {
+    guard alpha > 0 else {
+      mergeLong(vocabulary)
+      return
+    }
+    dropout = alpha
+    swap(&self.random, &random)
+    mergeLong(vocabulary)
+    swap(&self.random, &random)
+    dropout = 0
+  }
 
   /// Merges all that can be merged: short stretches by looking at every pair, long ones in n log n.
   mutating func merge(_ vocabulary: BPEVocabulary) {
@@ -78,11 +97,14 @@ struct BPEMerger {
     next = (0..<Int32(count)).map { $0 + 1 < Int32(count) ? $0 + 1 : -1 }
     previous = (0..<Int32(count)).map { $0 - 1 }
     for index in 1..<max(count, 1) { offer(Int32(index - 1), Int32(index), vocabulary) }
+    // With a dropout of 1 nothing merges, but unused characters are still replaced.
+    if dropout >= 1 { heap.removeAll(keepingCapacity: true) }
     while let top = pop() {
       // Stale: one of the two has been merged since.
       guard symbols[Int(top.left)] == top.leftSymbol, symbols[Int(top.right)] == top.rightSymbol,
         next[Int(top.left)] == top.right
       else { continue }
+      if dropout > 0, random.unit() < dropout { continue }
       symbols[Int(top.left)] = vocabulary.merged(top.leftSymbol, top.rightSymbol)
       let after = next[Int(top.right)]
       next[Int(top.left)] = after
@@ -95,20 +117,27 @@ struct BPEMerger {
     var result: [Int32] = []
     var index: Int32 = 0
     while index >= 0 {
-      takeApart(symbols[Int(index)], vocabulary, &result)
+      takeApart(symbols[Int(index)], 0, &result)
       index = next[Int(index)]
     }
     symbols = result
   }
 
+  /// SentencePiece takes unused pieces apart down to this depth; below it they stay.
+  private static let maximumDepth = 100
+
   /// An unused piece is replaced by the two that last offered to make it, and so on down.
-  private func takeApart(_ symbol: Int32, _ vocabulary: BPEVocabulary, _ result: inout [Int32]) {
-    if symbol >= 0, let parts = takenApart[symbol] {
-      takeApart(parts.0, vocabulary, &result)
-      takeApart(parts.1, vocabulary, &result)
-    } else {
+  private func takeApart(_ symbol: Int32, _ depth: Int, _ result: inout [Int32]) {
+    guard symbol >= 0, let parts = takenApart[symbol] else {
       result.append(symbol)
+      return
     }
+    guard depth <= Self.maximumDepth else {
+      result.append(Self.frozen(symbol))
+      return
+    }
+    takeApart(parts.0, depth + 1, &result)
+    takeApart(parts.1, depth + 1, &result)
   }
 
   private mutating func offer(_ left: Int32, _ right: Int32, _ vocabulary: BPEVocabulary) {

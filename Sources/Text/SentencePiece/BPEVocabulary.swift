@@ -2,100 +2,56 @@ internal import DSXCore
 
 /// The merge rules of a SentencePiece BPE model in the form that encoding needs.
 ///
-/// Symbols are numbers: a piece's id, or, for a character that occurs in pieces without being one, a
-/// number from `pieces.count` on. SentencePiece merges two neighbours when the joined text is a piece;
-/// here every piece's two-part splits into symbols are known beforehand as pairs.
+/// Symbols are those of `CharacterSymbols`. SentencePiece merges two neighbours when the joined text
+/// is a piece; here every piece's two-part splits into symbols are known beforehand as pairs.
 final class BPEVocabulary: Sendable {
   let pieces: PieceTable
-  /// Symbol of each scalar below U+10000, -1 when no piece has it.
-  private let basicPlane: [Int32]
-  private let otherPlanes: [UInt32: Int32]
-  /// The id that each symbol gives.
-  let idOfSymbol: [Int32]
-  /// The scalar of each symbol from `pieces.count` on.
-  let extraScalars: [UInt32]
+  /// The characters as symbols.
+  let characters: CharacterSymbols
   /// The place of each piece in the order of merging: the higher score first, equal scores equal.
-  let ranks: [Int32]
+  let ranks: FlatTable<Int32>
   /// Whether a piece holds U+2581, the blank, behind a character that is none.
   let hasInnerBlank: Bool
   /// Whether a piece is of the unused type: it takes part in merging, then is taken apart again.
   let hasUnused: Bool
 
   // (left, right) to the merged piece, open addressing; keys are stored plus one.
-  private let pairKeys: [UInt64]
-  private let pairValues: [Int32]
-  // One bit for each hash of two neighbouring characters inside a piece.
-  private let neighbours: [UInt64]
-  private let neighbourShift: UInt64
+  private let pairKeys: FlatTable<UInt64>
+  private let pairValues: FlatTable<Int32>
+
+  /// Longer pieces that merging makes are refused: every split of them has to be looked up.
+  static let maximumMergedBytes = 1024
 
   init(_ pieces: PieceTable) throws(DSXError) {
     self.pieces = pieces
-    var basicPlane = [Int32](repeating: -1, count: 0x10000)
-    var otherPlanes: [UInt32: Int32] = [:]
-    var idOfSymbol = (0..<Int32(pieces.count)).map { $0 }
-    var extraScalars: [UInt32] = []
-    func symbol(_ scalar: UInt32) -> Int32 {
-      scalar < 0x10000 ? basicPlane[Int(scalar)] : otherPlanes[scalar] ?? -1
+    let characters = CharacterSymbols(pieces)
+    self.characters = characters
+    ranks = FlatTable(Self.ranks(pieces.scores))
+    hasUnused = (0..<Int32(pieces.count)).contains {
+      pieces.kinds[Int($0)] == .unused && pieces.isOrdinary($0)
     }
-    // Characters: of ordinary pieces all, of the reserved ones those that are a whole piece.
-    for id in 0..<Int32(pieces.count) {
-      let kind = pieces.kinds[Int(id)]
-      let ordinary = kind == .normal || kind == .userDefined || kind == .unused
-      let scalars = Array(String(decoding: pieces.text(id), as: UTF8.self).unicodeScalars)
-      guard ordinary || scalars.count == 1 else { continue }
-      for scalar in scalars where symbol(scalar.value) < 0 {
-        let bytes = Array(UTF8.encode(scalar) ?? .init())
-        let (piece, output) = bytes.withUnsafeBytes { (pieces.ordinary($0), pieces.id($0)) }
-        let number: Int32
-        if let piece {
-          number = piece
-          idOfSymbol[Int(piece)] = output ?? pieces.unknown
-        } else {
-          number = Int32(idOfSymbol.count)
-          idOfSymbol.append(output ?? pieces.unknown)
-          extraScalars.append(scalar.value)
-        }
-        if scalar.value < 0x10000 {
-          basicPlane[Int(scalar.value)] = number
-        } else {
-          otherPlanes[scalar.value] = number
-        }
-      }
-    }
-    // A reserved piece of the same text has the id, but not the merges.
-    for id in 0..<Int32(pieces.count) {
-      let text = Array(pieces.text(id))
-      idOfSymbol[Int(id)] = text.withUnsafeBytes { pieces.id($0) } ?? id
-    }
-    self.basicPlane = basicPlane
-    self.otherPlanes = otherPlanes
-    self.idOfSymbol = idOfSymbol
-    self.extraScalars = extraScalars
-
-    let order = Set(pieces.scores).sorted(by: >)
-    var rankOfScore: [Float: Int32] = [:]
-    for (rank, score) in order.enumerated() { rankOfScore[score] = Int32(rank) }
-    ranks = pieces.scores.map { rankOfScore[$0] ?? 0 }
-    hasUnused = pieces.kinds.contains(.unused)
-
     var pairs: [(key: UInt64, merged: Int32)] = []
-    var bigrams: [UInt64] = []
     var hasInnerBlank = false
-    for id in 0..<Int32(pieces.count) {
-      let kind = pieces.kinds[Int(id)]
-      guard kind == .normal || kind == .userDefined || kind == .unused else { continue }
+    var bounds: [Int] = []
+    var symbols: [Int32] = []
+    for id in 0..<Int32(pieces.count) where pieces.isOrdinary(id) {
       let text = Array(pieces.text(id))
-      var bounds: [Int] = []
-      var symbols: [Int32] = []
+      bounds.removeAll(keepingCapacity: true)
+      symbols.removeAll(keepingCapacity: true)
       var before: UInt32 = 0
       for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
         if scalar.value == 0x2581, before != 0x2581, !bounds.isEmpty { hasInnerBlank = true }
         before = scalar.value
         bounds.append((bounds.last ?? 0) + UTF8.width(scalar))
-        symbols.append(symbol(scalar.value))
+        symbols.append(characters.symbol(scalar.value))
+      }
+      // A user-defined symbol is found in the text before any merging, so nothing merges into it.
+      guard pieces.kinds[Int(id)] != .userDefined else { continue }
+      guard text.count <= Self.maximumMergedBytes else {
+        throw DSXError(
+          .unsupported, "piece \(id) is longer than \(Self.maximumMergedBytes) bytes")
       }
       for split in 1..<max(symbols.count, 1) {
-        bigrams.append(Self.neighbourHash(symbols[split - 1], symbols[split]))
         let (left, right) = text.withUnsafeBytes { text -> (Int32?, Int32?) in
           let head = UnsafeRawBufferPointer(rebasing: text[..<bounds[split - 1]])
           let tail = UnsafeRawBufferPointer(rebasing: text[bounds[split - 1]...])
@@ -118,30 +74,21 @@ final class BPEVocabulary: Sendable {
       keys[slot] = key
       values[slot] = merged
     }
-    pairKeys = keys
-    pairValues = values
-    var bits: UInt64 = 12
-    while 1 << bits < bigrams.count * 16, bits < 26 { bits += 1 }
-    var neighbours = [UInt64](repeating: 0, count: 1 << Int(bits - 6))
-    for hash in bigrams {
-      let bit = hash >> (64 - bits)
-      neighbours[Int(bit >> 6)] |= 1 << (bit & 63)
+    pairKeys = FlatTable(keys)
+    pairValues = FlatTable(values)
+  }
+
+  /// Ranks in the order in which SentencePiece compares scores: by their bits, so that 0 comes before -0.
+  private static func ranks(_ scores: [Float]) -> [Int32] {
+    func key(_ score: Float) -> Int32 {
+      let bits = Int32(bitPattern: score.bitPattern)
+      return bits < 0 ? Int32.min &- bits &- 1 : bits
     }
-    self.neighbours = neighbours
-    neighbourShift = 64 - bits
-  }
-
-  /// The symbol of a character, -1 when no piece has it.
-  @inline(__always)
-  func symbol(_ scalar: UInt32) -> Int32 {
-    scalar < 0x10000 ? basicPlane[Int(scalar)] : otherPlanes[scalar] ?? -1
-  }
-
-  /// Whether some piece may hold these two characters side by side: false is certain.
-  @inline(__always)
-  func mayTouch(_ left: Int32, _ right: Int32) -> Bool {
-    let bit = Self.neighbourHash(left, right) >> neighbourShift
-    return neighbours[Int(bit >> 6)] >> (bit & 63) & 1 == 1
+    var rankOfKey: [Int32: Int32] = [:]
+    for (rank, value) in Set(scores.map(key)).sorted(by: >).enumerated() {
+      rankOfKey[value] = Int32(rank)
+    }
+    return scores.map { rankOfKey[key($0)] ?? 0 }
   }
 
   /// The piece that two neighbouring symbols make, -1 when they make none.
@@ -149,10 +96,10 @@ final class BPEVocabulary: Sendable {
   func merged(_ left: Int32, _ right: Int32) -> Int32 {
     guard left >= 0, right >= 0 else { return -1 }
     let key = Self.pairKey(left, right)
-    let mask = pairKeys.count - 1
+    let (keys, mask) = (pairKeys.base, pairKeys.count - 1)
     var slot = Self.pairSlot(key) & mask
-    while pairKeys[slot] != key {
-      if pairKeys[slot] == 0 { return -1 }
+    while keys[slot] != key {
+      if keys[slot] == 0 { return -1 }
       slot = (slot + 1) & mask
     }
     return pairValues[slot]
@@ -166,11 +113,5 @@ final class BPEVocabulary: Sendable {
   @inline(__always)
   private static func pairSlot(_ key: UInt64) -> Int {
     Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 24)
-  }
-
-  @inline(__always)
-  private static func neighbourHash(_ left: Int32, _ right: Int32) -> UInt64 {
-    (UInt64(UInt32(bitPattern: left)) << 24 ^ UInt64(UInt32(bitPattern: right)))
-      &* 0x9e37_79b9_7f4a_7c15
   }
 }

@@ -11,12 +11,16 @@ internal import DSXCore
 /// A unit: label = bits 31 and 0 to 7, has-leaf = bit 8, offset = (unit >> 10) << ((unit & 0x200) >> 6);
 /// a leaf's low 31 bits are the place of the replacement.
 struct Charsmap {
-  private let units: [UInt32]
-  private let replacements: [UInt8]
+  private let units: FlatTable<UInt32>
+  private let replacements: FlatTable<UInt8>
   /// Whether some key holds an ASCII blank.
-  private(set) var hasBlankInKey = false
+  let hasBlankInKey: Bool
 
-  /// Checks every unit that a text can reach: places inside the array, replacements inside theirs.
+  /// SentencePiece looks at this many keys that begin alike, shorter ones first.
+  private static let maximumMatches = 32
+
+  /// Checks the sizes and every unit, as SentencePiece does: places inside the array, replacements
+  /// inside theirs. `base` is where the file has the map.
   init(_ bytes: [UInt8], offset base: Int) throws(DSXError) {
     func broken(_ what: String) -> DSXError {
       DSXError(.corrupt, "the model's character map is broken: \(what)", byte: base)
@@ -24,47 +28,75 @@ struct Charsmap {
     guard bytes.count > 8 else { throw broken("too short") }
     let size =
       Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16 | Int(bytes[3]) << 24
-    guard size >= 4, size % 4 == 0, size < bytes.count - 4 else {
-      throw broken("its trie has \(size) of \(bytes.count) bytes")
+    guard size >= 1024, size % 1024 == 0, size < bytes.count - 4 else {
+      throw broken("its trie has \(size) of \(bytes.count) bytes, no multiple of 1,024")
     }
-    units = bytes.withUnsafeBytes { raw in
+    let units = bytes.withUnsafeBytes { raw in
       (0..<size / 4).map {
         UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 + $0 * 4, as: UInt32.self))
       }
     }
-    replacements = Array(bytes[(4 + size)...])
+    let replacements = Array(bytes[(4 + size)...])
     guard replacements.last == 0 else { throw broken("the last replacement has no end") }
     let invalid = replacements.withUnsafeBytes { UTF8Validation.firstInvalid($0) }
     guard invalid == nil else { throw broken("a replacement is not valid UTF-8") }
-    try walkAll(broken)
+    let isValid = units.withUnsafeBufferPointer {
+      Self.isValid($0, replacementBytes: replacements.count)
+    }
+    guard isValid else { throw broken("a unit of its trie points outside") }
+    self.units = FlatTable(units)
+    self.replacements = FlatTable(replacements)
+    hasBlankInKey = units.withUnsafeBufferPointer { Self.findBlank($0) }
+  }
+
+  private static func isValid(
+    _ units: UnsafeBufferPointer<UInt32>, replacementBytes: Int
+  ) -> Bool {
+    guard units[0] & 0x8000_00ff == 0, units[0] & 0x100 == 0, next(units[0]) != 0,
+      next(units[0]) | 0xff < units.count
+    else { return false }
+    for place in 1..<units.count {
+      let unit = units[place]
+      if unit & 0x8000_0000 != 0 {
+        if Int(unit & 0x7fff_ffff) >= replacementBytes { return false }
+      } else {
+        let children = place ^ next(unit)
+        if children | 0xff >= units.count { return false }
+        if unit & 0x100 != 0, units[children] & 0x8000_0000 == 0 { return false }
+      }
+    }
+    return true
   }
 
   @inline(__always)
   private static func next(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & 0x200) >> 6)) }
 
-  private mutating func walkAll(_ broken: (String) -> DSXError) throws(DSXError) {
+  /// Whether a unit that a text can reach stands for a blank. Linear in the number of units.
+  private static func findBlank(_ units: UnsafeBufferPointer<UInt32>) -> Bool {
+    // Units by the place that their parent's offset leads to: place ^ label.
+    var first = [Int32](repeating: -1, count: units.count)
+    var sibling = [Int32](repeating: -1, count: units.count)
+    for place in 1..<units.count where units[place] & 0x8000_0000 == 0 {
+      let group = place ^ Int(units[place] & 0xff)
+      sibling[place] = first[group]
+      first[group] = Int32(place)
+    }
     var seen = [Bool](repeating: false, count: units.count)
-    var waiting = [0]
-    seen[0] = true
-    while let place = waiting.popLast() {
-      let unit = units[place]
-      let children = place ^ Self.next(unit)
-      if place != 0, unit & 0x100 != 0 {
-        guard children < units.count else { throw broken("a leaf lies outside the trie") }
-        guard Int(units[children] & 0x7fff_ffff) < replacements.count else {
-          throw broken("a replacement lies outside the map")
+    var waiting = [next(units[0])]
+    seen[waiting[0]] = true
+    while let group = waiting.popLast() {
+      var place = Int(first[group])
+      while place >= 0 {
+        if units[place] & 0xff == 0x20 { return true }
+        let children = place ^ next(units[place])
+        if !seen[children] {
+          seen[children] = true
+          waiting.append(children)
         }
-      }
-      for label in 1..<256 {
-        let child = children ^ label
-        guard child < units.count, units[child] & 0x8000_00ff == UInt32(label), !seen[child] else {
-          continue
-        }
-        if label == 0x20 { hasBlankInKey = true }
-        seen[child] = true
-        waiting.append(child)
+        place = Int(sibling[place])
       }
     }
+    return false
   }
 
   /// The longest key that `text` has at `index`: its length and its replacement; length 0 when none.
@@ -74,6 +106,7 @@ struct Charsmap {
     var place = Self.next(units[0])
     var at = index
     var length = 0
+    var matches = 0
     var value = 0
     while at < text.count {
       let byte = text[at]
@@ -86,6 +119,8 @@ struct Charsmap {
       if unit & 0x100 != 0, place < units.count {
         length = at - index
         value = Int(units[place] & 0x7fff_ffff)
+        matches += 1
+        if matches == Self.maximumMatches { break }
       }
     }
     guard length > 0, value < replacements.count else { return (0, 0..<0) }
@@ -94,7 +129,7 @@ struct Charsmap {
     return (length, value..<end)
   }
 
-  /// Whether any key starts with the first character of `bytes`, or ends inside it.
+  /// Whether any key starts with `bytes`, the ones of a character, or ends inside them.
   func touches(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var place = Self.next(units[0])
     for byte in bytes {
@@ -110,6 +145,6 @@ struct Charsmap {
 
   /// The bytes of a replacement.
   func withReplacement(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void) {
-    replacements.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    body(UnsafeRawBufferPointer(start: replacements.base + range.lowerBound, count: range.count))
   }
 }

@@ -9,7 +9,7 @@ struct PieceTable {
   let kinds: [SentencePieceModel.Kind]
   /// The score of each piece.
   let scores: [Float]
-  /// The id for what the vocabulary does not hold.
+  /// The id for what the vocabulary does not hold; -1 in a model that has only bytes for that.
   let unknown: Int32
   /// The ids of the 256 bytes; empty without byte fallback.
   let byteIDs: [Int32]
@@ -19,7 +19,8 @@ struct PieceTable {
   /// Number of pieces.
   var count: Int { kinds.count }
 
-  /// Checks what SentencePiece checks: no piece twice, one unknown piece, all bytes or none.
+  /// Checks what SentencePiece checks: no piece twice, one unknown piece or byte fallback, all bytes
+  /// or none. Only in BPE models ordinary and reserved pieces share one table.
   init(_ model: SentencePieceModel) throws(DSXError) {
     var arena: [UInt8] = []
     var starts: [Int32] = [0]
@@ -40,6 +41,7 @@ struct PieceTable {
     var unknown: Int32 = -1
     var bytes = [Int32](repeating: -1, count: 256)
     var byteOfID = [Int16](repeating: -1, count: model.pieces.count)
+    let isShared = model.algorithm == .bpe
     for (id, piece) in model.pieces.enumerated() {
       func fault(_ message: String) -> DSXError {
         DSXError(.malformed, "piece \(id) " + message, byte: piece.offset)
@@ -48,13 +50,14 @@ struct PieceTable {
       while slots[slot] >= 0 {
         let other = Int(slots[slot])
         if model.pieces[other].text == piece.text,
-          Self.isReserved(kinds[other]) == Self.isReserved(piece.kind)
+          isShared || Self.isReserved(kinds[other]) == Self.isReserved(piece.kind)
         {
           throw fault("has the same text as piece \(other)")
         }
         slot = (slot + 1) & (capacity - 1)
       }
-      slots[slot] = Int32(id)
+      // The lone zero byte has an id and nothing else.
+      if piece.text != [0] { slots[slot] = Int32(id) }
       if piece.kind == .unknown {
         guard unknown < 0 else { throw fault("is a second unknown piece") }
         unknown = Int32(id)
@@ -69,7 +72,9 @@ struct PieceTable {
       }
     }
     self.slots = slots
-    guard unknown >= 0 else { throw DSXError(.malformed, "the model has no unknown piece") }
+    guard unknown >= 0 || model.byteFallback else {
+      throw DSXError(.malformed, "the model has no unknown piece")
+    }
     self.unknown = unknown
     guard !model.byteFallback || !bytes.contains(-1) else {
       throw DSXError(.malformed, "the model has byte fallback, but not all 256 byte pieces")
@@ -77,6 +82,15 @@ struct PieceTable {
     byteIDs = model.byteFallback ? bytes : []
     self.byteOfID = byteOfID
   }
+
+  /// Whether text can become that piece: normal, user-defined or unused ones.
+  func isOrdinary(_ id: Int32) -> Bool {
+    !Self.isReserved(kinds[Int(id)]) && !(text(id).count == 1 && text(id).first == 0)
+  }
+
+  /// Number of bytes of a piece.
+  @inline(__always)
+  func byteCount(_ id: Int32) -> Int { Int(starts[Int(id) + 1] - starts[Int(id)]) }
 
   /// The text of a piece.
   func text(_ id: Int32) -> ArraySlice<UInt8> {
@@ -108,7 +122,7 @@ struct PieceTable {
     return true
   }
 
-  private static func isReserved(_ kind: SentencePieceModel.Kind) -> Bool {
+  static func isReserved(_ kind: SentencePieceModel.Kind) -> Bool {
     kind == .control || kind == .unknown || kind == .byte
   }
 

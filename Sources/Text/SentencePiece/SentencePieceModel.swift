@@ -6,7 +6,8 @@ internal import DSXCore
 /// | --- | --- |
 /// | ModelProto | pieces 1, trainer_spec 2, normalizer_spec 3, denormalizer_spec 5 |
 /// | SentencePiece | piece 1 (string), score 2 (float), type 3 (enum) |
-/// | TrainerSpec | model_type 3, treat_whitespace_as_suffix 24, byte_fallback 35, unk_surface 44 |
+/// | TrainerSpec | model_type 3, treat_whitespace_as_suffix 24, byte_fallback 35, unk_surface 44, |
+/// | | unk_piece 45, bos_piece 46, eos_piece 47, pad_piece 48 |
 /// | NormalizerSpec | precompiled_charsmap 2, add_dummy_prefix 3, remove_extra_whitespaces 4, |
 /// | | escape_whitespaces 5 |
 struct SentencePieceModel {
@@ -50,9 +51,15 @@ struct SentencePieceModel {
   private(set) var whitespaceAsSuffix = false
   private(set) var byteFallback = false
   private(set) var unknownSurface = Array(" \u{2047} ".utf8)
+  /// The spellings of the pieces with a role; an empty one in the file means these.
+  private(set) var unknownPiece = "<unk>"
+  private(set) var bosPiece = "<s>"
+  private(set) var eosPiece = "</s>"
+  private(set) var padPiece = "<pad>"
 
-  /// Longer pieces are refused; SentencePiece itself makes pieces of 16 characters by default.
-  static let maximumPieceBytes = 1024
+  /// Longer pieces are refused, as SentencePiece refuses them; it makes pieces of 16 characters by
+  /// default.
+  static let maximumPieceBytes = 7999
 
   init(_ bytes: UnsafeRawBufferPointer) throws(DSXError) {
     var fields = ProtobufFields(bytes)
@@ -69,10 +76,24 @@ struct SentencePieceModel {
       default: break
       }
     }
+    try refuseZeros()
     guard !pieces.isEmpty else {
       throw DSXError(
         .malformed, "no SentencePiece vocabulary: the file holds no pieces",
         hint: "give the .model file that spm_train wrote, not the .vocab file")
+    }
+  }
+
+  /// A zero byte in a piece is an error, but for a piece of one zero byte that nothing uses: some
+  /// converters write it, and byte fallback makes it unused.
+  private mutating func refuseZeros() throws(DSXError) {
+    for index in pieces.indices where pieces[index].text.contains(0) {
+      let isLone = pieces[index].text.count == 1
+      if isLone, byteFallback { pieces[index].kind = .unused }
+      guard isLone, pieces[index].kind == .unused else {
+        throw DSXError(
+          .malformed, "piece \(index) holds a zero byte", byte: pieces[index].offset)
+      }
     }
   }
 
@@ -128,13 +149,30 @@ struct SentencePieceModel {
         algorithm = known
       case (24, .varint(let flag)): whitespaceAsSuffix = flag != 0
       case (35, .varint(let flag)): byteFallback = flag != 0
-      case (44, .bytes(let text, let offset)):
+      case (44...48, .bytes(let text, let offset)):
         guard UTF8Validation.firstInvalid(text) == nil else {
-          throw DSXError(.malformed, "unk_surface is not valid UTF-8", byte: offset)
+          throw DSXError(
+            .malformed, "field \(number) of the trainer's settings is not valid UTF-8", byte: offset
+          )
         }
-        unknownSurface = Array(text)
+        setText(number, text)
       default: break
       }
+    }
+  }
+
+  private mutating func setText(_ field: Int, _ text: UnsafeRawBufferPointer) {
+    if field == 44 {
+      unknownSurface = Array(text)
+      return
+    }
+    guard !text.isEmpty else { return }
+    let name = String(decoding: text, as: UTF8.self)
+    switch field {
+    case 45: unknownPiece = name
+    case 46: bosPiece = name
+    case 47: eosPiece = name
+    default: padPiece = name
     }
   }
 

@@ -9,6 +9,8 @@ final class SentencePieceNormalizer: Sendable {
   let symbols: UserSymbols
   /// For each scalar below U+10000 one bit: it stands for itself, no rule and no symbol starts with it.
   private let plain: [UInt64]
+  /// Whether no rule and no symbol starts with a blank.
+  private let isBlankPlain: Bool
 
   /// The bytes of U+2581, which stands for a blank in pieces.
   static let blank: [UInt8] = [0xe2, 0x96, 0x81]
@@ -28,12 +30,16 @@ final class SentencePieceNormalizer: Sendable {
       guard let scalar = Unicode.Scalar(value) else { continue }
       bytes.removeAll(keepingCapacity: true)
       bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
-      if symbols.mayStart(bytes[0]) || bytes.withUnsafeBytes({ map?.touches($0) ?? false }) {
-        continue
+      let isTouched = bytes.withUnsafeBytes {
+        symbols.mayStart(with: $0) || map?.touches($0) ?? false
       }
+      if isTouched { continue }
       plain[Int(value >> 6)] |= 1 << UInt64(value & 63)
     }
     self.plain = plain
+    isBlankPlain = withUnsafeBytes(of: UInt8(0x20)) {
+      !symbols.mayStart(with: $0) && !(map?.touches($0) ?? false)
+    }
   }
 
   /// Whether each blank of a text stands for itself alone, whatever lies around it.
@@ -75,6 +81,12 @@ final class SentencePieceNormalizer: Sendable {
         afterBlank = false
         guard index < text.count else { break }
       }
+      if text[index] == 0x20, isBlankPlain {
+        if !afterBlank { appendBlank(&output) }
+        afterBlank = spec.removeExtraWhitespaces
+        index += 1
+        continue
+      }
       index += prefix(text, index) { piece in
         var place = 0
         if afterBlank { while place < piece.count, piece[place] == 0x20 { place += 1 } }
@@ -115,7 +127,7 @@ final class SentencePieceNormalizer: Sendable {
   }
 
   /// `NormalizePrefix`: hands what stands for the start of the text to `body`; returns the length read.
-  private func prefix(
+  func prefix(
     _ text: UnsafeRawBufferPointer, _ index: Int, _ body: (UnsafeRawBufferPointer) -> Void
   ) -> Int {
     let symbol = symbols.match(text, index)
@@ -139,7 +151,7 @@ final class SentencePieceNormalizer: Sendable {
     return length
   }
 
-  private func appendBlank(_ output: inout [UInt8]) {
+  func appendBlank(_ output: inout [UInt8]) {
     if spec.escapeWhitespaces {
       output.append(0xe2)
       output.append(0x96)

@@ -36,17 +36,34 @@ struct UserSymbols {
     starts[Int(text[index])] ? longest(text, index) : 0
   }
 
-  /// Whether a symbol starts with this byte.
-  func mayStart(_ byte: UInt8) -> Bool { starts[Int(byte)] }
+  /// Whether a symbol may be found where a text has these bytes, the ones of a character.
+  func mayStart(with character: UnsafeRawBufferPointer) -> Bool {
+    guard let first = character.first, starts[Int(first)] else { return false }
+    var node: UInt32 = 0
+    for byte in character {
+      guard let next = edges[UInt64(node) << 8 | UInt64(byte)] else { return false }
+      node = next
+      if isEnd[Int(node)] { return true }
+    }
+    return true
+  }
+
+  /// SentencePiece looks at this many symbols that begin alike, shorter ones first.
+  private static let maximumMatches = 64
 
   private func longest(_ text: UnsafeRawBufferPointer, _ index: Int) -> Int {
     var node: UInt32 = 0
     var length = 0
+    var matches = 0
     var at = index
     while at < text.count, let next = edges[UInt64(node) << 8 | UInt64(text[at])] {
       node = next
       at += 1
-      if isEnd[Int(node)] { length = at - index }
+      if isEnd[Int(node)] {
+        length = at - index
+        matches += 1
+        if matches == Self.maximumMatches { break }
+      }
     }
     return length
   }

@@ -28,7 +28,7 @@ struct DocumentArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Clean the text of each document, by rules with commas between them: wikitext, "
-        + "wikitext-gpt2, control, whitespace.", valueName: "rules"))
+        + "wikitext-gpt2, nfc, nfkc, control, whitespace.", valueName: "rules"))
   var clean: String?
   @Flag(help: "Take archives that unpack to more than 200 times their size.")
   var trustArchive = false

@@ -12,10 +12,22 @@ struct PrepareArguments: ParsableArguments {
   var input: [String] = []
   @Option(help: "The record file to write.")
   var output = "./prepared.mindrecord"
-  @Option(help: "Token ids in a row.")
-  var seqLength = 1025
-  @Option(help: "What the inputs are: plain text, wikitext, or JSON lines with a text.")
+  @Option(
+    help: """
+      Token ids in a row. Default: 1025; 1024 for tnews, cmrc2018, gpt2-wikitext and chat.
+      """)
+  var seqLength: Int?
+  @Option(
+    help: """
+      What the inputs are: text, wikitext, JSON lines with a text; TNEWS, CMRC2018, wikitext for \
+      GPT-2; or conversations.
+      """)
   var task = PreparationTask.pangu
+  @Option(
+    help: ArgumentHelp(
+      "chat: a file with a chat template. Default: the one of the tokenizer's folder.",
+      valueName: "path"))
+  var chatTemplate: String?
   @Option(help: "Give the rows and file names of the original script exactly.")
   var compat: Compatibility?
   @Option(
@@ -65,6 +77,7 @@ struct PrepareArguments: ParsableArguments {
   @Option(help: "Chooses which documents.")
   var splitSeed: UInt64 = 1
   @OptionGroup(title: "Documents") var documents: DocumentArguments
+  @OptionGroup(title: "Examples (tnews, cmrc2018)") var examples: ExampleArguments
   @OptionGroup(title: "Quality") var quality: QualityArguments
   @Option(help: "The name of the column of ids.")
   var dataColumnName = "input_ids"
@@ -86,7 +99,12 @@ struct PrepareArguments: ParsableArguments {
     options.output = output
     options.task = task
     options.compatibility = compat
-    options.sequenceLength = seqLength
+    options.sequenceLength = seqLength ?? (task.hasExamples || task == .chat ? 1024 : 1025)
+    options.examples = examples.options
+    if let chatTemplate {
+      let file = try MappedFile(path: chatTemplate)
+      options.chatTemplate = file.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
     options.packing = packing
     options.tail = tail
     options.columns = try Self.columns(columns)
@@ -132,7 +150,7 @@ struct PrepareArguments: ParsableArguments {
     try options.check()
     let vocabulary = try PreparationVocabulary(
       PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, padding: pad,
-      compatibility: compat, homes: .current())
+      compatibility: compat, needsEndOfText: task != .chat, homes: .current())
     return try Preparation(vocabulary, options)
   }
 }

@@ -4,7 +4,8 @@ internal import ArgumentParser
 struct RecordsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "records",
-    abstract: "Show, print, export and check MindRecord files.",
+    abstract:
+      "Look into, check, repair, query, divide, merge, shuffle, compare and write MindRecord files.",
     discussion: """
       FILE is any data file of a set; its other shards are found beside it. Reading needs no .db file.
 
@@ -13,7 +14,12 @@ struct RecordsCommand: ParsableCommand {
         dsx records head -n 3 prepared.mindrecord
         dsx records verify prepared.mindrecord
       """,
-    subcommands: [RecordsInfo.self, RecordsHead.self, RecordsExport.self, RecordsVerify.self])
+    subcommands: [
+      RecordsInfo.self, RecordsHead.self, RecordsCat.self, RecordsExport.self, RecordsSample.self,
+      RecordsQuery.self, RecordsSplit.self, RecordsMerge.self, RecordsShuffle.self,
+      RecordsDiff.self, RecordsWrite.self, RecordsVerify.self, RecordsRepair.self,
+      RecordsRename.self, RecordsAppend.self,
+    ])
 }
 
 /// The layouts that the `records` commands print.

@@ -30,9 +30,11 @@ struct ByteLines {
   /// Hands the next line, its number (from 1) and its byte offset to `body`; false at the end.
   ///
   /// A last line without a line feed is a line; nothing behind the last line feed is none. The errors
-  /// of `body` get the file's name.
+  /// of `body` get the file's name. `beforeWaiting` is called when there is no whole line and a read would
+  /// wait, as for a pipe whose writer pauses.
   mutating func next(
-    _ body: (UnsafeRawBufferPointer, Int, Int) throws(DSXError) -> Void
+    _ body: (UnsafeRawBufferPointer, Int, Int) throws(DSXError) -> Void,
+    beforeWaiting: () -> Void
   ) throws(DSXError) -> Bool {
     var searched = start
     while true {
@@ -50,6 +52,7 @@ struct ByteLines {
         return true
       }
       let moved = start
+      if wouldWait { beforeWaiting() }
       try fill()
       searched -= moved - start
     }
@@ -76,6 +79,12 @@ struct ByteLines {
     }
     if let failure { throw failure.inFile(name) }
     offset += stop - start
+  }
+
+  /// Whether a read would wait now; never so for a regular file.
+  private var wouldWait: Bool {
+    var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&query, 1, 0) == 0
   }
 
   /// Moves the unfinished line to the front and reads behind it.

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import DSXCore
-internal import Jieba
 internal import Text
 
 /// `dsx tokenize`: words or ids of each line, for people who check a vocabulary, and for scripts.
+///
+/// Each kind of tokenizer has its options and its `LineTokenizer` in files of its own.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
@@ -14,83 +15,56 @@ struct TokenizeCommand: ParsableCommand {
 
       Examples:
         echo '我来到北京清华大学' | dsx tokenize --tokenizer jieba
+        dsx tokenize --tokenizer jieba --mode search --format text corpus.txt
         dsx tokenize --tokenizer vocab.model --pieces corpus.txt
+        echo 'a line' | dsx tokenize --tokenizer sentencepiece | dsx tokenize --tokenizer sentencepiece --decode
       """)
 
   @Option(
     help: ArgumentHelp(
-      "'jieba', or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
-      valueName: "jieba|PATH"))
+      "'jieba', 'sentencepiece' (dsx's own vocabulary), or the path of a vocabulary: a SentencePiece model, a tokenizer.json or a folder.",
+      valueName: "jieba|sentencepiece|PATH"))
   var tokenizer: String
 
-  @Flag(help: "Print the vocabulary's pieces instead of ids.")
-  var pieces = false
-
-  @Flag(name: .customLong("no-hmm"), help: "jieba: only words of the dictionary, no model.")
-  var noHMM = false
+  @OptionGroup(title: "Lines") var lines: LineOptions
+  @OptionGroup(title: "jieba") var jieba: JiebaOptions
+  @OptionGroup(title: "Vocabularies") var vocabulary: VocabularyOptions
+  @OptionGroup(title: "SentencePiece") var sentencePiece: SentencePieceOptions
 
   @Argument(help: "A text file; standard input when there is none.")
   var file: String?
 
   func validate() throws {
-    if tokenizer == "jieba", pieces {
-      throw ValidationError("--pieces needs a vocabulary; jieba has words")
-    }
-    if tokenizer != "jieba", noHMM {
-      throw ValidationError("--no-hmm is for --tokenizer jieba")
+    if tokenizer == "jieba" {
+      try vocabulary.refuseAny()
+      try sentencePiece.refuseAny("needs a SentencePiece vocabulary; jieba has words")
+    } else {
+      try jieba.refuseAny()
     }
   }
 
   func run() throws {
     if tokenizer == "jieba" {
-      var cutter = JiebaCutter(try JiebaDictionary.load())
-      try lines { line, output in
-        output.append(UInt8(ascii: "["))
-        cutter.cut(line, hmm: !noHMM) { range in
-          if range.lowerBound > 0 { output.append(UInt8(ascii: ",")) }
-          JSONValue.writeString(utf8: line[range], into: &output)
-        }
-        output.append(UInt8(ascii: "]"))
+      var cutter = try jieba.lines(lines)
+      try lines.run(file, &cutter)
+    } else {
+      let found = try SentencePieceLines.find(tokenizer)
+      if vocabulary.shows {
+        let summary = VocabularySummary(try found.load(), found)
+        Output.write(Array(summary.text(lines.format).utf8))
+        return
       }
-      return
-    }
-    let vocabulary = try TokenizerFile(path: tokenizer).load()
-    var encoder = vocabulary.makeEncoder()
-    var ids: [Int32] = []
-    try lines { line, output in
-      ids.removeAll(keepingCapacity: true)
-      encoder.encode(line, into: &ids)
-      output.append(UInt8(ascii: "["))
-      for (index, id) in ids.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
-        if pieces {
-          JSONValue.writeString(vocabulary.piece(of: id) ?? "", into: &output)
-        } else {
-          output.append(contentsOf: String(id).utf8)
-        }
+      if found.format == .sentencePiece,
+        (sentencePiece.isGiven && !vocabulary.skipSpecialTokens) || vocabulary.pieces
+      {
+        let model = try SentencePieceTokenizer(path: found.files[0])
+        var encoder = try sentencePiece.lines(model, pieces: vocabulary.pieces, lines)
+        try lines.run(file, &encoder)
+        return
       }
-      output.append(UInt8(ascii: "]"))
+      try sentencePiece.refuseOthers("is for SentencePiece vocabularies")
+      var encoder = try vocabulary.lines(found, decodes: sentencePiece.decode, lines)
+      try lines.run(file, &encoder)
     }
-  }
-
-  /// Hands each input line to `body` and prints what it appends, with a line feed.
-  private func lines(_ body: (UnsafeRawBufferPointer, inout [UInt8]) -> Void) throws {
-    var input = try ByteLines(path: file)
-    defer { input.close() }
-    var output: [UInt8] = []
-    while true {
-      let more = try input.next { (line, number, offset) throws(DSXError) in
-        if let bad = UTF8Validation.firstInvalid(line) {
-          throw DSXError(
-            .malformed, "invalid UTF-8", line: number, byte: offset + bad,
-            hint: "convert the text to UTF-8 first, for example with iconv")
-        }
-        body(line, &output)
-        output.append(0x0a)
-      }
-      guard more else { break }
-      Output.drainIfLarge(&output)
-    }
-    Output.write(output)
   }
 }

@@ -18,7 +18,7 @@ import Testing
   private func off(_ stage: QualityStageName, but kept: String) -> String {
     let keys = QualityRule.rules(of: stage).map(\.entry.key)
     let name = kept.split(separator: "=").first.map(String.init) ?? kept
-    return stage.rawValue
+    return stage.rawValue + (stage == .repetition ? ":from-units=0" : "")
       + keys.filter { $0 != name }.map { ":\($0)=off" }.joined()
       + (kept.contains("=") ? ":" + kept : "")
   }
@@ -85,6 +85,13 @@ import Testing
     try expect("all of these words differ", off(.repetition, but: "top-2=0"), nil)
     try expect("a b c x a b c y", off(.repetition, but: "top-3"), .maxTop3, 6.0 / 8)
     try expect("a b c d x a b c d y", off(.repetition, but: "top-4"), .maxTop4, 8.0 / 10)
+  }
+
+  @Test func shortTextsAreNotJudgedByNgrams() throws {
+    let short = Array(repeating: "word", count: 49).joined(separator: " ")
+    try expect(short, "repetition", nil)
+    try expect(short + " word", "repetition", .maxTop2)
+    try expect(short, "repetition:from-units=49", .maxTop2)
   }
 
   @Test func duplicateNgrams() throws {

@@ -46,7 +46,7 @@ final class EvaluationIndex: Sendable {
     self.files = files
     (strings, shortStrings, lines) = (builder.strings, builder.shortStrings, builder.lines)
     var size = 1024
-    while size < builder.found.count * 4 { size *= 2 }
+    while size < builder.found.count * 2 { size *= 2 }
     var keys = [UInt64](repeating: 0, count: size)
     var items = [UInt32](repeating: 0, count: size)
     for (key, item) in builder.found {

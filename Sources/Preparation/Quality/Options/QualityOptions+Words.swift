@@ -16,10 +16,15 @@ extension QualityOptions {
           keepScripts = try Self.scripts(QualityWords.split(value, 0x2b))
           continue
         }
+        if stage == .repetition, key == "from-units" {
+          ngramUnits = try QualityWords.integer(
+            value, 0...(1 << 40), "--quality repetition:from-units")
+          continue
+        }
         guard let rule = rules.first(where: { $0.entry.key == key }) else {
+          let more = stage == .script ? ["keep"] : stage == .repetition ? ["from-units"] : []
           throw DSXError.unknown(
-            "key of --quality \(stage.rawValue)", key,
-            known: rules.map(\.entry.key) + (stage == .script ? ["keep"] : []))
+            "key of --quality \(stage.rawValue)", key, known: rules.map(\.entry.key) + more)
         }
         limits[rule] =
           value == "off"

@@ -6,6 +6,9 @@ public struct QualityOptions: Hashable, Sendable {
   public var limits: [QualityRule: Double] = [:]
   /// Scripts whose letters count for `script/min-share`.
   public var keepScripts: [Script] = [.han, .latin]
+  /// Documents with fewer units are not judged by the rules about n-grams: in a short text some pair of
+  /// words comes twice by chance.
+  public var ngramUnits = 50
   /// Whether documents equal to an earlier one are dropped.
   public var dropsExactDuplicates = false
   /// How near duplicates are found; nil: they are kept.
@@ -38,6 +41,9 @@ public struct QualityOptions: Hashable, Sendable {
       guard !rules.isEmpty else { continue }
       if stage == .script {
         rules.insert(.init("keep", .array(keepScripts.map { .string($0.rawValue) })), at: 0)
+      }
+      if stage == .repetition {
+        rules.append(.init("from-units", .int(Int64(ngramUnits))))
       }
       members.append(.init(stage.rawValue, .object(rules)))
     }

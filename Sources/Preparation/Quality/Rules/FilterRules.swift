@@ -4,6 +4,7 @@ struct FilterRules {
   private let kept: [Int]
   private let needsParts: Bool
   private let needsNgrams: Bool
+  private let ngramUnits: Int
   private var repetition = RepetitionScan()
 
   init(_ options: QualityOptions) {
@@ -12,6 +13,7 @@ struct FilterRules {
     self.limits = limits
     kept = options.keepScripts.map(\.index)
     needsParts = Self.wantsParts(options)
+    ngramUnits = options.ngramUnits
     needsNgrams = options.limits.keys.contains { $0.entry.ngram != nil }
   }
 
@@ -80,7 +82,7 @@ struct FilterRules {
         return reason
       }
     }
-    guard needsNgrams else { return nil }
+    guard needsNgrams, scanner.units.count >= ngramUnits else { return nil }
     var reason: DropReason?
     let limits = self.limits
     repetition.ngrams(scanner.units) { n, value in

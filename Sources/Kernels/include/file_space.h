@@ -1,0 +1,14 @@
+#ifndef DSX_FILE_SPACE_H
+#define DSX_FILE_SPACE_H
+
+#include <stdint.h>
+
+/* Makes `count` bytes from `offset` read as zeros and gives their disk space back. Returns 0, or an errno
+   value; EOPNOTSUPP where the file system cannot do it. */
+int dsx_punch_hole(int descriptor, int64_t offset, int64_t count);
+
+/* Copies all of `from` to the empty file `to`: as a clone that shares its blocks where the file system
+   can, else inside the system, leaving holes as holes. Returns 0 or an errno value. */
+int dsx_copy_file(int from, int to);
+
+#endif
