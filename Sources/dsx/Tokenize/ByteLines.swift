@@ -34,7 +34,7 @@ struct ByteLines {
   /// wait, as for a pipe whose writer pauses.
   mutating func next(
     _ body: (UnsafeRawBufferPointer, Int, Int) throws(DSXError) -> Void,
-    beforeWaiting: () -> Void
+    beforeWaiting: () -> Void = {}
   ) throws(DSXError) -> Bool {
     var searched = start
     while true {
