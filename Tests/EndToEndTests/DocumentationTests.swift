@@ -63,6 +63,22 @@ import Testing
     }
   }
 
+  /// Every option of every `records` command stands on one of its pages.
+  @Test func recordsPagesHaveEveryOption() throws {
+    let pages = try Self.text("docs/records.md") + Self.text("docs/records-order.md")
+    let commands = Self.subcommands(try Self.dsx("help records"))
+    #expect(commands.count > 10)
+    for command in commands {
+      #expect(pages.contains("dsx records \(command)"), "no page shows dsx records \(command)")
+      for option in Self.options(try Self.dsx("help records \(command)"))
+      where !["--help", "--version"].contains(option) {
+        #expect(
+          pages.contains("`\(option)") || pages.contains("\(option) "),
+          "no page has \(option) of dsx records \(command)")
+      }
+    }
+  }
+
   /// The long options that a help text lists: its lines that begin with a dash.
   static func options(_ help: String) -> [String] {
     help.split(separator: "\n").flatMap { line -> [String] in

@@ -10,7 +10,12 @@ import re
 import subprocess
 import sys
 
-FILES = ["check_mindspore_reads.py", "check_dsx_reads.py", "check_likelihood.py"]
+FILES = [
+    "check_mindspore_reads.py",
+    "check_records_random.py",
+    "check_dsx_reads.py",
+    "check_likelihood.py",
+]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
 

@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Glibc
 
 /// What is different between two record sets: schema, number of rows, values.
 ///
@@ -125,6 +126,11 @@ extension Column {
   private static func bytes<Element: BitwiseCopyable>(
     _ a: [Element], _ range: Range<Int>, _ b: [Element], _ others: Range<Int>
   ) -> Bool {
-    a[range].withUnsafeBytes { left in b[others].withUnsafeBytes { left.elementsEqual($0) } }
+    a[range].withUnsafeBytes { left in
+      b[others].withUnsafeBytes { right in
+        guard let one = left.baseAddress, let two = right.baseAddress else { return true }
+        return memcmp(one, two, left.count) == 0
+      }
+    }
   }
 }

@@ -13,6 +13,8 @@ struct IndexQuery {
   /// Text parameters: SQLite keeps pointers to them while the statement lives.
   private let texts: ByteStoreBox
   private var last = -1
+  /// A statement that is stepped again after its end begins anew.
+  private var isAtEnd = false
 
   /// Holds bytes at a fixed place.
   final class ByteStoreBox {
@@ -102,7 +104,11 @@ struct IndexQuery {
   /// The next rows of the file, in ascending order, at most `limit`; empty at the end.
   mutating func next(limit: Int) throws(DSXError) -> [Int] {
     var found: [Int] = []
-    while found.count < limit, try rows.step() {
+    while found.count < limit, !isAtEnd {
+      guard try rows.step() else {
+        isAtEnd = true
+        break
+      }
       guard let row = rows.integer(0), row > Int64(last), row < Int64(file.rows) else {
         throw DSXError(
           .corrupt, "the index names a row that the data file does not have", file: path,

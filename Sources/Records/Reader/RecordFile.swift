@@ -17,11 +17,16 @@ final class RecordFile: Sendable {
 
   /// Opens the file at `path`. `verify`: each page is compared with its checksum when it is first
   /// touched, where the file has checksums.
-  init(path: String, verify: Bool = true) throws(DSXError) {
+  ///
+  /// `names`: those of a set's files that was opened before. Every header repeats them; of 4,096 files
+  /// only one list is kept.
+  init(path: String, verify: Bool = true, names: [String]? = nil) throws(DSXError) {
     self.path = path
     mapped = try MappedFile(path: path, required: true)
     do {
-      header = try ShardHeader(file: mapped.bytes, verify: verify)
+      var header = try ShardHeader(file: mapped.bytes, verify: verify)
+      if let names, header.addresses == names { header.addresses = names }
+      self.header = header
       groups = try RowGroup.all(header, fileSize: mapped.bytes.count)
     } catch { throw error.inFile(path) }
     checked = Lock(Array(repeating: false, count: header.checks == nil ? 0 : header.pages.count))

@@ -38,7 +38,8 @@ public struct RecordReader: Sendable {
     for other in names {
       opened.append(
         other == name
-          ? first : try RecordFile(path: FilePath.join(folder, other), verify: verify))
+          ? first : try RecordFile(path: FilePath.join(folder, other), verify: verify, names: names)
+      )
     }
     for (shard, file) in opened.enumerated() {
       guard file.header.shard == shard, file.header.addresses == names else {

@@ -29,6 +29,10 @@ public struct RecordWriter: ~Copyable {
   var isKept = false
   /// Bytes that went to disk since the last checkpoint.
   var uncheckedBytes = 0
+  /// Writes large sets beside the encoding.
+  var behind: WriteBehind?
+  /// Makes the indexes beside the encoding.
+  let indexing = WorkThread(depth: 2)
 
   /// How rows reach the shards.
   enum Placement {
@@ -93,6 +97,7 @@ public struct RecordWriter: ~Copyable {
   }
 
   deinit {
+    stopThreads()
     guard isOpen else { return }
     if isKept, WriterCheckpoint.exists(in: folder) { folder.release() } else { folder.discard() }
   }
@@ -229,6 +234,12 @@ public struct RecordWriter: ~Copyable {
   /// Drops everything that was written.
   public mutating func discard() { give(up: .discarding) }
 
+  /// Nothing is written any more when this returns.
+  private func stopThreads() {
+    behind?.stop()
+    indexing.stop()
+  }
+
   /// Whether the temporary folder stays.
   enum Parting {
     case keeping
@@ -242,6 +253,7 @@ public struct RecordWriter: ~Copyable {
   }
 
   mutating func give(up parting: Parting) {
+    stopThreads()
     shards = []
     spool = nil
     if isOpen { if parting == .keeping { folder.release() } else { folder.discard() } }
