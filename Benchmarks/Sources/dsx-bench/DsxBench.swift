@@ -9,6 +9,9 @@ struct DsxBench {
       "ppl": PerplexityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
+      "records-small-write": RecordsSmall.write,
+      "records-small-read": RecordsSmall.read,
+      "records-decode": RecordsDecode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {
