@@ -12,11 +12,19 @@ number=0
 while IFS= read -r file; do
   number=$((number + 1))
   case $file in
+    Fuzz/fixtures/header-*) seed "fixture-$number" '\x00' <"$file" ;;
+    Fuzz/fixtures/pages-*) seed "fixture-$number" '\x01' <"$file" ;;
+    Fuzz/fixtures/index-*) seed "fixture-$number" '\x02' <"$file" ;;
+    Fuzz/fixtures/file-*) seed "fixture-$number" '\x03' <"$file" ;;
+    Fuzz/fixtures/line-*) seed "fixture-$number" '\x04' <"$file" ;;
+    Fuzz/fixtures/where-*) seed "fixture-$number" '\x05' <"$file" ;;
     *.db) seed "index-$number" '\x02' <"$file" ;;
     *)
       length=$(od -An -t u8 -N 8 "$file" | tr -d ' ')
-      [ "${#length}" -le 6 ] && tail -c +9 "$file" | head -c "$length" | seed "header-$number" '\x00'
-      [ "$(stat -c %s "$file")" -le 65000 ] && seed "file-$number" '\x03' <"$file" || true
+      if [ "${#length}" -le 6 ]; then
+        { head -c 8 >/dev/null && head -c "$length"; } <"$file" | seed "header-$number" '\x00'
+      fi
+      if [ "$(stat -c %s "$file")" -le 65000 ]; then seed "file-$number" '\x03' <"$file"; fi
       ;;
   esac
 done < <(find Tests/Fixtures/golden/mindrecord Fuzz/fixtures -type f \

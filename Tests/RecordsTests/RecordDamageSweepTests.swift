@@ -250,7 +250,7 @@ import Testing
   /// The most memory that the process has had, in KiB.
   private func peak() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss
   }
 }

@@ -24,6 +24,7 @@ enum RecordsSmall {
       batches.append(
         Batch(schema: schema, columns: [Column(.int32(labels)), Column(strings: texts)]))
     }
+    try RecordsWrite.clear(path)
     let start = seconds()
     var writer = try RecordWriter(path: path, schema: RecordSchema(schema), options: options)
     for batch in batches { try writer.append(batch) }
