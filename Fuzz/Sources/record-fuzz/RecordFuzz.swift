@@ -77,7 +77,7 @@ private struct Place {
         ]))
     _ = try writer.finish()
     let file = try MappedFile(path: path)
-    return try file.withBytes { bytes in (Array(bytes[..<(16 << 10)]), 32 << 10) }
+    return file.withBytes { bytes in (Array(bytes[..<(16 << 10)]), 32 << 10) }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to path: String, at position: Int, from: [UInt8] = [])
@@ -149,7 +149,7 @@ private func readAll(_ path: String) {
 }
 
 private func fuzzLine(_ bytes: UnsafeRawBufferPointer) {
-  guard var reader = try? RowLineReader(RecordSchema(Place.schema)) else { return }
+  guard let reader = try? RowLineReader(RecordSchema(Place.schema)) else { return }
   try? reader.append(bytes)
   _ = reader.take()
 }

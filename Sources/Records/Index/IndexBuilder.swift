@@ -45,7 +45,7 @@ final class IndexBuilder: @unchecked Sendable {
         + "PRAGMA cache_size=-16384")
     try database.run("BEGIN")
     try database.run(IndexFile.schema(plan))
-    try database.run("CREATE TABLE SHARD_NAME(NAME TEXT NOT NULL)")
+    try database.run(IndexFile.naming)
     let naming = try database.prepare("INSERT INTO SHARD_NAME VALUES(?)")
     try IndexFile.bound([name], naming)
     naming.end()
@@ -158,7 +158,7 @@ final class IndexBuilder: @unchecked Sendable {
   func finish(_ checks: HeaderChecks?, rows: Int) throws(DSXError) {
     insert.end()
     if let checks {
-      try database.run("CREATE TABLE \(IndexSeal.table)(NAME TEXT NOT NULL, VALUE TEXT NOT NULL)")
+      try database.run(IndexSeal.definition)
       let meta = try database.prepare("INSERT INTO \(IndexSeal.table) VALUES(?,?)")
       for (name, value) in seal.members(of: checks, rows: rows) {
         try IndexFile.bound([name, value], meta)
