@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 
 swift build --package-path Fuzz -c release --product record-fuzz \
-  --sanitize fuzzer --sanitize address -Xswiftc -enable-testing
+  --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
 program=$(swift build --package-path Fuzz -c release --sanitize fuzzer --sanitize address --show-bin-path)/record-fuzz
 
 Fuzz/seeds.sh Fuzz/.corpus
