@@ -17,7 +17,7 @@ enum IndexFile {
   static func write(_ file: RecordFile, name: String, to path: String) throws(DSXError) {
     let plan = file.header.plan
     let builder = try IndexBuilder(path: path, name: name, plan: plan)
-    for group in file.groups where group.rows > 0 {
+    for (number, group) in file.groups.enumerated() where group.rows > 0 {
       let table = try GroupTable(group, file.bytes)
       let rawStart = file.header.headerSize + group.rawPage * file.header.pageSize
       let blobStart = group.blob.lowerBound
@@ -33,6 +33,8 @@ enum IndexFile {
           blob: table.blob[row] - blobStart..<table.blob[row + 1] - blobStart, record: record,
           base: raw.lowerBound + 8)
       }
+      // The file may be larger than memory: what was read is given back.
+      file.release(number)
     }
     try builder.finish(file.header.checks, rows: file.rows)
   }

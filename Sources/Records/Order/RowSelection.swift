@@ -37,7 +37,7 @@ public enum RowSelection: Sendable {
         let end = min(start + size, positions.upperBound)
         guard try body(order.rows(at: start..<end)) else { return }
         scattered += end - start
-        if scattered >= 4096 {
+        if scattered >= RecordLoader.scatteredLimit {
           reader.releaseAll()
           scattered = 0
         }

@@ -30,6 +30,11 @@ final class RecordFile: Sendable {
       groups = try RowGroup.all(header, fileSize: mapped.bytes.count)
     } catch { throw error.inFile(path) }
     checked = Lock(Array(repeating: false, count: header.checks == nil ? 0 : header.pages.count))
+    // The headers of many files are large, and read once.
+    if header.addresses.count > 64, let base = bytes.baseAddress {
+      madvise(
+        UnsafeMutableRawPointer(mutating: base), min(bytes.count, header.headerSize), MADV_DONTNEED)
+    }
   }
 
   var bytes: UnsafeRawBufferPointer { mapped.bytes }

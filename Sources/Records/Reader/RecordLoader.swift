@@ -116,8 +116,8 @@ public struct RecordLoader: Cursor {
     }
   }
 
-  /// A row read at random maps up to 64 KiB around it, so this many take up to 256 MiB.
-  private static let scatteredLimit = 4096
+  /// A row read at random maps up to 64 KiB around each of its parts: this many take up to 128 MiB.
+  static let scatteredLimit = 1024
 
   private mutating func enterEpoch() {
     guard let seed = options.shuffleSeed else { return }

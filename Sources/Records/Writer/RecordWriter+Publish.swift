@@ -60,7 +60,10 @@ extension RecordWriter {
     let state = WriterCheckpoint(
       stage: .publishing, rows: rows, totalRows: options.totalRows, template: template,
       files: files, removed: replaced.filter { !files.contains($0) })
-    try state.write(to: folder, durable: options.isDurable)
+    // Its flushes are spared for a new set without checkpoints: there is nothing that a power loss could
+    // take that was safe before.
+    let guards = !replaced.isEmpty || WriterCheckpoint.exists(in: folder)
+    try state.write(to: folder, durable: options.isDurable && guards)
     isKept = true
     try move(state)
     return summary
