@@ -21,7 +21,7 @@ while IFS= read -r file; do
     *.db) seed "index-$number" '\x02' <"$file" ;;
     *)
       length=$(od -An -t u8 -N 8 "$file" | tr -d ' ')
-      if [ "${#length}" -le 6 ]; then
+      if [ -n "$length" ] && [ "${#length}" -le 6 ]; then
         { head -c 8 >/dev/null && head -c "$length"; } <"$file" | seed "header-$number" '\x00'
       fi
       if [ "$(stat -c %s "$file")" -le 65000 ]; then seed "file-$number" '\x03' <"$file"; fi
