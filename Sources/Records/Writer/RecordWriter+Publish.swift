@@ -22,9 +22,12 @@ extension RecordWriter {
       let old = try? RecordFile(path: FilePath.join(folder, first))
     {
       for name in old.header.addresses where !names.contains(name) {
-        for file in [name, name + ".db"] where FilePath.exists(FilePath.join(folder, file)) {
-          found.append(file)
-        }
+        // The list is as much input as any file: only what says the same of itself is of that set.
+        guard let other = try? RecordFile(path: FilePath.join(folder, name)),
+          other.header.addresses == old.header.addresses
+        else { continue }
+        found.append(name)
+        if FilePath.exists(FilePath.join(folder, name + ".db")) { found.append(name + ".db") }
       }
     }
     return found
