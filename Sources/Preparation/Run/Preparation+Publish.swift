@@ -118,7 +118,7 @@ extension Preparation {
 
   /// Whether a file without a manifest may be replaced when asked to: only what MindSpore or dsx wrote.
   func mayReplace(_ path: String) -> Bool {
-    (try? RecordReader(path: path)) != nil || isBeside(path)
+    RecordReader.isPartOfSet(path) || isBeside(path)
   }
 
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
