@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 
-.PHONY: help setup build demo test lint bench interop install clean
+.PHONY: help setup build demo test lint bench interop fuzz docs install clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,8 +32,14 @@ bench: build ## Alternating benchmarks against the named peers; refreshes docs/p
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh
 
+fuzz: setup ## libFuzzer on record files, SECONDS=60 by default; finds go to Fuzz/finds
+	@Fuzz/run.sh $(or $(SECONDS),60)
+
+docs: ## API reference of Records as web pages in .build/docs (needs docc of the Swift toolchain)
+	@scripts/docs.sh
+
 install: build ## Install to PREFIX (default /usr/local)
 	@scripts/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
 
 clean: ## Remove what was built
-	@rm -rf .build Benchmarks/.build
+	@rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.corpus

@@ -88,3 +88,12 @@ int dsx_copy_file(int from, int to) {
   }
   return ftruncate(to, status.st_size) == 0 ? 0 : errno;
 }
+
+int dsx_open_direct(const char *path) {
+#if defined(O_DIRECT)
+  return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
+#else
+  (void)path;
+  return -1;
+#endif
+}

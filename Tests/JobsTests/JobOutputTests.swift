@@ -92,6 +92,21 @@ import Testing
     }
   }
 
+  /// A file of the manifest's name is replaced only when it was one, whatever became of it.
+  @Test func foreignManifestsAreNeverOverwritten() throws {
+    try withJob { job in
+      try FilePath.write(Array("{\"mine\": 1}".utf8), to: job.path("out.manifest.json"))
+      let error = #expect(throws: DSXError.self) {
+        _ = try job.inspect(overwrite: true, mayReplace: true)
+      }
+      #expect(error?.code == .outputExists)
+      for broken in ["", "{\"format\": \"dsx-manifest\", \"ver"] {
+        try FilePath.write(Array(broken.utf8), to: job.path("out.manifest.json"))
+        #expect(isFree(try job.inspect(overwrite: true, mayReplace: true)))
+      }
+    }
+  }
+
   /// Same size, other bytes: the SHA-256 tells.
   @Test func finishedMeansUnchanged() throws {
     try withJob { job in

@@ -72,6 +72,23 @@ import Testing
     }
   }
 
+  /// A list that names one file again and again is told once and not followed.
+  @Test func aFileThatIsListedTwice() throws {
+    let place = try TemporaryFolder()
+    _ = try RecordSets.write(place, "x", [RecordSets.numbered(0..<9)], shards: 2)
+    let url = URL(fileURLWithPath: place.path("x0"))
+    var bytes = try Data(contentsOf: url)
+    let found = try #require(bytes.range(of: Data(#"["x0","x1"]"#.utf8)))
+    bytes.replaceSubrange(found, with: Data(#"["x0","x0"]"#.utf8))
+    try bytes.write(to: url)
+    let error = #expect(throws: DSXError.self) {
+      _ = try RecordReader(path: place.path("x0"), verify: false)
+    }
+    #expect(error?.code == .corrupt && error?.message.contains("twice") == true)
+    let findings = try RecordVerifier.verify(path: place.path("x0"))
+    #expect(findings.contains { $0.message.contains("'x0' twice") })
+  }
+
   @Test func verifyFindsAChangedIndex() throws {
     let place = try TemporaryFolder()
     let (path, _) = try sample(place)

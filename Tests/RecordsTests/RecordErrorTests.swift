@@ -56,6 +56,24 @@ import Testing
     _ = try write(place, [Field("d", .float64)], [Column(.float64([1, .nan]))])
   }
 
+  /// The old header's list of files is input: what it names but is not of that set stays.
+  @Test func overwritingRemovesOnlyFilesOfTheSet() throws {
+    let place = try TemporaryFolder()
+    func once(_ name: String, shards: Int) throws {
+      var options = RecordWriterOptions()
+      options.shards = shards
+      options.overwrite = true
+      let schema = RecordSchema(Schema([Field("n", .int32)]))
+      var writer = try RecordWriter(path: place.path(name), schema: schema, options: options)
+      try writer.append(Batch(schema: schema.schema, columns: [Column(.int32([1, 2, 3]))]))
+      _ = try writer.finish()
+    }
+    try once("x", shards: 3)
+    try FilePath.write(Array("mine".utf8), to: place.path("x1"))
+    try once("x0", shards: 1)
+    #expect(try FilePath.list(place.folder).sorted() == ["x0", "x0.db", "x1", "x1.db"])
+  }
+
   @Test func rowsAsLargeAsAPageFit() throws {
     let place = try TemporaryFolder()
     let page = 32 << 10

@@ -128,6 +128,41 @@ import Testing
       } == [[[2], [2]], [[3], [3]], [[4], [4]]])
   }
 
+  /// Without a full step there is nothing to hand out, also without a last epoch.
+  @Test func stepsThatAreNeverFullEnd() throws {
+    let place = try TemporaryFolder()
+    let reader = try RecordSets.write(place, "x", [RecordSets.numbered(0..<5)])
+    var options = RecordLoaderOptions()
+    options.batchRows = 6
+    options.dropRemainder = true
+    options.epochs = nil
+    var loader = try RecordLoader(reader, options)
+    #expect(loader.isFinished && loader.nextStep() == nil)
+  }
+
+  @Test func numbersAtTheEdgeAreRefused() throws {
+    let place = try TemporaryFolder()
+    let reader = try RecordSets.write(place, "x", [RecordSets.numbered(0..<5)])
+    func refuses(_ change: (inout RecordLoaderOptions) -> Void) {
+      var options = RecordLoaderOptions()
+      change(&options)
+      #expect(throws: DSXError.self) { _ = try RecordLoader(reader, options) }
+    }
+    refuses { $0.firstEpoch = .max }
+    refuses { $0.skip = .max }
+    refuses { $0.numShards = .max }
+    var options = RecordLoaderOptions()
+    options.epochs = .max
+    options.firstEpoch = 1 << 31
+    var loader = try RecordLoader(reader, options)
+    #expect(loader.nextStep()?.epoch == 1 << 31)
+    #expect(throws: DSXError.self) { try loader.restore(CursorState(row: .max)) }
+    var state = loader.savedState
+    state.epoch = .max
+    #expect(throws: DSXError.self) { try loader.restore(state) }
+    #expect(throws: DSXError.self) { _ = try RecordLoaderState(json: state.json) }
+  }
+
   @Test func matricesAndColumns() throws {
     let place = try TemporaryFolder()
     let reader = try RecordSets.write(place, "x", [RecordSets.numbered(0..<50)], shards: 4)

@@ -26,6 +26,8 @@ import Testing
       if sets.upTo(3) == 0 { options.totalRows = total }
       options.checkpointBytes = [nil, 1, 2000][sets.upTo(3)]
       options.isDurable = false
+      // Small sets, too, are written by the thread, in blocks of their own number of pages.
+      options.blockBytes = [4 << 10, 12 << 10, 4 << 20][sets.upTo(3)]
       let name = place.path("s\(seed)")
       let scalars = schema.fields.filter { !$0.isBlob }.map(\.name)
       let record = RecordSchema(

@@ -43,6 +43,7 @@ import Testing
     options.checkpointBytes = 20_000
     options.keepsUnfinished = true
     options.isDurable = false
+    options.blockBytes = 8 << 10
     return options
   }
 

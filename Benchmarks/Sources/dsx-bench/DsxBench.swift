@@ -13,6 +13,9 @@ struct DsxBench {
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,
       "tokenizer": TokenizerEncode.run,
+      "records-small-write": RecordsSmall.write,
+      "records-small-read": RecordsSmall.read,
+      "records-decode": RecordsDecode.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -17,7 +17,8 @@ public final class MappedFile: @unchecked Sendable {
   /// format needs it and it is not there (exit code 3).
   public init(path: String, required: Bool = false) throws(DSXError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe that nobody writes to would block for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if required && errno == ENOENT {
         throw DSXError(.missingFile, "a required file is missing", file: path)

@@ -66,7 +66,7 @@ public struct JobOutput: Sendable {
       }
     }
     if overwrite {
-      try checkReplaceable(there, mayReplace)
+      for name in names where isThere(name) { try checkReplaceable(name, mayReplace) }
       return .free
     }
     throw exists(there, "it has no manifest that says what it was made from")
@@ -80,9 +80,8 @@ public struct JobOutput: Sendable {
       manifest = try JobManifest(path: manifestPath)
     } catch {
       if overwrite {
-        if let there = names.first(where: { isThere($0) }) {
-          try checkReplaceable(there, mayReplace)
-        }
+        try checkManifest()
+        for name in names where isThere(name) { try checkReplaceable(name, mayReplace) }
         return .free
       }
       throw exists(manifestName, error.message)
@@ -128,6 +127,23 @@ public struct JobOutput: Sendable {
     if FilePath.isPlainFile(file), FilePath.size(file) == 0 || mayReplace(file) { return }
     throw DSXError(
       .outputExists, "the output is there already, and dsx did not write it", file: file,
+      hint: "--overwrite only replaces what dsx wrote; remove it, or choose another --output")
+  }
+
+  /// Throws when what lies in the manifest's place, and cannot be read as one, never was one.
+  private func checkManifest() throws(DSXError) {
+    let isOurs: Bool
+    do throws(DSXError) {
+      let mark = Array("dsx-manifest".utf8)
+      isOurs = try MappedFile(path: manifestPath).withBytes { bytes in
+        let head = bytes.prefix(4096)
+        return head.isEmpty
+          || head.indices.dropLast(mark.count - 1).contains { head[$0...].starts(with: mark) }
+      }
+    } catch { isOurs = false }
+    guard !isOurs else { return }
+    throw DSXError(
+      .outputExists, "a file that dsx did not write has the manifest's name", file: manifestPath,
       hint: "--overwrite only replaces what dsx wrote; remove it, or choose another --output")
   }
 

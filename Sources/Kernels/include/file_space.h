@@ -11,4 +11,8 @@ int dsx_punch_hole(int descriptor, int64_t offset, int64_t count);
    can, else inside the system, leaving holes as holes. Returns 0 or an errno value. */
 int dsx_copy_file(int from, int to);
 
+/* Opens a file for writing past the page cache: positions, lengths and addresses must be multiples of the
+   disk's block. Returns the descriptor, or -1 where the file system has no such thing. */
+int dsx_open_direct(const char *path);
+
 #endif

@@ -50,7 +50,8 @@ extension ShardHeader {
     pageSize = try Self.number(json["page_size"], "page_size", 8...1 << 31)
     guard 8 + Int(length) <= headerSize else {
       throw DSXError(
-        .corrupt, "the header text of \(length) bytes is longer than header_size \(headerSize)",
+        .corrupt,
+        "the header text ends at byte \(8 + length), behind header_size \(headerSize)",
         byte: 0)
     }
     shard = try Self.number(json["shard_id"], "shard_id", 0...4095)

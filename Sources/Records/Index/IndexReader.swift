@@ -2,9 +2,9 @@ internal import DSXCore
 
 /// Reads an index row by row beside the pages and compares the two.
 struct IndexReader {
-  private let file: RecordFile
-  private let path: String
-  private let database: Database
+  let file: RecordFile
+  let path: String
+  let database: Database
   private let rows: Statement
   private let names: [String]
   private var seal = IndexSeal.Sum()
@@ -49,11 +49,12 @@ struct IndexReader {
         faults.append(
           fault(nil, .corrupt, "the index has a write-ahead log, which MindSpore cannot read"))
       }
+      if file.header.checks != nil { faults += try checkDefinitions() }
     } catch { faults.append(error) }
     return faults
   }
 
-  private func fault(_ row: Int?, _ code: DSXError.Code, _ message: String) -> DSXError {
+  func fault(_ row: Int?, _ code: DSXError.Code, _ message: String) -> DSXError {
     DSXError(code, message, file: path, row: row)
   }
 

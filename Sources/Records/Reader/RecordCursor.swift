@@ -20,7 +20,7 @@ public struct RecordCursor: Cursor {
   /// The next batch of up to `batchRows` rows, or nil at the end.
   public mutating func next() throws(DSXError) -> Batch? {
     guard position < rows.upperBound else { return nil }
-    let end = min(position + batchRows, rows.upperBound)
+    let end = position + min(batchRows, rows.upperBound - position)
     let batch = try reader.batch(position..<end)
     // What lies behind us need not stay in memory: a pass takes the same memory whatever the file's size.
     reader.release(position..<end)

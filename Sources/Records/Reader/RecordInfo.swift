@@ -95,6 +95,12 @@ public struct RecordInfo: Sendable {
 }
 
 extension RecordReader {
+  /// Whether checksums say that the files belong together: not in MindSpore's sets, nor in one whose
+  /// files were written one by one, as parts (`RecordWriterOptions.part`).
+  public var isBoundTogether: Bool {
+    files.count == 1 || files.allSatisfy { ($0.header.checks?.set ?? 0) != 0 }
+  }
+
   /// The paths of the data files, in order.
   public var paths: [String] { files.map(\.path) }
 

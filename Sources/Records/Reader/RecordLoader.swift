@@ -64,7 +64,9 @@ public struct RecordLoader: Cursor {
   /// Whether everything was handed out.
   public var isFinished: Bool {
     guard !rows.isEmpty else { return true }
-    return options.epochs.map { epoch >= options.firstEpoch + $0 } ?? false
+    // No step of such an epoch is ever full: without this an endless loader would look for one for ever.
+    if options.dropRemainder, rows.count < options.batchRows { return true }
+    return options.epochs.map { epoch - options.firstEpoch >= $0 } ?? false
   }
 
   /// The row numbers of the next step, without reading any row; nil at the end.
@@ -151,6 +153,9 @@ extension RecordLoader {
       throw DSXError(.usage, "the saved position \(state.row) is negative")
     }
     guard !rows.isEmpty else { return }
+    guard state.row / rows.count <= RecordLoaderOptions.epochLimit else {
+      throw DSXError(.usage, "the saved position \(state.row) lies beyond every epoch")
+    }
     epoch = state.row / rows.count
     position = state.row % rows.count
     enterEpoch()

@@ -43,6 +43,10 @@ public struct RecordLoaderOptions: Hashable, Sendable {
   /// The defaults: all rows in stored order, one epoch, one worker, 1024 rows a batch.
   public init() {}
 
+  /// Epochs and workers are numbered far below any overflow of positions.
+  static let epochLimit = 1 << 31
+  static let workerLimit = 1 << 31
+
   /// Throws `usage` for what cannot be kept; `count` is the number of rows of the set.
   func check(count: Int) throws(DSXError) {
     func refuse(_ message: String, _ hint: String? = nil) -> DSXError {
@@ -58,9 +62,15 @@ public struct RecordLoaderOptions: Hashable, Sendable {
         "batches of \(batchRows) rows cannot be divided equally over \(numShards) workers",
         "choose a batch size that is a multiple of the number of workers")
     }
+    guard numShards <= Self.workerLimit else {
+      throw refuse("\(numShards) workers; at most \(Self.workerLimit) can share a set")
+    }
     guard (epochs ?? 1) >= 0, firstEpoch >= 0, skip >= 0 else {
       throw refuse("epochs and skipped rows cannot be negative")
     }
+    // Skipped rows count as epochs too, of at least one row each.
+    guard firstEpoch <= Self.epochLimit, skip / max(1, rows?.count ?? count) <= Self.epochLimit
+    else { throw refuse("the first epoch is beyond epoch \(Self.epochLimit)") }
     guard (shuffleSeed ?? 0) <= UInt64(Int64.max) else {
       throw refuse("the seed is larger than \(Int64.max)")
     }

@@ -67,8 +67,8 @@ public struct RecordLoaderState: Hashable, Sendable, Codable {
     }
     guard let set = json["set"]?.string, let firstRow = json["first_row"]?.int,
       let rows = json["rows"]?.int, let epoch = json["epoch"]?.int,
-      let position = json["position"]?.int, firstRow >= 0, rows >= 0, epoch >= 0,
-      (0...rows).contains(position)
+      let position = json["position"]?.int, firstRow >= 0, rows >= 0,
+      (0...RecordLoaderOptions.epochLimit).contains(epoch), (0...rows).contains(position)
     else { throw DSXError(.malformed, "the saved position is not complete") }
     var seed: Int64?
     switch json["seed"] {
@@ -89,5 +89,9 @@ public struct RecordLoaderState: Hashable, Sendable, Codable {
     guard format == "dsx-loader-state", version == Self.version else {
       throw DSXError(.unsupported, "the saved position's version is not \(Self.version)")
     }
+    // It may have come through Codable, which looks at no number.
+    guard rows >= 0, (0...RecordLoaderOptions.epochLimit).contains(epoch),
+      (0...rows).contains(position)
+    else { throw DSXError(.malformed, "the saved position lies outside of every epoch") }
   }
 }

@@ -29,7 +29,10 @@ public struct RecordReader: Sendable {
       try self.init(opened: [first])
       return
     }
-    guard names.contains(name), Set(names).count == names.count else {
+    guard Set(names).count == names.count else {
+      throw DSXError(.corrupt, "the file's header lists a file of its set twice", file: path)
+    }
+    guard names.contains(name) else {
       throw DSXError(
         .corrupt, "the file's header lists the files of its set, but not '\(name)'", file: path,
         hint: "it was renamed; give it the name that its header lists (\(names[0]) is the first)")

@@ -22,6 +22,7 @@ struct RecordPlan: Hashable, Sendable {
     }
     fields = sorted
     description = record.description
+    // First: what follows takes time with the square of the number of fields.
     try Self.check(fields: sorted)
     raw = sorted.indices.filter { !sorted[$0].isBlob }
     let blobs = sorted.indices.filter { sorted[$0].isBlob }
@@ -72,9 +73,19 @@ struct RecordPlan: Hashable, Sendable {
 }
 
 extension RecordPlan {
+  /// More fields are refused: a row costs time and stack for each.
+  static let fieldLimit = 1000
+  /// INDEXES has 8 columns and two for each index field; SQLite takes 2000.
+  static let indexLimit = 996
+
   private static func check(fields: [Field]) throws(DSXError) {
     guard !fields.isEmpty else {
       throw DSXError(.usage, "a record schema needs at least one field")
+    }
+    guard fields.count <= fieldLimit else {
+      throw DSXError(
+        .usage, "the record schema has \(fields.count) fields; at most \(fieldLimit) are taken",
+        hint: "store several values as one array")
     }
     for (number, field) in fields.enumerated() {
       let valid = field.name.utf8.allSatisfy { byte in
@@ -112,6 +123,11 @@ extension RecordPlan {
 
   /// The index columns are `NAME_0` and `INC_i` in SQLite, which does not tell upper from lower case.
   private static func check(index names: [String]) throws(DSXError) {
+    guard names.count <= indexLimit else {
+      throw DSXError(
+        .usage, "there are \(names.count) index fields; an index holds at most \(indexLimit)",
+        hint: "list in index_fields those that queries need")
+    }
     var seen: Set<String> = ["inc"]
     for name in names {
       if let first = name.utf8.first, (0x30...0x39).contains(first) {

@@ -4,6 +4,8 @@ internal import DSXCore
 extension RecordVerifier {
   /// Rows that are decoded at a time as long as nothing is wrong.
   private static let runRows = 256
+  /// Bytes of pages that may be in memory while their checksums are made.
+  private static let touchedLimit = 32 << 20
 
   /// Findings about one file, of which the first ones are listed.
   private struct Tally {
@@ -46,7 +48,16 @@ extension RecordVerifier {
   /// Every page against its checksum.
   private func checkPages(_ file: RecordFile, _ firstRow: Int, _ tally: inout Tally) {
     guard file.header.checks != nil else { return }
+    var touched = 0
     for page in file.header.pages {
+      // What was summed is given back, or a large file would be in memory as a whole.
+      touched += page.used
+      defer {
+        if touched >= Self.touchedLimit {
+          file.releaseAll()
+          touched = 0
+        }
+      }
       let group = page.kind == .blob ? page.typeID : page.groups.first?.id ?? 0
       do throws(DSXError) {
         try file.check(page: page.id, min(group, file.groups.count - 1))

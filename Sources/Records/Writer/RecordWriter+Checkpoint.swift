@@ -22,10 +22,11 @@ extension RecordWriter {
       stage: stage, rows: rows - pending.rows, saved: saved, longest: longestRecord,
       totalRows: options.totalRows, template: template)
     if let spool {
-      if options.isDurable { try spool.sync() }
+      if options.isDurable { try spool.sync() } else { try spool.drain() }
       state.spool = spool.bytes
     } else {
       for shard in shards where !shard.header.pages.isEmpty {
+        try shard.file.drain()
         if options.isDurable, shard.isDirty { try shard.file.sync() }
         shard.isDirty = false
         if names.count > Self.openFiles { try shard.file.close() }

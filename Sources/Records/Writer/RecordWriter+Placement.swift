@@ -3,8 +3,10 @@ internal import DSXCore
 /// From encoded rows to shards.
 extension RecordWriter {
   /// Makes the shards' files with their (still empty) headers, or goes on with those of a checkpoint.
+  ///
+  /// `bytes` is how many are to be written at least, if that is known: a few are written at once.
   mutating func openShards(
-    header: Int, page: Int, resuming left: [WriterCheckpoint.Shard] = []
+    header: Int, page: Int, resuming left: [WriterCheckpoint.Shard] = [], bytes: Int = .max
   ) throws(DSXError) {
     for (shard, name) in names.enumerated() {
       let writer: ShardWriter
@@ -22,9 +24,29 @@ extension RecordWriter {
             addresses: addresses, shard: (options.part ?? 0) + shard,
             checks: emptyChecks))
       }
+      prepare(writer, bytes)
       if names.count > Self.openFiles { try writer.file.close() }
       shards.append(writer)
     }
+  }
+
+  /// Lets the threads help with a shard: one writes, one makes the index.
+  private mutating func prepare(_ writer: ShardWriter, _ bytes: Int) {
+    // Under exact placement rows go to both pages in turn, and groups are closed by the call.
+    guard !options.mindSporeExact else { return }
+    if names.count <= Self.openFiles, bytes >= options.blockBytes {
+      writer.file.behind = writingBehind()
+    }
+    // What an earlier process wrote is indexed from the finished file.
+    if writer.rows == 0 { writer.indexing = indexing }
+  }
+
+  /// The thread that writes, made when it is needed.
+  mutating func writingBehind() -> WriteBehind {
+    if let behind { return behind }
+    let made = WriteBehind(blockBytes: options.blockBytes)
+    behind = made
+    return made
   }
 
   /// The checks of a shard without pages; none under `mindSporeExact`.
@@ -42,6 +64,7 @@ extension RecordWriter {
   mutating func settle() throws(DSXError) {
     if names.count > 1, options.totalRows == nil {
       spool = try RowSpool(folder)
+      spool?.write(by: writingBehind())
       placement = .spooling
     } else {
       let sizes = try RecordSizes.large(
@@ -93,6 +116,7 @@ extension RecordWriter {
       try shards[shard].stream(
         blob: UnsafeRawBufferPointer(rebasing: blob[blobAt..<blobEnd]),
         raw: UnsafeRawBufferPointer(rebasing: raw[rawAt..<rawEnd]), rows: take)
+      if first + done + take == end { try shards[shard].complete(durable: options.isDurable) }
       if names.count > Self.openFiles { try shards[shard].file.close() }
       blobAt = blobEnd
       rawAt = rawEnd
@@ -131,7 +155,7 @@ extension RecordWriter {
     let sizes = try RecordSizes.small(
       options, base: baseHeaderBytes, longest: longestRecord, blob: pending.blob.bytes,
       raw: pending.raw.bytes, rows: rows, shards: names.count)
-    try openShards(header: sizes.header, page: sizes.page)
+    try openShards(header: sizes.header, page: sizes.page, bytes: pending.bytes)
     saved += pending.saved
     try distribute(
       blob: pending.blob.bytes, raw: pending.raw.bytes, rows: rows, exact: false)

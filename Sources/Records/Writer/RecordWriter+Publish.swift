@@ -22,9 +22,12 @@ extension RecordWriter {
       let old = try? RecordFile(path: FilePath.join(folder, first))
     {
       for name in old.header.addresses where !names.contains(name) {
-        for file in [name, name + ".db"] where FilePath.exists(FilePath.join(folder, file)) {
-          found.append(file)
-        }
+        // The list is as much input as any file: only what says the same of itself is of that set.
+        guard let other = try? RecordFile(path: FilePath.join(folder, name)),
+          other.header.addresses == old.header.addresses
+        else { continue }
+        found.append(name)
+        if FilePath.exists(FilePath.join(folder, name + ".db")) { found.append(name + ".db") }
       }
     }
     return found
@@ -32,16 +35,26 @@ extension RecordWriter {
 
   mutating func publish() throws(DSXError) -> RecordSummary {
     var bytes = 0
-    for shard in shards { try shard.closeGroup() }
+    for shard in shards { try shard.complete(durable: options.isDurable) }
     // Nobody knows the other parts: their sum is not said, and no bytes saved by them.
     let set = options.part == nil ? HeaderChecks.set(shards.map(\.digest)) : 0
     for shard in shards {
       bytes += try shard.finish(saved: options.part == nil ? saved : 0, set: set)
     }
-    for name in names {
+    let durable = options.isDurable
+    for (name, shard) in zip(names, shards) where !shard.hasIndex {
       let path = folder.path(name)
-      try IndexFile.write(RecordFile(path: path), name: name, to: path + ".db")
+      try indexing.submit {
+        do throws(DSXError) {
+          try IndexFile.write(RecordFile(path: path), name: name, to: path + ".db")
+          if durable { try FilePath.flush(path + ".db") }
+        } catch { return error }
+        return nil
+      }
     }
+    // The disk takes the pages while the indexes are made.
+    if durable { for name in names { try FilePath.flush(folder.path(name)) } }
+    try indexing.wait()
     let first = shards[0].header
     let summary = RecordSummary(
       files: names.map { FilePath.join(folder.folder, $0) }, rows: rows,
@@ -49,7 +62,6 @@ extension RecordWriter {
       pageSize: first.pageSize)
     // The first data file, through which a set is opened, comes last.
     let files = names.map { $0 + ".db" } + names.reversed()
-    if options.isDurable { for file in files { try FilePath.flush(folder.path(file)) } }
     // From here on a killed process leaves a finished set that only has to be moved.
     let state = WriterCheckpoint(
       stage: .publishing, rows: rows, totalRows: options.totalRows, template: template,

@@ -31,6 +31,10 @@ public struct RecordWriter: ~Copyable {
   var isKept = false
   /// Bytes that went to disk since the last checkpoint.
   var uncheckedBytes = 0
+  /// Writes large sets beside the encoding.
+  var behind: WriteBehind?
+  /// Makes the indexes beside the encoding.
+  let indexing = WorkThread(depth: 2)
 
   /// How rows reach the shards.
   enum Placement {
@@ -99,6 +103,7 @@ public struct RecordWriter: ~Copyable {
   }
 
   deinit {
+    stopThreads()
     guard isOpen else { return }
     if isKept, WriterCheckpoint.exists(in: folder) { folder.release() } else { folder.discard() }
   }
@@ -235,6 +240,12 @@ public struct RecordWriter: ~Copyable {
   /// Drops everything that was written.
   public mutating func discard() { give(up: .discarding) }
 
+  /// Nothing is written any more when this returns.
+  private func stopThreads() {
+    behind?.stop()
+    indexing.stop()
+  }
+
   /// Whether the temporary folder stays.
   enum Parting {
     case keeping
@@ -248,6 +259,7 @@ public struct RecordWriter: ~Copyable {
   }
 
   mutating func give(up parting: Parting) {
+    stopThreads()
     shards = []
     spool = nil
     if isOpen { if parting == .keeping { folder.release() } else { folder.discard() } }

@@ -41,6 +41,9 @@ public struct RecordWriterOptions: Sendable {
   public var keepsUnfinished = false
   /// Whether files are flushed to disk; only tests, which make thousands of sets, leave it out.
   var isDurable = true
+  /// Bytes that are written at a time by a thread of their own; smaller sets are written at once.
+  /// Only tests change it.
+  var blockBytes = 4 << 20
 
   /// The defaults: one shard, sizes chosen from the data, an existing set refused.
   public init() {}

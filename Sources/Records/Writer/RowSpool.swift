@@ -23,6 +23,18 @@ final class RowSpool {
       raw: try OutputFile(path: folder.path(Self.rawName)), bytes: (0, 0))
   }
 
+  /// Lets `behind` do the writing from here on.
+  func write(by behind: WriteBehind) {
+    blob.behind = behind
+    raw.behind = behind
+  }
+
+  /// Waits until all rows are in the files, if not on disk.
+  func drain() throws(DSXError) {
+    try blob.drain()
+    try raw.drain()
+  }
+
   /// Bytes of both files.
   var bytes: (blob: Int, raw: Int) { (blobBytes, rawBytes) }
 

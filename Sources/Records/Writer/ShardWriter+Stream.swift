@@ -28,6 +28,11 @@ extension ShardWriter {
         _ = try openBlobPage()
       }
       rows += 1
+      if indexing != nil {
+        // A record is no longer than a page, 256 MiB.
+        lengths.blob.append(UInt32(truncatingIfNeeded: blobLength))
+        lengths.raw.append(UInt32(truncatingIfNeeded: rawLength))
+      }
       blobAt += blobLength
       rawAt += rawLength
     }
@@ -59,6 +64,7 @@ extension ShardWriter {
     let offset = header.pages[page].used
     try write(openGroup.bytes, page: page, at: offset)
     header.pages[page].groups.append(PageEntry.GroupStart(id: groups - 1, offset: offset))
+    try index(rawPage: page, offset: offset)
     header.pages[page].used += openGroup.count
     openGroup.removeAll()
   }

@@ -20,6 +20,13 @@ final class ShardWriter {
   /// Whether pages were written since the last checkpoint.
   var isDirty = false
   private var flushed = 0
+  /// Stream placement: makes the index beside the pages. nil: it is made from the finished file.
+  var indexing: WorkThread?
+  private var builder: IndexBuilder?
+  /// Record lengths of the open row group, for the index.
+  var lengths: (blob: [UInt32], raw: [UInt32]) = ([], [])
+  /// Whether the index's last job was handed over.
+  private(set) var hasIndex = false
 
   init(file: OutputFile, header: ShardHeader) {
     self.header = header
@@ -88,6 +95,47 @@ final class ShardWriter {
       file.startFlush(from: flushed, count: settled - flushed)
       flushed = settled
     }
+  }
+
+  /// Hands the open row group, which goes to `rawPage` at `offset`, over to the index.
+  func index(rawPage: Int, offset: Int) throws(DSXError) {
+    guard let indexing, let blobPage else { return }
+    let builder: IndexBuilder
+    if let made = self.builder { builder = made } else { builder = try makeBuilder() }
+    let group = IndexBuilder.Group(
+      id: groups - 1, firstRow: header.pages[blobPage].startRow,
+      blobPage: header.pages[blobPage].id,
+      rawPage: header.pages[rawPage].id, rawOffset: offset, blobLengths: lengths.blob,
+      rawLengths: lengths.raw, raw: header.plan.index.isEmpty ? [] : Array(openGroup.bytes))
+    lengths = ([], [])
+    try indexing.submit {
+      do throws(DSXError) { try builder.add(group) } catch { return error }
+      return nil
+    }
+  }
+
+  private func makeBuilder() throws(DSXError) -> IndexBuilder {
+    let made = try IndexBuilder(
+      path: file.path + ".db", name: FilePath.split(file.path).name, plan: header.plan)
+    builder = made
+    return made
+  }
+
+  /// All rows are there: writes what is open, and lets the index be ended. `durable`: flushed, too.
+  func complete(durable: Bool) throws(DSXError) {
+    try closeGroup()
+    try file.settle()
+    guard let indexing, let builder, !hasIndex else { return }
+    let (checks, rows, path) = (header.checks, rows, file.path + ".db")
+    try indexing.submit {
+      do throws(DSXError) {
+        try builder.finish(checks, rows: rows)
+        if durable { try FilePath.flush(path) }
+      } catch { return error }
+      return nil
+    }
+    self.builder = nil
+    hasIndex = true
   }
 
   /// Writes the header; the pages must be complete. Returns the file's size.

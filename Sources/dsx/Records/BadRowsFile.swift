@@ -10,11 +10,13 @@ final class BadRowsFile {
   private var buffer: [UInt8] = []
 
   /// Starts the file at `path`; refused when it is an input or the output, or there without `overwrite`.
-  init(_ path: String, inputs: [String], output: String, overwrite: Bool) throws(DSXError) {
+  init(_ path: String, inputs: [String], outputs: Set<OutputPlace>, overwrite: Bool)
+    throws(DSXError)
+  {
     name = FilePath.split(path).name
     let identity = FilePath.identity(path)
     let isInput = inputs.contains { identity != nil && FilePath.identity($0) == identity }
-    guard !isInput, path != output else {
+    guard !isInput, !outputs.contains(OutputPlace(path)) else {
       throw DSXError(
         .usage, "the file of bad rows is an input or the output", file: path,
         hint: "choose another --bad-rows")

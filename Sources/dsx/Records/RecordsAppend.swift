@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DSXCore
+internal import Jobs
 internal import Records
 
 /// `dsx records append SET MORE...`
@@ -34,6 +35,12 @@ struct RecordsAppend: ParsableCommand {
         .malformed, "the fields of this set differ from those of '\(set)'", file: path,
         hint: "compare them with dsx records info")
     }
+    let manifest = RecordsManifest(for: set)
+    var added: [FileFingerprint] = []
+    // Before the set changes: it may be one of the sources.
+    if manifest != nil {
+      for path in sources.flatMap(\.paths) { added.append(try FileFingerprint.of(path: path)) }
+    }
     var writer = try RecordWriter.appending(to: set)
     for source in sources {
       var cursor = source.cursor(batchRows: 1024)
@@ -42,8 +49,6 @@ struct RecordsAppend: ParsableCommand {
     let summary = try writer.finish()
     let files = summary.files.count == 1 ? "1 file" : "\(summary.files.count) files"
     Output.line("\(set): \(summary.rows) rows in \(files)")
-    if RecordsManifest(for: set) != nil {
-      Output.message("the manifest beside \(set) still speaks of the set without these rows")
-    }
+    try manifest?.write(summary, appended: added)
   }
 }

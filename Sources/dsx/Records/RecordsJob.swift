@@ -42,6 +42,12 @@ struct RecordsJob {
   private let inputs: [String]
   private let options: JSONValue
   private let output: JobOutput
+
+  /// Where its files and its manifest go.
+  var places: Set<OutputPlace> {
+    Set(
+      (output.names + [output.manifestName]).map { OutputPlace(FilePath.join(output.folder, $0)) })
+  }
   private let names: [String]
 
   /// A job of `dsx records KIND` that reads sets; `options` is everything else that the rows depend on.
@@ -91,7 +97,7 @@ struct RecordsJob {
   func finished() throws(DSXError) -> Outcome? {
     try checkInputsAreSafe()
     let state = try output.inspect(
-      overwrite: layout.overwrite, mayReplace: { (try? RecordReader(path: $0)) != nil }
+      overwrite: layout.overwrite, mayReplace: RecordReader.isPartOfSet
     ) { (manifest) throws(DSXError) -> JobPlan in try plan(manifest.plan) }
     guard case .finished(let manifest) = state else { return nil }
     let counts = manifest.counts

@@ -1,10 +1,12 @@
 internal import DSXCore
 internal import Jobs
+internal import Records
 
 /// The manifest that `dsx prepare` left beside a record file: what it was made from, and its SHA-256.
 struct RecordsManifest {
   private let manifest: JobManifest
   private let folder: String
+  private let path: String
 
   /// The manifest that names `file`: `FILE.manifest.json`, or that of a numbered set. nil when there is
   /// none, or none that can be read.
@@ -18,6 +20,7 @@ struct RecordsManifest {
       else { continue }
       manifest = found
       self.folder = folder
+      self.path = path
       return
     }
     return nil
@@ -34,6 +37,45 @@ struct RecordsManifest {
       }
     }
     return changed
+  }
+
+  /// Lets the manifest speak of the set after rows were added to it: of its files as they are now, and, under
+  /// `appended` of the options, of the files that the rows came from. Other files stay as they are listed.
+  ///
+  /// The command that made the set first then finds another set, not itself finished.
+  func write(_ summary: RecordSummary, appended: [FileFingerprint]) throws(DSXError) {
+    var changed = manifest
+    let names = summary.files.map { FilePath.split($0).name }
+    let written = Set(names.flatMap { [$0, $0 + ".db"] })
+    for index in changed.outputs.indices where written.contains(changed.outputs[index].name) {
+      let file = FilePath.join(folder, changed.outputs[index].name)
+      changed.outputs[index] = try FileFingerprint.of(path: file)
+    }
+    let added = appended.map { file -> JSONValue in
+      ["name": .string(file.name), "bytes": .int(Int64(file.size)), "sha256": .string(file.sha256)]
+    }
+    let earlier = changed.plan.options["appended"]?.array ?? []
+    changed.plan.options = Self.with(
+      changed.plan.options, "appended", .array(earlier + added))
+    if changed.counts["rows"]?.int != nil {
+      changed.counts = Self.with(changed.counts, "rows", .int(Int64(summary.rows)))
+    }
+    if changed.counts["shards"]?.array != nil {
+      changed.counts = Self.with(
+        changed.counts, "shards", RecordMap(names: names, rows: summary.rowsPerShard).json)
+    }
+    try AtomicFolder.write(Array(changed.text.utf8), to: path)
+  }
+
+  /// An object with a member set.
+  private static func with(_ json: JSONValue, _ name: String, _ value: JSONValue) -> JSONValue {
+    var members = json.object ?? []
+    if let place = members.firstIndex(where: { $0.name == name }) {
+      members[place] = JSONValue.Member(name, value)
+    } else {
+      members.append(JSONValue.Member(name, value))
+    }
+    return .object(members)
   }
 
   /// How the ids were made, as `--tokenizer` names it: jieba, sentencepiece, gpt, or `file` for a path.

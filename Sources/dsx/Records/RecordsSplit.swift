@@ -60,6 +60,7 @@ struct RecordsSplit: ParsableCommand {
     layout.format = format
     if let byHash { _ = try reader.batch(rows: [], fields: [byHash]) }
     // Everything that can be refused is refused before the first part is written.
+    try OutputPlace.check(outputs)
     let jobs = outputs.enumerated().map { part, output in
       RecordsJob(
         "split", output: output, layout: layout, sets: [reader],
@@ -103,7 +104,7 @@ struct RecordsSplit: ParsableCommand {
   /// The positions of each part.
   private func ranges(_ count: Int) throws(DSXError) -> [Range<Int>] {
     if let rows {
-      let parts = max(1, (count + rows - 1) / rows)
+      let parts = count == 0 ? 1 : (count - 1) / rows + 1
       guard parts <= 1000 else {
         throw DSXError(
           .usage, "parts of \(rows) rows would be \(parts) sets; at most 1000 are made",

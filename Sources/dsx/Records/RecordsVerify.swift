@@ -34,10 +34,8 @@ struct RecordsVerify: ParsableCommand {
       for finding in findings { Output.line(finding.text) }
       if findings.isEmpty {
         let content =
-          manifest != nil
-          ? "every byte as dsx wrote it"
-          : try RecordReader(path: file).info.hasChecksums
-            ? "every checksum matches" : "values not checked: no checksum is stored"
+          try manifest != nil
+          ? "every byte as dsx wrote it" : Self.checked(RecordReader(path: file))
         Output.line("\(file): whole (\(content))")
       }
     }
@@ -47,5 +45,15 @@ struct RecordsVerify: ParsableCommand {
         .corrupt, errors == 1 ? "the check found 1 error" : "the check found \(errors) errors",
         file: file)
     }
+  }
+
+  /// What the checksums alone say of a set without findings.
+  private static func checked(_ reader: RecordReader) -> String {
+    guard reader.info.hasChecksums else { return "values not checked: no checksum is stored" }
+    guard reader.isBoundTogether else {
+      return
+        "every checksum matches; without the manifest nothing says that the files are of one set"
+    }
+    return "every checksum matches"
   }
 }

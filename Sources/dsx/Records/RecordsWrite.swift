@@ -58,7 +58,8 @@ struct RecordsWrite: ParsableCommand {
       return
     }
     let skipped = try badRows.map { path throws(DSXError) in
-      try BadRowsFile(path, inputs: [schema, input], output: output, overwrite: layout.overwrite)
+      try BadRowsFile(
+        path, inputs: [schema, input], outputs: job.places, overwrite: layout.overwrite)
     }
     do throws(DSXError) {
       let outcome = try job.write { (target, progress) throws(DSXError) in
