@@ -128,7 +128,13 @@ extension Preparation {
 
   /// Whether a file without a manifest may be replaced when asked to: only what MindSpore or dsx wrote.
   func mayReplace(_ path: String) -> Bool {
-    (try? RecordReader(path: path)) != nil || isBeside(path)
+    if path.hasSuffix(".db") {
+      // An index: it holds nothing that its record file does not. Anything else of that name stays.
+      guard let file = try? MappedFile(path: path) else { return false }
+      return file.withBytes { $0.starts(with: Array("SQLite format 3\0".utf8)) }
+        && (try? RecordReader(path: String(path.dropLast(3)))) != nil
+    }
+    return (try? RecordReader(path: path)) != nil || isBeside(path)
   }
 
   /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
