@@ -170,6 +170,20 @@ import Testing
         $0.compatibility = .pangu
         $0.tail = .keep
       },
+      { $0.seed = 2 }, { $0.epoch = 1 }, { $0.splitSeed = 2 },
+      { $0.quality.contaminationWords = 5 },
+      {
+        $0.task = .chat
+        $0.documents.rule = .file
+      },
+      {
+        $0.task = .lambada
+        $0.documents.textField = "body"
+      },
+      {
+        $0.task = .panguWiki
+        $0.documents.inputFormat = InputFormatChoice("csv")
+      },
     ] as [@Sendable (inout PreparationOptions) -> Void])
   func optionsThatCannotBeKept(_ change: @Sendable (inout PreparationOptions) -> Void) {
     let error = #expect(throws: DSXError.self) {

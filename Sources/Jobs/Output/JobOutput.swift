@@ -55,7 +55,13 @@ public struct JobOutput: Sendable {
     for leftover in [
       FilePath.join(temporary, manifestName), WorkFolder.manifestPath(forOutput: path),
     ] where FilePath.exists(leftover) {
-      if let manifest = try? JobManifest(path: leftover), try plan(manifest) == manifest.plan {
+      guard let manifest = try? JobManifest(path: leftover) else { continue }
+      if try plan(manifest) == manifest.plan { return .free }
+      // Files of a job that died while it moved them cannot be opened as a set, but are known.
+      if overwrite {
+        for name in names where isThere(name) && !isNamed(name, manifest) {
+          try checkReplaceable(name, mayReplace)
+        }
         return .free
       }
     }
@@ -82,9 +88,7 @@ public struct JobOutput: Sendable {
     }
     if overwrite {
       for name in names where isThere(name) {
-        let size = FilePath.size(FilePath.join(folder, name))
-        let isOurs = manifest.outputs.contains { $0.name == name && $0.size == size }
-        if !isOurs { try checkReplaceable(name, mayReplace) }
+        if !isNamed(name, manifest) { try checkReplaceable(name, mayReplace) }
       }
       return .free
     }
@@ -100,6 +104,21 @@ public struct JobOutput: Sendable {
       guard found == output else { throw exists(output.name, "it was changed since dsx wrote it") }
     }
     return .finished(manifest)
+  }
+
+  /// Whether a manifest names the file, with the size that it has.
+  private func isNamed(_ name: String, _ manifest: JobManifest) -> Bool {
+    let size = FilePath.size(FilePath.join(folder, name))
+    return manifest.outputs.contains { $0.name == name && $0.size == size }
+  }
+
+  /// Removes what a job that died while its files were moved from `work` had moved, so that the work
+  /// folder can be given up.
+  public func discardMoved(from work: String) throws(DSXError) {
+    guard !FilePath.exists(manifestPath),
+      let manifest = try? JobManifest(path: WorkFolder.manifestPath(in: work))
+    else { return }
+    for file in manifest.outputs { try remove(file) }
   }
 
   /// Throws unless the file is a regular one of the kind that this job writes, or empty.
@@ -156,17 +175,18 @@ public struct JobOutput: Sendable {
   /// its manifest first.
   ///
   /// Can be repeated after a death in between: what is in place already is left there. `sources` are
-  /// paths; `manifest.outputs` their fingerprints.
+  /// paths; `manifest.outputs` their fingerprints; `obsolete` further files of an earlier job.
   public func publish(
-    _ sources: [String], _ manifest: JobManifest, from work: WorkFolder
+    _ sources: [String], _ manifest: JobManifest, from work: WorkFolder, obsolete: [String] = []
   ) throws(DSXError) {
     try SmallFile.write(manifest.text, to: work.manifestPath)
-    let names = Set(sources.map { FilePath.split($0).name })
     if FilePath.exists(manifestPath) {
       let old = (try? JobManifest(path: manifestPath))?.outputs ?? []
       try FilePath.removeTree(manifestPath)
-      for file in old where !names.contains(file.name) { try remove(file) }
+      // All of them: a set of some old and some new files would be nobody's.
+      for file in old { try remove(file) }
     }
+    for path in obsolete { try FilePath.removeTree(path) }
     for source in sources {
       let target = FilePath.join(folder, FilePath.split(source).name)
       if !FilePath.exists(source), FilePath.exists(target) { continue }

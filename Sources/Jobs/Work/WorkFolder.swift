@@ -62,8 +62,11 @@ public struct WorkFolder: Sendable {
 
   /// The same for the work folder of an output.
   static func manifestPath(forOutput output: String) -> String {
-    FilePath.join(path(forOutput: output), manifestName)
+    manifestPath(in: path(forOutput: output))
   }
+
+  /// The same for the work folder at `path`.
+  static func manifestPath(in path: String) -> String { FilePath.join(path, manifestName) }
 
   /// The step of that name.
   public func step(_ name: String) throws(DSXError) -> WorkStep {

@@ -10,10 +10,12 @@ extension PreparationCard {
     else { return Panel("Tokens per document", width: .half, [.paragraph("There is none.")]) }
     let row = statistics.sequenceLength
     let longer = Self.share(statistics.longDocuments, statistics.documents)
-    // The axis begins and ends with a doubling, so that its marks are powers of two.
-    let lower = first < 4 ? 0 : first / 4 * 4
-    let upper = max((last + 4) / 4 * 4, lower + 4)
     let bin = LengthHistogram.bin(row)
+    // The axis begins and ends with a doubling, so that its marks are powers of two, and it always
+    // reaches the line at the row's length.
+    let (least, most) = (min(first, bin), max(last, bin))
+    let lower = least < 4 ? 0 : least / 4 * 4
+    let upper = max((most + 4) / 4 * 4, lower + 4)
     let (from, to) = (LengthHistogram.lower(bin), LengthHistogram.lower(bin + 1))
     let place = Double(bin - lower) + Self.share(row - from, to - from)
     var chart = Histogram(

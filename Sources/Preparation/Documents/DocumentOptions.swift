@@ -54,11 +54,32 @@ public struct DocumentOptions: Hashable, Sendable {
       let isFit = delimiter < 0x80 && ![0x00, 0x0a, 0x0d, 0x22].contains(delimiter)
       try require(isFit, "--delimiter must be one ASCII character, no quote and no line end")
     }
+    if !files.isEmpty { try checkUse(files, require) }
     for file in files {
       let (format, rule) = format(of: file.path)
       guard let rule, let content = format.content, !rule.fits(content) else { continue }
       throw Self.misfit(rule, content, file.path)
     }
+  }
+
+  /// Refuses options for a content that no input can have. In archives the members' names tell theirs.
+  private func checkUse(
+    _ files: [InputFile], _ require: (Bool, String, String?) throws(DSXError) -> Void
+  ) throws(DSXError) {
+    let contents = Set(files.map { format(of: $0.path).format.content })
+    let standard = DocumentOptions()
+    func isUsed(_ wanted: [InputFormat.Content]) -> Bool {
+      contents.contains(nil) || wanted.contains { contents.contains($0) }
+    }
+    let hint = "leave it out, or say what the inputs are with --input-format"
+    try require(
+      textField == standard.textField || isUsed([.jsonLines, .json]),
+      "--text-field is for JSON, and no input is", hint)
+    try require(
+      textColumn == standard.textColumn || isUsed([.csv, .tsv]),
+      "--text-column is for CSV, and no input is", hint)
+    try require(
+      delimiter == nil || isUsed([.csv, .tsv]), "--delimiter is for CSV, and no input is", hint)
   }
 
   /// The error for a rule that cannot cut a content.

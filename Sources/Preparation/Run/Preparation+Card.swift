@@ -4,6 +4,9 @@ internal import Jobs
 
 /// What an output has beside its record files: the file of dropped documents, and the data card.
 extension Preparation {
+  /// The ends of their names.
+  static let besideSuffixes = [".dropped.jsonl", ".report.json", ".report.html"]
+
   /// The names of these files.
   func besideNames(_ context: PreparationContext) -> [String] {
     let name = FilePath.split(options.output).name

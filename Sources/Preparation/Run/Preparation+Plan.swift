@@ -65,6 +65,7 @@ extension Preparation {
           hint: "run it with its own options to go on, add --overwrite to drop them, or choose "
             + "another --output")
       }
+      try output(context).discardMoved(from: path)
       // All but the lock, which is ours.
       for name in try FilePath.list(path) where name != "lock" {
         try FilePath.removeTree(FilePath.join(path, name))

@@ -21,9 +21,19 @@ extension Preparation {
     let manifest = JobManifest(
       plan: work.work.plan, outputs: digests.map(\.fingerprint), counts: counts.json)
     sources.insert(contentsOf: try cardFiles(context, work, counts, seconds), at: 0)
-    try output.publish(sources, manifest, from: work)
+    try output.publish(
+      sources, manifest, from: work, obsolete: obsolete(output, besides: sources))
     if !options.keepsWork { try work.remove() }
     return try outcome(context, manifest, finishedAlready: false)
+  }
+
+  /// Data cards and dropped documents of an earlier job that this one has none of: they would be taken
+  /// for its own.
+  private func obsolete(_ output: JobOutput, besides sources: [String]) -> [String] {
+    let own = Set(sources.map { FilePath.split($0).name })
+    return Self.besideSuffixes.map { FilePath.split(options.output).name + $0 }
+      .filter { !own.contains($0) }.map { FilePath.join(output.folder, $0) }
+      .filter { FilePath.isPlainFile($0) && isBeside($0) }
   }
 
   /// What the parts of all steps counted.

@@ -33,6 +33,12 @@ extension Preparation {
     switch selection {
     case .all: try run.all()
     case .shards(let shards, let name):
+      let most = work.work.steps.map(\.shards).max() ?? 0
+      if name == nil, let wrong = shards.first(where: { $0 >= most }) {
+        throw DSXError(
+          .usage, "no step has a shard \(wrong)", file: work.path,
+          hint: "shards are 0 to \(most - 1)")
+      }
       for step in work.work.steps where name == nil || step.name == name {
         try some(run, work, step, shards, isNamed: name != nil)
       }
@@ -42,15 +48,15 @@ extension Preparation {
   private func some(
     _ run: PreparationRun, _ work: WorkFolder, _ step: WorkStep, _ shards: [Int], isNamed: Bool
   ) throws(DSXError) {
-    for earlier in work.work.steps.prefix(while: { $0 != step }) {
-      // A step that works shard by shard needs only its own shard of a step before it.
-      try require(work, earlier, 0..<earlier.shards, for: step)
-    }
     let wanted = shards.filter { $0 < step.shards }
     if isNamed, let wrong = shards.first(where: { $0 >= step.shards }) {
       throw DSXError(
         .usage, "step \(step.name) has no shard \(wrong)", file: work.path,
         hint: "its shards are 0 to \(step.shards - 1)")
+    }
+    guard !wanted.isEmpty else { return }
+    for earlier in work.work.steps.prefix(while: { $0 != step }) {
+      try require(work, earlier, 0..<earlier.shards, for: step)
     }
     let taken = try run.some(step, wanted)
     guard taken.isEmpty else {

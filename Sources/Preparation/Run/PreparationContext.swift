@@ -33,7 +33,12 @@ struct PreparationContext: Sendable {
     shards = try Self.shards(options, files.map(\.size), shardBytes)
     taskJSON = try Self.taskJSON(options, vocabulary)
     var documents = options.documents
-    if options.task != .pangu { documents.inputFormat = InputFormatChoice("text") }
+    if options.task != .pangu {
+      // These tasks cut lines or paragraphs themselves; what the inputs are packed in stays.
+      var choice = InputFormatChoice("text")
+      choice?.container = documents.inputFormat?.container
+      documents.inputFormat = choice
+    }
     try documents.check(files)
     self.documents = documents
   }

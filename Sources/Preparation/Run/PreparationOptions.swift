@@ -21,13 +21,13 @@ public struct PreparationOptions: Sendable {
   /// What is put into a random order.
   public var shuffle = ShuffleRule.none
   /// Chooses the order.
-  public var seed: UInt64 = 1
+  public var seed = PreparationOptions.standardSeed
   /// Another order for the same seed.
   public var epoch = 0
   /// Share of the documents that go to a second record set; 0: none.
   public var validationRatio = 0.0
   /// Chooses which.
-  public var splitSeed: UInt64 = 1
+  public var splitSeed = PreparationOptions.standardSeed
   /// Which documents are dropped.
   public var quality = QualityOptions()
   /// What the inputs hold, and how they become documents.
@@ -64,6 +64,9 @@ public struct PreparationOptions: Sendable {
   /// Bytes of a block of documents, and of one read: only tests change them.
   var blockBytes = 512 << 10
   var readBytes = 256 << 10
+
+  /// The seeds where none is given.
+  static let standardSeed: UInt64 = 1
 
   /// Options for these inputs, defaults for the rest.
   public init(inputs: [String]) { self.inputs = inputs }
@@ -109,6 +112,18 @@ extension PreparationOptions {
     try documents.check()
     try require((shardBytes ?? 1) > 0, "--shard-bytes must be at least 1")
     try require(epoch >= 0, "--epoch must be 0 or more, not \(epoch)")
+    try require(
+      shuffle != .none || (seed == Self.standardSeed && epoch == 0),
+      "--seed and --epoch choose an order, and nothing is shuffled",
+      "add --shuffle documents or rows, or leave them out")
+    try require(
+      validationRatio > 0 || splitSeed == Self.standardSeed,
+      "--split-seed chooses the validation set, and there is none",
+      "add --validation-ratio, or leave it out")
+    try require(
+      !quality.evaluationSets.isEmpty
+        || quality.contaminationWords == QualityOptions().contaminationWords,
+      "--decontaminate-ngram is for --decontaminate", "name the evaluation sets, or leave it out")
     try require(
       validationRatio >= 0 && validationRatio < 1,
       "--validation-ratio must be 0 or more and below 1, not \(validationRatio)")

@@ -6,6 +6,17 @@ extension PreparationOptions {
     let name = "--task \(task.rawValue)"
     try require(
       task == .chat || chatTemplate == nil, "--chat-template is for --task chat", "leave it out")
+    if task != .pangu, !task.hasExamples {
+      let standard = DocumentOptions()
+      let choice = documents.inputFormat?.content
+      try require(
+        documents.rule == nil && documents.textField == standard.textField
+          && documents.textColumn == standard.textColumn && documents.delimiter == nil
+          && (choice == nil || choice == .text || choice == .jsonLines),
+        "\(name) says itself what its inputs and documents are",
+        "leave out --documents, --text-field, --text-column, --delimiter and the content in "
+          + "--input-format")
+    }
     if task == .chat {
       try require(
         compatibility == nil, "\(name) has no original to give the rows of", "leave out --compat")

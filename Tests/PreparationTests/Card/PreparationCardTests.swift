@@ -65,6 +65,22 @@ import Testing
     #expect(html.contains("duplicate/exact"))
   }
 
+  @Test(arguments: [2, 1025, 1 << 24])
+  func theLineOfTheRowLengthIsAlwaysOnTheChart(row: Int) {
+    var statistics = CardStatistics(sequenceLength: row)
+    for text in ["a", "bc"] {
+      Array(text.utf8).withUnsafeBytes {
+        statistics.add($0, place: DocumentPlace(input: 0, byte: 0), tokens: 100, unknown: 0)
+      }
+    }
+    let panel = PreparationCard(statistics, PreparationCard.Facts()).lengthPanel
+    guard case .histogram(let chart)? = panel.blocks.first, let marker = chart.markers.first else {
+      Issue.record("no chart with a line")
+      return
+    }
+    #expect(marker.value >= chart.lower && marker.value < chart.upper)
+  }
+
   @Test func nothingCountedIsAPageToo() {
     let card = PreparationCard(CardStatistics(sequenceLength: 8), PreparationCard.Facts())
     #expect(card.html.contains("There is no text."))
