@@ -12,21 +12,29 @@ extension IndexReader {
       error.underlying = String(decoding: words, as: UTF8.self)
       faults.append(error)
     }
-    var definitions = IndexFile.definitions(file.header.plan)
-    let master = try database.prepare("SELECT name, tbl_name, sql FROM sqlite_master")
+    var written: [IndexFile.Definition] = []
+    let master = try database.prepare(
+      "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid")
+    let definitions = IndexFile.definitions(file.header.plan)
     while try master.step() {
-      guard let name = master.text(0), let table = master.text(1), name.elementsEqual(table),
-        let position = definitions.firstIndex(where: { $0.name.utf8.elementsEqual(name) }),
-        let sql = master.text(2), sql.elementsEqual(definitions[position].sql.utf8)
-      else { continue }
-      definitions.remove(at: position)
+      let found = IndexFile.Definition(
+        type: Self.string(master.text(0)), name: Self.string(master.text(1)),
+        table: Self.string(master.text(2)), sql: Self.string(master.text(3)))
+      // Tables of others have other names, and a statement that made them.
+      let isOurs = found.sql == nil || definitions.contains { $0.name == found.name }
+      if isOurs { written.append(found) }
     }
-    for (name, _) in definitions {
+    for (position, wanted) in definitions.enumerated()
+    where position >= written.count || written[position] != wanted {
       faults.append(
-        fault(nil, .corrupt, "the index defines the table \(name) in another way than its writer"))
+        fault(
+          nil, .corrupt, "the index defines \(wanted.name ?? "") in another way than its writer"))
+    }
+    if written.count > definitions.count {
+      faults.append(fault(nil, .corrupt, "the index has a table without a definition"))
     }
     let zeros = file.header.plan.index.indices.map { "INC_\($0) IS NOT 0" }
-    guard !zeros.isEmpty, definitions.isEmpty else { return faults }
+    guard !zeros.isEmpty, written == definitions else { return faults }
     let odd = try database.prepare(
       "SELECT COUNT(*) FROM INDEXES NOT INDEXED WHERE \(zeros.joined(separator: " OR "))")
     if try odd.step(), let count = odd.integer(0), count > 0 {
@@ -35,14 +43,31 @@ extension IndexReader {
     }
     return faults
   }
+
+  private static func string(_ text: UnsafeRawBufferPointer?) -> String? {
+    text.map { String(decoding: $0, as: UTF8.self) }
+  }
 }
 
 extension IndexFile {
-  /// The statements that make the tables of an index with checksums.
-  static func definitions(_ plan: RecordPlan) -> [(name: String, sql: String)] {
-    [
-      ("INDEXES", schema(plan)), ("SHARD_NAME", naming),
-      (IndexSeal.table, IndexSeal.definition),
+  /// A row of SQLite's own table of definitions.
+  struct Definition: Equatable {
+    var type: String?
+    var name: String?
+    var table: String?
+    var sql: String?
+  }
+
+  /// The tables of an index with checksums, and the index that SQLite makes of a primary key, in the order
+  /// in which they are made.
+  static func definitions(_ plan: RecordPlan) -> [Definition] {
+    func table(_ name: String, _ sql: String) -> Definition {
+      Definition(type: "table", name: name, table: name, sql: sql)
+    }
+    return [
+      table("INDEXES", schema(plan)),
+      Definition(type: "index", name: "sqlite_autoindex_INDEXES_1", table: "INDEXES", sql: nil),
+      table("SHARD_NAME", naming), table(IndexSeal.table, IndexSeal.definition),
     ]
   }
 
