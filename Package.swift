@@ -96,7 +96,7 @@ let package = Package(
       "GoldenTests",
       [
         "Archives", "Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation",
-        "Evaluation",
+        "Evaluation", "Kernels",
       ]),
     // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
     tests("EndToEndTests", ["dsx", "Metrics", "record-probe"]),
