@@ -30,20 +30,21 @@ import Testing
     ("datasets", ArchivesGolden.walk),
   ]
 
-  @Test func golden() throws {
+  @Test func golden() async throws {
     let places = GoldenPlaces.current
-    var tallies: [String: GoldenRun.Tally] = [:]
-    for (name, walk) in Self.walkers {
-      let folder = FilePath.join(places.root, name)
-      guard FilePath.isFolder(folder) else {
-        #expect(!places.isOwn, "the project's own folder \(name) is missing")
-        tallies["\(name)/no such folder", default: .init()].skipped = [folder]
-        continue
+    // The walkers share nothing: each has a run of its own, and the tallies are added in their order.
+    let runs = try await withThrowingTaskGroup(
+      of: (Int, [String: GoldenRun.Tally]).self
+    ) { group in
+      for (number, (name, walk)) in Self.walkers.enumerated() {
+        group.addTask { (number, try Self.tallies(of: name, walk, places)) }
       }
-      let run = GoldenRun(folder: folder)
-      try walk(run)
-      for (kind, tally) in run.kinds { tallies["\(name)/\(kind)", default: .init()].add(tally) }
+      var runs = [[String: GoldenRun.Tally]](repeating: [:], count: Self.walkers.count)
+      for try await (number, tallies) in group { runs[number] = tallies }
+      return runs
     }
+    var tallies: [String: GoldenRun.Tally] = [:]
+    for (key, tally) in runs.joined() { tallies[key, default: .init()].add(tally) }
     let sorted = tallies.sorted { $0.key < $1.key }
     print(sorted.map { "golden \($0.key): \($0.value.text)" }.joined(separator: "\n"))
     #expect(sorted.contains { $0.value.total > 0 }, "no golden case was found in \(places.root)")
@@ -58,6 +59,23 @@ import Testing
     for (kind, tally) in sorted where tally.passed > 0 {
       #expect(counts[kind] != nil, "\(kind): record its \(tally.passed) cases in COUNTS.json")
     }
+  }
+
+  private static func tallies(
+    of name: String, _ walk: (GoldenRun) throws -> Void, _ places: GoldenPlaces
+  ) throws -> [String: GoldenRun.Tally] {
+    let folder = FilePath.join(places.root, name)
+    guard FilePath.isFolder(folder) else {
+      #expect(!places.isOwn, "the project's own folder \(name) is missing")
+      var tally = GoldenRun.Tally()
+      tally.skipped = [folder]
+      return ["\(name)/no such folder": tally]
+    }
+    let run = GoldenRun(folder: folder)
+    try walk(run)
+    var tallies: [String: GoldenRun.Tally] = [:]
+    for (kind, tally) in run.kinds { tallies["\(name)/\(kind)"] = tally }
+    return tallies
   }
 }
 

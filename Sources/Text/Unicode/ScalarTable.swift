@@ -7,8 +7,8 @@ struct ScalarTable: @unchecked Sendable {
   private let values: UnsafePointer<UInt8>
   private let valueCount: Int
 
-  /// Reads runs over 0..<0x110000: each a length and a value.
-  init(runs: [StaticString]) {
+  /// Reads runs over 0..<0x110000: each a length and a value, or with `meanings` a place in those.
+  init(runs: [StaticString], meanings: [UInt8]? = nil) {
     var reader = TableReader(runs)
     var blocks: [UInt16] = []
     blocks.reserveCapacity(0x1100)
@@ -47,6 +47,9 @@ struct ScalarTable: @unchecked Sendable {
     }
     while blocks.count < 0x1100 { blocks.append(0) }
     if values.isEmpty { values = [UInt8](repeating: 0, count: 256) }
+    if let meanings {
+      for place in values.indices { values[place] = meanings[Int(values[place])] }
+    }
     self.blocks = Self.keep(blocks)
     self.values = Self.keep(values)
     valueCount = values.count
@@ -56,13 +59,6 @@ struct ScalarTable: @unchecked Sendable {
     let storage = UnsafeMutablePointer<Element>.allocate(capacity: array.count)
     storage.initialize(from: array, count: array.count)
     return UnsafePointer(storage)
-  }
-
-  /// A table made from one that is there, value by value.
-  init(_ other: ScalarTable, _ change: (UInt8) -> UInt8) {
-    blocks = other.blocks
-    valueCount = other.valueCount
-    values = Self.keep((0..<other.valueCount).map { change(other.values[$0]) })
   }
 
   /// Hands every code point whose value is not zero to `body`, in order.

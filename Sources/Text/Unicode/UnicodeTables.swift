@@ -43,7 +43,7 @@ enum UnicodeTables {
   /// The script of each code point: 0 for one without a name here, else its place in `scripts` plus 1.
   static let script = ScalarTable(runs: scriptRuns)
   /// The properties of each code point, as `Property.rawValue`.
-  static let properties = ScalarTable(ScalarTable(runs: flagRuns)) { flagSets[Int($0)] }
+  static let properties = ScalarTable(runs: flagRuns, meanings: flagSets)
   /// The canonical combining class of each code point.
   static let combiningClass = ScalarTable(runs: classRuns)
   /// Full canonical decompositions of those code points that have one, Hangul left out.
