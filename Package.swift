@@ -23,6 +23,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: ["DSXCore"] + dependencies, swiftSettings: settings)
 }
 
+/// `DSX_TESTS=MetricsTests,GoldenTests swift test` builds these test targets only: quicker while one
+/// room is being worked on.
+let chosenTests = Context.environment["DSX_TESTS"]?.split(separator: ",").map(String.init)
+
 let package = Package(
   name: "dsx",
   products: [
@@ -104,6 +108,9 @@ let package = Package(
     .executableTarget(
       name: "record-probe", dependencies: ["DSXCore", "Records"], path: "Tests/RecordProbe",
       swiftSettings: settings),
-  ],
+  ].filter { target in
+    guard target.type == .test, let chosenTests else { return true }
+    return chosenTests.contains(target.name)
+  },
   swiftLanguageModes: [.v6]
 )
