@@ -34,7 +34,11 @@ let package = Package(
     // The rooms that Benchmarks/ and Fuzz/ build upon.
     .library(
       name: "DSXRooms",
-      targets: ["DSXCore", "Jieba", "Text", "Records", "Models", "Metrics", "Preparation"]),
+      targets: [
+        "DSXCore", "Jieba", "Text", "Records", "Archives", "Images", "Models", "Metrics",
+        "Pipelines",
+        "Datasets", "Preparation",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,6 +53,11 @@ let package = Package(
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -56,13 +65,20 @@ let package = Package(
     room("Jieba", resources: [.copy("Resources")]),
     room("Text", ["Jieba"], resources: [.copy("Resources")]),
     room("Records", ["CSQLite", "Kernels"]),
-    room("Archives", ["CArchive", "CZlib"]),
+    room("Archives", ["CArchive", "CDeflate", "CZlib"]),
+    room("Images", ["CTurboJPEG", "CPNG", "Kernels"]),
+    room("Settings", [.product(name: "Yams", package: "Yams")]),
     room("Pipelines"),
     room("Jobs", ["Kernels"]),
     room("Reports"),
-    room("Metrics", ["Jieba"]),
+    room("Metrics", ["Jieba", "Kernels"]),
     room("Models", ["Text", "COpenBLAS", "Kernels"]),
-    room("Datasets", ["Records", "Pipelines", "Jobs", "Reports", "CCSV", "Kernels"]),
+    room(
+      "Datasets",
+      [
+        "Records", "Archives", "Images", "Pipelines", "Jobs", "Reports", "Settings", "CCSV",
+        "Kernels",
+      ]),
     room(
       "Preparation",
       ["Archives", "Text", "Pipelines", "Records", "Jobs", "Reports", "CCSV", "Kernels"]),
@@ -70,13 +86,13 @@ let package = Package(
       "Evaluation",
       [
         "Datasets", "Models", "Metrics", "Pipelines", "Text", "Jieba", "Jobs", "Reports",
-        .product(name: "Yams", package: "Yams"),
+        "Settings",
       ]),
     .executableTarget(
       name: "dsx",
       dependencies: [
         "DSXCore", "Jieba", "Text", "Records", "Pipelines", "Jobs", "Reports", "Metrics", "Models",
-        "Datasets", "Preparation", "Evaluation",
+        "Datasets", "Preparation", "Evaluation", "Archives", "Images", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -87,20 +103,22 @@ let package = Package(
     tests("TextTests", ["Text", "Jieba"]),
     tests("RecordsTests", ["Records", "Kernels"]),
     tests("ArchivesTests", ["Archives"]),
+    tests("ImagesTests", ["Images"]),
+    tests("SettingsTests", ["Settings"]),
     tests("PipelinesTests", ["Pipelines"]),
     tests("JobsTests", ["Jobs", "Kernels"]),
     tests("ReportsTests", ["Reports"]),
     tests("MetricsTests", ["Metrics"]),
     tests("ModelsTests", ["Models", "Text", "Kernels"]),
-    tests("DatasetsTests", ["Datasets"]),
+    tests("DatasetsTests", ["Datasets", "Archives", "Images", "Pipelines", "Records", "Jobs"]),
     tests("PreparationTests", ["Preparation", "Archives", "Text", "Records"]),
     tests("EvaluationTests", ["Evaluation", "Datasets", "Models", "Metrics", "Reports"]),
     // Values that named reference tools made; DSX_GOLDEN=DIR walks another folder.
     tests(
       "GoldenTests",
       [
-        "Archives", "Jieba", "Text", "Records", "Models", "Metrics", "Datasets", "Preparation",
-        "Evaluation", "Kernels",
+        "Archives", "Images", "Jieba", "Text", "Records", "Models", "Metrics", "Pipelines",
+        "Datasets", "Preparation", "Evaluation", "Kernels",
       ]),
     // The binary from outside: Tests/Cases/*.case, and the pages of docs/ against it.
     tests("EndToEndTests", ["dsx", "Metrics", "record-probe"]),

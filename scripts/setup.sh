@@ -2,7 +2,10 @@
 # Installs the Debian packages that dsx builds on. Does nothing, quickly, when they are there.
 set -euo pipefail
 
-packages=(libarchive-dev libcsv-dev libopenblas-dev libsqlite3-dev pkg-config zlib1g-dev)
+packages=(
+  libarchive-dev libcsv-dev libdeflate-dev libopenblas-dev libpng-dev libsqlite3-dev
+  libturbojpeg0-dev pkg-config zlib1g-dev
+)
 
 if ! command -v swift >/dev/null; then
   echo "setup: Swift 6.2 or later is needed and was not found on PATH: https://www.swift.org/install" >&2

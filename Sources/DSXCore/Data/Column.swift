@@ -32,12 +32,19 @@ public struct Column: Sendable {
   public var elements: Elements
   /// rows + 1 ascending positions in `elements`, or nil for scalars.
   public var offsets: [Int]?
+  /// For each row whether it has a value; nil when all have. A missing value takes one zero element, or
+  /// none where there are offsets.
+  public var validity: [Bool]?
 
   /// A column.
-  public init(_ elements: Elements, offsets: [Int]? = nil) {
+  public init(_ elements: Elements, offsets: [Int]? = nil, validity: [Bool]? = nil) {
     self.elements = elements
     self.offsets = offsets
+    self.validity = validity
   }
+
+  /// Whether row `row` has a value.
+  public func isValid(_ row: Int) -> Bool { validity.map { $0[row] } ?? true }
 
   /// Number of rows.
   public var rows: Int { offsets.map { $0.count - 1 } ?? elements.count }

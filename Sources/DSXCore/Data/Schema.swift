@@ -22,12 +22,21 @@ public struct Field: Hashable, Sendable {
   public var type: FieldType
   /// nil for a scalar; else the dimensions, at most one of which is -1 (varies from row to row).
   public var shape: [Int]?
+  /// What its values mean beyond their type.
+  public var feature: Feature
+  /// Whether a value may be missing: `Column.validity` then says which are.
+  public var isNullable: Bool
 
   /// A field.
-  public init(_ name: String, _ type: FieldType, shape: [Int]? = nil) {
+  public init(
+    _ name: String, _ type: FieldType, shape: [Int]? = nil, feature: Feature = .plain,
+    isNullable: Bool = false
+  ) {
     self.name = name
     self.type = type
     self.shape = shape
+    self.feature = feature
+    self.isNullable = isNullable
   }
 }
 

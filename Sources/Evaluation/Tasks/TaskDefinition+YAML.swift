@@ -1,5 +1,6 @@
 public import DSXCore
 internal import Models
+internal import Settings
 
 extension TaskDefinition {
   /// Reads a `task.yaml`. Every key must be known; errors name file, line and the nearest key.

@@ -1,32 +1,38 @@
-internal import DSXCore
+public import DSXCore
 internal import Yams
 
 /// A YAML mapping read strictly: every key must be known, and be there when it is needed.
-struct StrictYAML {
+public struct StrictYAML: Sendable {
   private let pairs: [(key: String, value: Node)]
   private let path: String
   private let place: String
   private let line: Int?
+  private let shift: Int
 
   /// The mapping at the top of a file.
-  init(file path: String) throws(DSXError) {
+  public init(file path: String) throws(DSXError) {
     let file = try MappedFile(path: path, required: true)
     if let bad = file.withBytes({ UTF8Validation.firstInvalid($0) }) {
       throw DSXError(.malformed, "the text is not valid UTF-8", file: path, byte: bad)
     }
-    let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
+    try self.init(text: file.withBytes { String(decoding: $0, as: UTF8.self) }, path: path)
+  }
+
+  /// The mapping at the top of a text; `path` and `firstLine` (of the text in that file) are for errors.
+  public init(text: String, path: String, firstLine: Int = 1) throws(DSXError) {
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch {
       throw DSXError(.malformed, "the file is not YAML", file: path, underlying: "\(error)")
     }
     guard let node else { throw DSXError(.malformed, "the file is empty", file: path) }
-    try self.init(node, path: path, place: "the file")
+    try self.init(node, path: path, place: "the file", shift: firstLine - 1)
   }
 
-  private init(_ node: Node, path: String, place: String) throws(DSXError) {
+  private init(_ node: Node, path: String, place: String, shift: Int) throws(DSXError) {
+    self.shift = shift
     self.path = path
     self.place = place
-    line = node.mark?.line
+    line = node.mark.map { $0.line + shift }
     guard case .mapping(let mapping) = node else {
       throw DSXError(.malformed, "\(place) is no mapping of keys", file: path, line: line)
     }
@@ -34,11 +40,13 @@ struct StrictYAML {
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw DSXError(
-          .malformed, "a key in \(place) is no plain word", file: path, line: key.mark?.line)
+          .malformed, "a key in \(place) is no plain word", file: path,
+          line: key.mark.map { $0.line + shift })
       }
       if pairs.contains(where: { $0.key == name }) {
         throw DSXError(
-          .malformed, "the key '\(name)' comes twice", file: path, line: key.mark?.line)
+          .malformed, "the key '\(name)' comes twice", file: path,
+          line: key.mark.map { $0.line + shift })
       }
       pairs.append((name, value))
     }
@@ -46,33 +54,33 @@ struct StrictYAML {
   }
 
   /// The keys, in order.
-  var keys: [String] { pairs.map(\.key) }
+  public var keys: [String] { pairs.map(\.key) }
 
   /// Throws for a key outside `known`, with the nearest name.
-  func allow(_ known: [String]) throws(DSXError) {
+  public func allow(_ known: [String]) throws(DSXError) {
     for (key, value) in pairs where !known.contains(key) {
       var error = DSXError.unknown("key", key, known: known)
-      error.location = .init(file: path, line: value.mark?.line)
+      error.location = .init(file: path, line: value.mark.map { $0.line + shift })
       throw error
     }
   }
 
   /// An error about one key.
-  func fault(_ key: String, _ message: String, hint: String? = nil) -> DSXError {
+  public func fault(_ key: String, _ message: String, hint: String? = nil) -> DSXError {
     DSXError(
       .malformed, message, file: path,
-      line: pairs.first { $0.key == key }?.value.mark?.line ?? line, hint: hint)
+      line: pairs.first { $0.key == key }?.value.mark.map { $0.line + shift } ?? line, hint: hint)
   }
 
   /// The text of a key; nil when it is not there. Numbers count as text.
-  func text(_ key: String) throws(DSXError) -> String? {
+  public func text(_ key: String) throws(DSXError) -> String? {
     guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
     guard let text = node.scalar?.string else { throw fault(key, "'\(key)' is not a text") }
     return text
   }
 
   /// The text of a key that must be there.
-  func required(_ key: String) throws(DSXError) -> String {
+  public func required(_ key: String) throws(DSXError) -> String {
     guard let text = try text(key), !text.isEmpty else {
       throw fault(key, "\(place) lacks the key '\(key)'")
     }
@@ -80,7 +88,7 @@ struct StrictYAML {
   }
 
   /// A whole number that must be there.
-  func integer(_ key: String) throws(DSXError) -> Int {
+  public func integer(_ key: String) throws(DSXError) -> Int {
     guard let value = Int(try required(key)) else {
       throw fault(key, "'\(key)' is not a whole number")
     }
@@ -88,7 +96,7 @@ struct StrictYAML {
   }
 
   /// One of the cases of an enumeration; nil when the key is not there.
-  func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type)
+  public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type)
     throws(DSXError) -> Choice? where Choice.RawValue == String
   {
     guard let text = try text(key) else { return nil }
@@ -101,7 +109,7 @@ struct StrictYAML {
   }
 
   /// A list of texts that must be there and not be empty.
-  func list(_ key: String) throws(DSXError) -> [String] {
+  public func list(_ key: String) throws(DSXError) -> [String] {
     guard let node = pairs.first(where: { $0.key == key })?.value else {
       throw fault(key, "\(place) lacks the key '\(key)'")
     }
@@ -119,13 +127,32 @@ struct StrictYAML {
   }
 
   /// A mapping inside; nil when the key is not there.
-  func mapping(_ key: String) throws(DSXError) -> StrictYAML? {
+  public func mapping(_ key: String) throws(DSXError) -> StrictYAML? {
     guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
-    return try StrictYAML(node, path: path, place: "'\(key)'")
+    return try StrictYAML(node, path: path, place: "'\(key)'", shift: shift)
+  }
+
+  /// A list of mappings; nil when the key is not there. One mapping alone counts as a list of one.
+  public func mappings(_ key: String) throws(DSXError) -> [StrictYAML]? {
+    guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
+    let nodes = node.sequence.map(Array.init) ?? [node]
+    var result: [StrictYAML] = []
+    for (index, node) in nodes.enumerated() {
+      result.append(
+        try StrictYAML(node, path: path, place: "'\(key)' number \(index + 1)", shift: shift))
+    }
+    return result
+  }
+
+  /// The value of a key as a JSON value, plain words typed by YAML 1.2's core schema; nil when it is not
+  /// there.
+  public func value(_ key: String) throws(DSXError) -> JSONValue? {
+    guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
+    return try JSONValue(yaml: node) { self.fault(key, $0) }
   }
 
   /// All pairs as texts, in order.
-  func texts() throws(DSXError) -> [(name: String, text: String)] {
+  public func texts() throws(DSXError) -> [(name: String, text: String)] {
     var result: [(name: String, text: String)] = []
     for key in keys { result.append((key, try required(key))) }
     return result
