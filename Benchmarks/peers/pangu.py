@@ -28,13 +28,19 @@ class Tokenizer:
         return self.model.encode(" ".join(words))
 
 
-def file_ids(tokenizer, path):
-    """The ids of one file: pieces between two line feeds, empty ones dropped, each with its eot."""
+def file_ids(tokenizer, path, trim=False):
+    """The ids of one file: pieces between two line feeds, empty ones dropped, each with its eot.
+
+    With `trim` no piece begins or ends with a line feed, as dsx has it; the original keeps the last one
+    of a file, and the third of three in a row.
+    """
     if os.path.getsize(path) == 0:
         return []
     content = []
     with open(path, encoding="utf-8") as file:
         for paragraph in file.read().split("\n\n"):
+            if trim:
+                paragraph = paragraph.strip("\n")
             if paragraph:
                 content += tokenizer.tokenize(paragraph) + [tokenizer.eot]
     return content
@@ -49,12 +55,12 @@ def chunks(ids, length):
 def rows(tokenizer, paths, length, carry=True):
     """Yields the rows of the sorted files; returns (number of ids, the ids that fill no row).
 
-    With `carry` the ids left over at the end of a file begin the next one's first row, as dsx does
-    it; without it they are dropped file by file, as the original does it.
+    With `carry` the ids left over at the end of a file begin the next one's first row, and pieces are
+    trimmed, as dsx does it; without it they are dropped file by file, as the original does it.
     """
     tokens, over, dropped = 0, [], []
     for path in sorted(paths):
-        ids = file_ids(tokenizer, path)
+        ids = file_ids(tokenizer, path, trim=carry)
         tokens += len(ids)
         full, over = chunks(over + ids if carry else ids, length)
         yield from full
