@@ -27,6 +27,11 @@ public protocol Metric: Sendable {
   func score(from statistics: Statistics) -> Double?
   /// The standard error of the score; nil when it is not defined (fewer than two examples).
   func standardError(from statistics: Statistics) -> StandardError?
+  /// All scores that the statistics give, e.g. F, precision and recall; the main one is first and
+  /// equals `score(from:)`.
+  func scores(from statistics: Statistics) -> [NamedScore]
+  /// The version of the form in which the statistics are stored; 1 unless said otherwise.
+  var stateVersion: Int { get }
 }
 
 /// Statistics that add and can be stored.
@@ -53,6 +58,15 @@ public struct StandardError: Sendable, Equatable {
 }
 
 extension Metric {
+  /// 1
+  public var stateVersion: Int { 1 }
+  /// The main score alone.
+  public func scores(from statistics: Statistics) -> [NamedScore] {
+    [NamedScore(name, score(from: statistics))]
+  }
+  /// nil: intervals of such a metric come from resampling.
+  public func standardError(from _: Statistics) -> StandardError? { nil }
+
   /// Adds one example through its own statistics.
   public func add(_ example: Example, to statistics: inout Statistics) throws(DSXError) {
     try statistics.add(self.statistics(of: example))
