@@ -51,6 +51,18 @@ public struct MeanStatistics: MetricStatistics {
   }
 }
 
+extension MeanStatistics: VectorStatistics {
+  /// Sum and sum of squares.
+  public var components: [Double] { [total.value, squares.value] }
+  /// From sum and sum of squares.
+  public init(components: [Double], count: Int) {
+    self.count = max(0, count)
+    guard components.count == 2 else { return }
+    total.add(components[0])
+    squares.add(components[1])
+  }
+}
+
 /// Checks of counts that come from files.
 enum ExampleCount {
   /// The largest count: exact as a double.

@@ -175,6 +175,7 @@ public enum Correlation {
     let degrees = Double(count - 2)
     let rest = (1 - r) * (1 + r)
     guard rest > 0 else { return 0 }
-    return Distributions.studentTwoSided(r * (degrees / rest).squareRoot(), degrees: degrees)
+    // P(|T| >= |t|) = I(degrees / (degrees + t²); degrees / 2, 1/2) with t² = r² degrees / rest.
+    return BetaDistribution.cumulative(rest, degrees / 2, 0.5)
   }
 }
