@@ -29,7 +29,7 @@ public struct ScoreBatch: Sendable {
 /// What the metrics make of one batch: to be added to a `ScoreState` in the order of the examples.
 public struct ScorePart: Sendable {
   /// Number of examples.
-  let count: Int
+  public let count: Int
   /// The sums, metric by metric.
   let sums: [AnyStatistics]
   /// The sums of each slice, metric by metric.

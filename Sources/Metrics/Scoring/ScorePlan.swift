@@ -50,7 +50,8 @@ public struct ScorePlan: Sendable {
         let (key, name) = Self.split(path, at: ".")
       else {
         throw DSXError(
-          .usage, "'\(setting)' is no setting", hint: "write METRIC.SETTING=VALUE, as bleu.lowercase=true")
+          .usage, "'\(setting)' is no setting",
+          hint: "write METRIC.SETTING=VALUE, as bleu.lowercase=true")
       }
       guard let entry = entries.first(where: { $0.key == key })?.entry else {
         throw DSXError.unknown("metric of a setting", key, known: entries.map(\.key))

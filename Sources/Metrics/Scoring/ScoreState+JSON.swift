@@ -177,7 +177,8 @@ extension ExampleTable {
       let one = metric.statistics(components: Array(numbers.dropLast()), count: count)
     else {
       throw DSXError(
-        .malformed, "an example's statistics of \(metric.entryName) are not \(width) numbers and a count")
+        .malformed,
+        "an example's statistics of \(metric.entryName) are not \(width) numbers and a count")
     }
     try append(one)
   }

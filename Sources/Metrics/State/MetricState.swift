@@ -82,7 +82,8 @@ public struct MetricState: Sendable {
     statistics = try metric.decode(stored)
     guard statistics.count == count else {
       throw DSXError(
-        .malformed, "the state of \(name) says \(count) examples, its sums have \(statistics.count)")
+        .malformed, "the state of \(name) says \(count) examples, its sums have \(statistics.count)"
+      )
     }
   }
 
