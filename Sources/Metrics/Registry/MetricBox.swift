@@ -14,6 +14,7 @@ protocol MetricBox: Sendable {
   func score(from statistics: AnyStatistics) -> Double?
   func scores(from statistics: AnyStatistics) -> [NamedScore]
   func standardError(from statistics: AnyStatistics) -> StandardError?
+  func signature(from statistics: AnyStatistics) -> String
   func resampledScore(single components: [Float], count: Int) -> Double?
   func decode(_ value: JSONValue) throws(DSXError) -> AnyStatistics
 }
@@ -56,6 +57,10 @@ struct TypedMetricBox<M: Metric>: MetricBox {
 
   func standardError(from statistics: AnyStatistics) -> StandardError? {
     (statistics.value as? M.Statistics).flatMap { metric.standardError(from: $0) }
+  }
+
+  func signature(from statistics: AnyStatistics) -> String {
+    (statistics.value as? M.Statistics).map { metric.signature(from: $0) } ?? metric.signature
   }
 
   func resampledScore(single components: [Float], count: Int) -> Double? {
