@@ -32,6 +32,12 @@ public protocol Metric: Sendable {
   /// All scores that the statistics give, e.g. F, precision and recall; the main one is first and
   /// equals `score(from:)`.
   func scores(from statistics: Statistics) -> [NamedScore]
+  /// The signature with what only the data say, e.g. the number of references (`nrefs:2`); the metric's
+  /// own signature unless said otherwise.
+  func signature(from statistics: Statistics) -> String
+  /// Whether `standardError(from:)` is exact from the sums, so that nothing need be resampled; false
+  /// unless said otherwise.
+  var hasAnalyticError: Bool { get }
   /// The version of the form in which the statistics are stored; 1 unless said otherwise.
   var stateVersion: Int { get }
 }
@@ -64,6 +70,10 @@ extension Metric {
   public func signature(from _: Statistics) -> String { signature }
   /// 1
   public var stateVersion: Int { 1 }
+  /// false
+  public var hasAnalyticError: Bool { false }
+  /// The metric's own signature.
+  public func signature(from _: Statistics) -> String { signature }
   /// The main score alone.
   public func scores(from statistics: Statistics) -> [NamedScore] {
     [NamedScore(name, score(from: statistics))]

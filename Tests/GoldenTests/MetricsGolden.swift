@@ -34,6 +34,10 @@ enum MetricsGolden {
     "rolling-perplexity": LikelihoodGolden.rolling,
     "ppl-from-logprobs": LikelihoodGolden.fromLogProbabilities,
     "rng-pcg64": LikelihoodGolden.generator,
+    "rng-mt19937": StatisticsGolden.python, "rng-randomstate": StatisticsGolden.randomState,
+    "tests": StatisticsGolden.tests, "group-aggregate": StatisticsGolden.groups,
+    "lm-eval-bootstrap": StatisticsGolden.lmEval,
+    "lm-eval-bootstrap-cls": StatisticsGolden.lmEvalLabels,
   ]
 }
 

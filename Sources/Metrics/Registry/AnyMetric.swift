@@ -12,6 +12,8 @@ public struct AnyMetric: Sendable {
   public internal(set) var options: JSONValue = .object([])
   /// The unit of the score.
   public internal(set) var unit = ""
+  /// The values that a score can take.
+  public internal(set) var range: ClosedRange<Double> = -.infinity ... .infinity
 
   /// Hides a metric's types; `example` makes the metric's example from a row's values.
   public init<M: Metric>(
@@ -33,6 +35,10 @@ public struct AnyMetric: Sendable {
   public var higherIsBetter: Bool { box.higherIsBetter }
   /// The version of the stored statistics' form.
   public var stateVersion: Int { box.stateVersion }
+  /// Whether the standard error or Wilson's interval follows from the sums alone.
+  public var hasAnalyticError: Bool {
+    box.hasAnalyticError || box.zero.value is any ProportionStatistics
+  }
   /// What nothing gives.
   public var zero: AnyStatistics { box.zero }
   /// Whether each example's statistics are a row of numbers (`VectorStatistics`).
@@ -62,6 +68,10 @@ public struct AnyMetric: Sendable {
   /// The analytic standard error of the main score; nil when it is not defined.
   public func standardError(from statistics: AnyStatistics) -> StandardError? {
     box.standardError(from: statistics)
+  }
+  /// The signature with what only the data say, e.g. the number of references.
+  public func signature(from statistics: AnyStatistics) -> String {
+    box.signature(from: statistics)
   }
   /// Right and all trials when the main score is their ratio: what a Wilson interval needs.
   public func proportion(from statistics: AnyStatistics) -> Proportion? {

@@ -6,6 +6,7 @@ protocol MetricBox: Sendable {
   var signature: String { get }
   var higherIsBetter: Bool { get }
   var stateVersion: Int { get }
+  var hasAnalyticError: Bool { get }
   var zero: AnyStatistics { get }
   func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics
   func accumulator() -> any MetricAccumulator
@@ -28,6 +29,7 @@ struct TypedMetricBox<M: Metric>: MetricBox {
   var signature: String { metric.signature }
   var higherIsBetter: Bool { metric.higherIsBetter }
   var stateVersion: Int { metric.stateVersion }
+  var hasAnalyticError: Bool { metric.hasAnalyticError }
   var zero: AnyStatistics { AnyStatistics(metric.zero) }
 
   func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics {

@@ -1,5 +1,3 @@
-public import DSXCore
-
 /// Statistics that are a row of numbers of one length, so that many examples make one dense matrix
 /// and resampling is a sum of rows.
 ///

@@ -17,17 +17,27 @@ struct JSONValueDecoder: Decoder {
   }
 
   func get<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    if type == [Int].self || type == [Int64].self || type == [Double].self {
-      guard let elements = value.array else { throw fault("an array") }
-      let numbers: Any =
-        type == [Double].self
-        ? try elements.map { try Self(value: $0, codingPath: codingPath).double() }
-        : type == [Int].self
-          ? try elements.map { try Self(value: $0, codingPath: codingPath).whole() as Int }
-          : try elements.map { try Self(value: $0, codingPath: codingPath).whole() as Int64 }
-      if let numbers = numbers as? Value { return numbers }
-    }
+    // Long arrays of numbers directly: a container for each element would take most of the time.
+    if type == [Int].self, let numbers = try wholes() as [Int] as? Value { return numbers }
+    if type == [Int64].self, let numbers = try wholes() as [Int64] as? Value { return numbers }
+    if type == [Double].self, let numbers = try doubles() as? Value { return numbers }
     return try Value(from: self)
+  }
+
+  private func element(_ value: JSONValue) -> JSONValueDecoder {
+    JSONValueDecoder(value: value, codingPath: codingPath)
+  }
+
+  private func wholes<Number: BinaryInteger>() throws -> [Number] {
+    guard let elements = value.array else { throw fault("an array") }
+    return try elements.map { (value: JSONValue) throws -> Number in
+      try element(value).whole()
+    }
+  }
+
+  private func doubles() throws -> [Double] {
+    guard let elements = value.array else { throw fault("an array") }
+    return try elements.map { try element($0).double() }
   }
 
   func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
