@@ -27,6 +27,10 @@ public struct AnyMetric: Sendable {
   public var name: String { box.name }
   /// Every setting that changes the number.
   public var signature: String { box.signature }
+  /// The signature where it also names what the data decided, e.g. the number of references.
+  public func signature(from statistics: AnyStatistics) -> String {
+    box.signature(from: statistics)
+  }
   /// Whether larger is better.
   public var higherIsBetter: Bool { box.higherIsBetter }
   /// The version of the stored statistics' form.
@@ -77,6 +81,11 @@ public struct AnyMetric: Sendable {
   /// metric's own (sacrebleu resamples in single precision); else the score.
   public func resampledScore(single components: [Float], count: Int) -> Double? {
     box.resampledScore(single: components, count: count)
+  }
+
+  /// Texts that lost all their tokens in the metric's tokenizer: a reason for a warning.
+  public func textsWithoutTokens(in statistics: AnyStatistics) -> Int {
+    (statistics.value as? any TokenLossStatistics)?.textsWithoutTokens ?? 0
   }
 
   /// The statistics as JSON.
