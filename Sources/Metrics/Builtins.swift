@@ -31,7 +31,13 @@ public enum Builtins {
 
   // MARK: generation
 
-  private static let generation: [MetricEntry] = []
+  private static let generation: [MetricEntry] =
+    [
+      BLEU.entry, SentenceBLEU.entry, NLTKBLEU.entry, NLTKSentenceBLEU.entry, ADGEN.entry,
+      ChrF.entry, ChrF.plusEntry, TER.entry,
+    ] + Rouge.entries + PackageRouge.entries + ErrorRate.entries + [
+      NormalizedEditDistance.entry, DistinctNGrams.entry, LengthRatio.entry, ExactMatch.entry,
+    ]
 
   // MARK: extraction
 

@@ -14,6 +14,8 @@ public protocol Metric: Sendable {
   var name: String { get }
   /// Every setting that changes the number, e.g. `labels:15|average:macro|zero_division:0|version:1`.
   var signature: String { get }
+  /// The signature where it also names what the data decided, e.g. the number of references.
+  func signature(from statistics: Statistics) -> String
   /// Whether larger is better.
   var higherIsBetter: Bool { get }
   /// What nothing gives; statistics of labels have the shape of the declared labels.
@@ -30,6 +32,12 @@ public protocol Metric: Sendable {
   /// All scores that the statistics give, e.g. F, precision and recall; the main one is first and
   /// equals `score(from:)`.
   func scores(from statistics: Statistics) -> [NamedScore]
+  /// The signature with what only the data say, e.g. the number of references (`nrefs:2`); the metric's
+  /// own signature unless said otherwise.
+  func signature(from statistics: Statistics) -> String
+  /// Whether `standardError(from:)` is exact from the sums, so that nothing need be resampled; false
+  /// unless said otherwise.
+  var hasAnalyticError: Bool { get }
   /// The version of the form in which the statistics are stored; 1 unless said otherwise.
   var stateVersion: Int { get }
 }
@@ -58,8 +66,14 @@ public struct StandardError: Sendable, Equatable {
 }
 
 extension Metric {
+  /// The signature: nothing depends on the data.
+  public func signature(from _: Statistics) -> String { signature }
   /// 1
   public var stateVersion: Int { 1 }
+  /// false
+  public var hasAnalyticError: Bool { false }
+  /// The metric's own signature.
+  public func signature(from _: Statistics) -> String { signature }
   /// The main score alone.
   public func scores(from statistics: Statistics) -> [NamedScore] {
     [NamedScore(name, score(from: statistics))]
@@ -92,7 +106,7 @@ extension Metric {
     let error = standardError(from: statistics)
     return MetricResult(
       name: name, value: score(from: statistics), standardError: error?.value,
-      standardErrorMethod: error?.method, count: statistics.count, signature: signature,
+      standardErrorMethod: error?.method, count: statistics.count, signature: signature(from: statistics),
       higherIsBetter: higherIsBetter)
   }
 

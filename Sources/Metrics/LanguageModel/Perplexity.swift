@@ -49,6 +49,8 @@ public struct Perplexity: Metric {
   }
   /// false
   public var higherIsBetter: Bool { false }
+  /// true: the ratio estimator needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No document.
   public var zero: LikelihoodStatistics { LikelihoodStatistics() }
 
@@ -102,6 +104,8 @@ public struct BitsPerByte: Metric {
   public var signature: String { "unit:byte|bytes:utf-8|log:2|average:corpus|version:1" }
   /// false
   public var higherIsBetter: Bool { false }
+  /// true: the ratio estimator needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No document.
   public var zero: LikelihoodStatistics { LikelihoodStatistics() }
 

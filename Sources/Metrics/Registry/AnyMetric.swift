@@ -12,6 +12,8 @@ public struct AnyMetric: Sendable {
   public internal(set) var options: JSONValue = .object([])
   /// The unit of the score.
   public internal(set) var unit = ""
+  /// The values that a score can take.
+  public internal(set) var range: ClosedRange<Double> = -.infinity ... .infinity
 
   /// Hides a metric's types; `example` makes the metric's example from a row's values.
   public init<M: Metric>(
@@ -25,10 +27,18 @@ public struct AnyMetric: Sendable {
   public var name: String { box.name }
   /// Every setting that changes the number.
   public var signature: String { box.signature }
+  /// The signature where it also names what the data decided, e.g. the number of references.
+  public func signature(from statistics: AnyStatistics) -> String {
+    box.signature(from: statistics)
+  }
   /// Whether larger is better.
   public var higherIsBetter: Bool { box.higherIsBetter }
   /// The version of the stored statistics' form.
   public var stateVersion: Int { box.stateVersion }
+  /// Whether the standard error or Wilson's interval follows from the sums alone.
+  public var hasAnalyticError: Bool {
+    box.hasAnalyticError || box.zero.value is any ProportionStatistics
+  }
   /// What nothing gives.
   public var zero: AnyStatistics { box.zero }
   /// Whether each example's statistics are a row of numbers (`VectorStatistics`).
@@ -59,6 +69,10 @@ public struct AnyMetric: Sendable {
   public func standardError(from statistics: AnyStatistics) -> StandardError? {
     box.standardError(from: statistics)
   }
+  /// The signature with what only the data say, e.g. the number of references.
+  public func signature(from statistics: AnyStatistics) -> String {
+    box.signature(from: statistics)
+  }
   /// Right and all trials when the main score is their ratio: what a Wilson interval needs.
   public func proportion(from statistics: AnyStatistics) -> Proportion? {
     (statistics.value as? any ProportionStatistics)?.proportion
@@ -67,6 +81,11 @@ public struct AnyMetric: Sendable {
   /// metric's own (sacrebleu resamples in single precision); else the score.
   public func resampledScore(single components: [Float], count: Int) -> Double? {
     box.resampledScore(single: components, count: count)
+  }
+
+  /// Texts that lost all their tokens in the metric's tokenizer: a reason for a warning.
+  public func textsWithoutTokens(in statistics: AnyStatistics) -> Int {
+    (statistics.value as? any TokenLossStatistics)?.textsWithoutTokens ?? 0
   }
 
   /// The statistics as JSON.

@@ -6,6 +6,7 @@ protocol MetricBox: Sendable {
   var signature: String { get }
   var higherIsBetter: Bool { get }
   var stateVersion: Int { get }
+  var hasAnalyticError: Bool { get }
   var zero: AnyStatistics { get }
   func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics
   func accumulator() -> any MetricAccumulator
@@ -14,6 +15,7 @@ protocol MetricBox: Sendable {
   func score(from statistics: AnyStatistics) -> Double?
   func scores(from statistics: AnyStatistics) -> [NamedScore]
   func standardError(from statistics: AnyStatistics) -> StandardError?
+  func signature(from statistics: AnyStatistics) -> String
   func resampledScore(single components: [Float], count: Int) -> Double?
   func decode(_ value: JSONValue) throws(DSXError) -> AnyStatistics
 }
@@ -27,6 +29,7 @@ struct TypedMetricBox<M: Metric>: MetricBox {
   var signature: String { metric.signature }
   var higherIsBetter: Bool { metric.higherIsBetter }
   var stateVersion: Int { metric.stateVersion }
+  var hasAnalyticError: Bool { metric.hasAnalyticError }
   var zero: AnyStatistics { AnyStatistics(metric.zero) }
 
   func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics {
@@ -56,6 +59,10 @@ struct TypedMetricBox<M: Metric>: MetricBox {
 
   func standardError(from statistics: AnyStatistics) -> StandardError? {
     (statistics.value as? M.Statistics).flatMap { metric.standardError(from: $0) }
+  }
+
+  func signature(from statistics: AnyStatistics) -> String {
+    (statistics.value as? M.Statistics).map { metric.signature(from: $0) } ?? metric.signature
   }
 
   func resampledScore(single components: [Float], count: Int) -> Double? {

@@ -64,6 +64,7 @@ public struct MetricEntry: Sendable {
     metric.entryName = name
     metric.options = options.json
     metric.unit = unit
+    metric.range = range
     return metric
   }
 

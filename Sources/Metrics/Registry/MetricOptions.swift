@@ -66,6 +66,6 @@ public struct MetricOptions: Sendable, Equatable {
     if let value { return value }
     throw DSXError(
       .usage, "the metric \(metric) needs the setting '\(name)'",
-      hint: "give it as \(metric):\(name)=VALUE")
+      hint: "give it as --set \(metric).\(name)=VALUE")
   }
 }
