@@ -100,15 +100,14 @@ enum ExtractionGolden {
   }
 
   @Sendable static func exactMatch(_ golden: MetricCase) throws -> String? {
-    var options = ExactMatch.Options()
-    options.ignoresCase = golden.parameters["ignore_case"]?.bool ?? false
-    options.ignoresPunctuation = golden.parameters["ignore_punctuation"]?.bool ?? false
-    options.ignoresNumbers = golden.parameters["ignore_numbers"]?.bool ?? false
-    options.patterns = golden.parameters["regexes_to_ignore"]?.strings ?? []
-    let metric = try ExactMatch(options)
+    func flag(_ name: String) -> Bool { golden.parameters[name]?.bool ?? false }
+    let metric = try ExactMatch(
+      ignoresCase: flag("ignore_case"), ignoresPunctuation: flag("ignore_punctuation"),
+      ignoresNumbers: flag("ignore_numbers"),
+      patterns: golden.parameters["regexes_to_ignore"]?.strings ?? [])
     let examples = zip(
       golden.inputs["predictions"]?.strings ?? [], golden.inputs["references"]?.strings ?? []
-    ).map { ExactMatch.Example(prediction: $0, reference: $1) }
+    ).map { TextExample(hypothesis: $0, reference: $1) }
     let per = try examples.map { try metric.statistics(of: $0).hits == 1 }
     return GoldenRun.difference(per, (golden.expected["per"]?.array ?? []).map { $0.bool ?? false })
       ?? golden.differs(["exact_match"], try golden.score(metric, examples))

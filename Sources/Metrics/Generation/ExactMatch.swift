@@ -12,12 +12,29 @@ public struct ExactMatch: Metric {
   public let ignoresPunctuation: Bool
   /// Deletes ASCII digits.
   public let ignoresNumbers: Bool
+  /// Regular expressions whose matches are deleted before all else, one after the other.
+  public let patterns: [String]
 
-  /// The metric; without settings texts must be the same bytes.
+  /// The metric; without settings texts must be the same bytes. A pattern that is no regular expression is
+  /// an error.
+  public init(
+    strips: Bool = false, ignoresCase: Bool = false, ignoresPunctuation: Bool = false,
+    ignoresNumbers: Bool = false, patterns: [String]
+  ) throws(DSXError) {
+    for pattern in patterns { _ = try Self.compile(pattern) }
+    self.strips = strips
+    self.ignoresCase = ignoresCase
+    self.ignoresPunctuation = ignoresPunctuation
+    self.ignoresNumbers = ignoresNumbers
+    self.patterns = patterns
+  }
+
+  /// The metric without patterns; without settings texts must be the same bytes.
   public init(
     strips: Bool = false, ignoresCase: Bool = false, ignoresPunctuation: Bool = false,
     ignoresNumbers: Bool = false
   ) {
+    patterns = []
     self.strips = strips
     self.ignoresCase = ignoresCase
     self.ignoresPunctuation = ignoresPunctuation
@@ -34,19 +51,33 @@ public struct ExactMatch: Metric {
   public var signature: String {
     func word(_ flag: Bool) -> String { flag ? "yes" : "no" }
     return "strip:\(word(strips))|case:\(ignoresCase ? "lc" : "mixed")"
-      + "|punct:\(word(!ignoresPunctuation))|numbers:\(word(!ignoresNumbers))|version:1"
+      + "|punct:\(word(!ignoresPunctuation))|numbers:\(word(!ignoresNumbers))"
+      + (patterns.isEmpty ? "" : "|ignore:" + patterns.joined(separator: ",")) + "|version:1"
   }
 
   /// One example. No reference, or only null ones, is an error.
   public func statistics(of example: TextExample) throws(DSXError) -> HitCount {
-    let own = normalized(example.hypothesis)
+    let own = try normalized(example.hypothesis)
     var one = zero
-    one.add(isHit: try example.presentReferences().contains { normalized($0) == own })
+    var isHit = false
+    for reference in try example.presentReferences() where !isHit {
+      isHit = try normalized(reference) == own
+    }
+    one.add(isHit: isHit)
     return one
   }
 
-  private func normalized(_ text: String) -> [UInt8] {
+  /// Matching is by code points, as Python's. Compiled for each text: expressions are not Sendable.
+  private static func compile(_ pattern: String) throws(DSXError) -> Regex<AnyRegexOutput> {
+    do { return try Regex(pattern).matchingSemantics(.unicodeScalar) } catch {
+      throw DSXError(
+        .usage, "'\(pattern)' is no regular expression", underlying: String(describing: error))
+    }
+  }
+
+  private func normalized(_ text: String) throws(DSXError) -> [UInt8] {
     var text = text
+    for pattern in patterns { text = text.replacing(try Self.compile(pattern), with: "") }
     var bytes: [UInt8] = []
     text.withUTF8 { utf8 in
       if ignoresCase {

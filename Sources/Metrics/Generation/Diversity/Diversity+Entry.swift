@@ -54,6 +54,9 @@ extension ExactMatch {
       MetricParameter(
         "ignore-punctuation", .flag, default: .bool(false), "deletes ASCII punctuation"),
       MetricParameter("ignore-numbers", .flag, default: .bool(false), "deletes ASCII digits"),
+      MetricParameter(
+        "ignore-patterns", .list, default: .array([]),
+        "regular expressions whose matches are deleted first"),
     ],
     inputs: TextExample.columns, reference: "HF evaluate exact_match",
     edgeCases: ["both texts empty: equal", "characters are compared byte by byte, not normalised"]
@@ -61,9 +64,10 @@ extension ExactMatch {
     compat: ["lm-eval": [:]]
   ) { (options: MetricOptions) throws(DSXError) -> AnyMetric in
     MetricEntry.text(
-      ExactMatch(
+      try ExactMatch(
         strips: try options.flag("strip"), ignoresCase: try options.flag("ignore-case"),
         ignoresPunctuation: try options.flag("ignore-punctuation"),
-        ignoresNumbers: try options.flag("ignore-numbers")))
+        ignoresNumbers: try options.flag("ignore-numbers"),
+        patterns: try options.list("ignore-patterns")))
   }
 }
