@@ -28,6 +28,8 @@ public struct ExactMatch: Metric {
   public var name: String { "exact-match" }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: HitCount { HitCount() }
   /// The settings.
