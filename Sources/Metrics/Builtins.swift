@@ -36,7 +36,7 @@ public enum Builtins {
       BLEU.entry, SentenceBLEU.entry, NLTKBLEU.entry, NLTKSentenceBLEU.entry, ADGEN.entry,
       ChrF.entry, ChrF.plusEntry, TER.entry,
     ] + Rouge.entries + PackageRouge.entries + ErrorRate.entries + [
-      NormalizedEditDistance.entry, DistinctNGrams.entry, LengthRatio.entry,
+      NormalizedEditDistance.entry, DistinctNGrams.entry, LengthRatio.entry, ExactMatch.entry,
     ]
 
   // MARK: extraction

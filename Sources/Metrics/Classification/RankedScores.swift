@@ -79,7 +79,10 @@ public struct RankedScores: MetricStatistics {
   }
 
   /// Adds the scores of other examples.
-  public mutating func add(_ other: RankedScores) throws(DSXError) {
+  public mutating func add(_ other: RankedScores) throws(DSXError) { append(other) }
+
+  /// The same: nothing can go wrong.
+  mutating func append(_ other: RankedScores) {
     positives += other.positives
     negatives += other.negatives
     isSorted = false

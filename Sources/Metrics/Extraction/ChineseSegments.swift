@@ -17,7 +17,7 @@ enum ChineseSegments {
   ) -> [String] {
     var segments: [String] = []
     var other: [Unicode.Scalar] = []
-    for scalar in PythonText.stripped(PythonText.lowered(text.unicodeScalars))
+    for scalar in PythonText.stripped(PythonText.lowered(text))
     where !deleted.contains(scalar) {
       if isChinese(scalar) {
         if !other.isEmpty { segments += words(other) }
@@ -33,7 +33,7 @@ enum ChineseSegments {
 
   /// `remove_punctuation(text)`.
   static func withoutPunctuation(_ text: String) -> [Unicode.Scalar] {
-    PythonText.stripped(PythonText.lowered(text.unicodeScalars)).filter { !deleted.contains($0) }
+    PythonText.stripped(PythonText.lowered(text)).filter { !deleted.contains($0) }
   }
 
   /// F1 by the longest run of segments that both have.

@@ -2,14 +2,7 @@
 /// compared with.
 enum PythonText {
   /// `str.isspace()`.
-  static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09...0x0d, 0x1c...0x20, 0x85, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f,
-      0x205f, 0x3000:
-      true
-    default: false
-    }
-  }
+  static func isBlank(_ scalar: Unicode.Scalar) -> Bool { PythonBlank.isBlank(scalar.value) }
 
   /// `\w` of `re`: `str.isalnum()` or an underscore.
   static func isWord(_ scalar: Unicode.Scalar) -> Bool {
@@ -39,33 +32,12 @@ enum PythonText {
     }
   }
 
-  /// `str.lower()`: full mappings, and sigma at the end of a word.
-  static func lowered(_ text: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar] {
-    let scalars = Array(text)
-    var result: [Unicode.Scalar] = []
-    result.reserveCapacity(scalars.count)
-    for (place, scalar) in scalars.enumerated() {
-      if scalar.value < 0x80 {
-        let isUpper = ("A"..."Z").contains(scalar)
-        result.append(isUpper ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar)
-      } else if scalar == "\u{3a3}" {
-        result.append(isFinal(place, scalars) ? "\u{3c2}" : "\u{3c3}")
-      } else {
-        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
-      }
-    }
-    return result
-  }
-
-  /// Whether a letter with case stands before the place and none after it, what has no say left out.
-  private static func isFinal(_ place: Int, _ scalars: [Unicode.Scalar]) -> Bool {
-    func nearest(_ places: some Sequence<Int>) -> Bool {
-      for index in places where !scalars[index].properties.isCaseIgnorable {
-        return scalars[index].properties.isCased
-      }
-      return false
-    }
-    return nearest((0..<place).reversed()) && !nearest((place + 1)..<scalars.count)
+  /// `str.lower()`.
+  static func lowered(_ text: String) -> [Unicode.Scalar] {
+    var text = text
+    var bytes: [UInt8] = []
+    text.withUTF8 { PythonLower.table.append(UnsafeRawBufferPointer($0), to: &bytes) }
+    return Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
   }
 
   /// `str.strip()`.

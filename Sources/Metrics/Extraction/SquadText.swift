@@ -8,7 +8,7 @@ public enum SquadText {
 
   /// The words of the normalised answer.
   static func words(_ answer: String) -> [String] {
-    let text = PythonText.lowered(answer.unicodeScalars).filter {
+    let text = PythonText.lowered(answer).filter {
       !PythonText.isASCIIPunctuation($0)
     }
     // An article is a whole run of word characters; it becomes a blank.

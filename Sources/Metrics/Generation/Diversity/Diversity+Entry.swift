@@ -42,3 +42,32 @@ extension LengthRatio {
     MetricEntry.text(LengthRatio(tokenizer: try TokenizerChoice.tokenizer(options)))
   }
 }
+
+extension ExactMatch {
+  static let entry = MetricEntry(
+    name: "exact-match", group: .generation,
+    summary: "the share of texts that equal one of their references",
+    formula: "equal texts / n", unit: "ratio", range: 0...1, higherIsBetter: true,
+    parameters: [
+      MetricParameter("strip", .flag, default: .bool(false), "strips white space at both ends"),
+      MetricParameter("ignore-case", .flag, default: .bool(false), "lowers both texts"),
+      MetricParameter(
+        "ignore-punctuation", .flag, default: .bool(false), "deletes ASCII punctuation"),
+      MetricParameter("ignore-numbers", .flag, default: .bool(false), "deletes ASCII digits"),
+      MetricParameter(
+        "ignore-patterns", .list, default: .array([]),
+        "regular expressions whose matches are deleted first"),
+    ],
+    inputs: TextExample.columns, reference: "HF evaluate exact_match",
+    edgeCases: ["both texts empty: equal", "characters are compared byte by byte, not normalised"]
+      + MetricEntry.textEdges,
+    compat: ["lm-eval": [:]]
+  ) { (options: MetricOptions) throws(DSXError) -> AnyMetric in
+    MetricEntry.text(
+      try ExactMatch(
+        strips: try options.flag("strip"), ignoresCase: try options.flag("ignore-case"),
+        ignoresPunctuation: try options.flag("ignore-punctuation"),
+        ignoresNumbers: try options.flag("ignore-numbers"),
+        patterns: try options.list("ignore-patterns")))
+  }
+}
