@@ -14,8 +14,6 @@ public protocol Metric: Sendable {
   var name: String { get }
   /// Every setting that changes the number, e.g. `labels:15|average:macro|zero_division:0|version:1`.
   var signature: String { get }
-  /// The signature where it also names what the data decided, e.g. the number of references.
-  func signature(from statistics: Statistics) -> String
   /// Whether larger is better.
   var higherIsBetter: Bool { get }
   /// What nothing gives; statistics of labels have the shape of the declared labels.
@@ -66,8 +64,6 @@ public struct StandardError: Sendable, Equatable {
 }
 
 extension Metric {
-  /// The signature: nothing depends on the data.
-  public func signature(from _: Statistics) -> String { signature }
   /// 1
   public var stateVersion: Int { 1 }
   /// false
@@ -106,8 +102,8 @@ extension Metric {
     let error = standardError(from: statistics)
     return MetricResult(
       name: name, value: score(from: statistics), standardError: error?.value,
-      standardErrorMethod: error?.method, count: statistics.count, signature: signature(from: statistics),
-      higherIsBetter: higherIsBetter)
+      standardErrorMethod: error?.method, count: statistics.count,
+      signature: signature(from: statistics), higherIsBetter: higherIsBetter)
   }
 
   /// The finished number of examples. No example at all is an error (`nothing-to-do`).

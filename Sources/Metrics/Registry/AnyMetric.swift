@@ -27,10 +27,6 @@ public struct AnyMetric: Sendable {
   public var name: String { box.name }
   /// Every setting that changes the number.
   public var signature: String { box.signature }
-  /// The signature where it also names what the data decided, e.g. the number of references.
-  public func signature(from statistics: AnyStatistics) -> String {
-    box.signature(from: statistics)
-  }
   /// Whether larger is better.
   public var higherIsBetter: Bool { box.higherIsBetter }
   /// The version of the stored statistics' form.

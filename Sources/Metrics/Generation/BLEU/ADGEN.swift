@@ -25,6 +25,8 @@ public struct ADGEN: Metric {
   public var name: String { "adgen" }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: Self.names.count) }
   /// All that is fixed.

@@ -115,6 +115,8 @@ public struct NLTKSentenceBLEU: Metric {
   public var name: String { "nltk-sentence-bleu" }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: 1) }
   /// Tokenizer, smoothing and order, as for one reference an example.

@@ -14,6 +14,8 @@ public struct SentenceBLEU: Metric {
   public var name: String { "sentence-bleu" }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: 1) }
   /// sacrebleu's, and that the examples' scores are averaged.

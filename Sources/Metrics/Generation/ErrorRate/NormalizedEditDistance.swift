@@ -14,6 +14,8 @@ public struct NormalizedEditDistance: Metric {
   public var name: String { "ned" }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: 1) }
   /// How texts become units.

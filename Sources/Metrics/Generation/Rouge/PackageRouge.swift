@@ -35,6 +35,8 @@ public struct PackageRouge: Metric {
   public var name: String { package.rawValue + kind.name.dropFirst("rouge".utf8.count) }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: 3) }
   /// The package, the tokenizer and how n-grams count.

@@ -22,6 +22,8 @@ public struct Rouge: Metric {
   public var name: String { kind.name }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: TextMeans { TextMeans(width: 3) }
   /// The tokenizer and how the examples are averaged.
