@@ -59,7 +59,8 @@ enum ChoicesGolden {
     return golden.differs(["mindformers", "batch_losses"], losses.map(\.loss))
       ?? golden.differs(
         ["mindformers", "loss"], losses.reduce(0) { $0 + $1.loss } / Double(losses.count))
-      ?? golden.differs(["mindformers", "PPL"], BatchPerplexity(.mindformers).score(from: mindFormers))
+      ?? golden.differs(
+        ["mindformers", "PPL"], BatchPerplexity(.mindformers).score(from: mindFormers))
       ?? golden.differs(["modelscope"], try golden.score(BatchPerplexity(.modelscope), plain))
       ?? golden.differs(["corpus", "nll"], corpus.negativeLogLikelihood)
       ?? golden.differs(["corpus", "tokens"], Double(corpus.total(.token)))

@@ -88,7 +88,8 @@ enum ResamplingGolden {
             return "\(column) \(names[place]): no \(member)"
           }
           guard let value, abs(value - theirs) <= golden.tolerance * max(1, abs(theirs)) else {
-            return "\(column) \(names[place]) \(member): \(String(describing: value)), not \(theirs)"
+            return
+              "\(column) \(names[place]) \(member): \(String(describing: value)), not \(theirs)"
           }
         }
       }

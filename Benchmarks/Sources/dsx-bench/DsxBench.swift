@@ -20,6 +20,11 @@ struct DsxBench {
       "records-small-write": RecordsSmall.write,
       "records-small-read": RecordsSmall.read,
       "records-decode": RecordsDecode.run,
+      "bleu-13a": TextMetricsBenchmark.bleu13a,
+      "bleu-zh": TextMetricsBenchmark.bleuZh,
+      "chrf": TextMetricsBenchmark.chrF,
+      "ter": TextMetricsBenchmark.ter,
+      "rouge": TextMetricsBenchmark.rouge,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

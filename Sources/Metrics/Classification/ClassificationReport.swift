@@ -45,7 +45,9 @@ public struct ClassificationReport: Sendable, Equatable {
         scores: tallies.averaged(average, zeroDivision: zeroDivision, selected: chosen))
     }
     var first = row(.micro)
-    if chosen.count == all.count || chosen.count == Set(chosen).count && Self.covers(tallies, chosen) {
+    if chosen.count == all.count
+      || chosen.count == Set(chosen).count && Self.covers(tallies, chosen)
+    {
       let accuracy = counts.accuracy ?? .nan
       first = Row(
         name: "accuracy",

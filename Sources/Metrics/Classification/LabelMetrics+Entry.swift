@@ -150,7 +150,8 @@ enum LabelEntries {
         average: { (_) throws(DSXError) in .of(.macro) }),
       entry(
         "mcc", "Matthews' correlation coefficient",
-        formula: "(n sum tp - sum gold predicted) / sqrt(n² - sum gold²) / sqrt(n² - sum predicted²)",
+        formula:
+          "(n sum tp - sum gold predicted) / sqrt(n² - sum gold²) / sqrt(n² - sum predicted²)",
         range: -1...1, reference: "matthews_corrcoef", parameters: [],
         edges: ["a side that is constant: 0"], kind: { (_) throws(DSXError) in .matthews },
         average: { (_) throws(DSXError) in .of(.macro) }),

@@ -173,7 +173,9 @@ public struct NamedLabelMetric: Metric {
       NamedScore("accuracy", counts.accuracy),
     ]
     let each = counts.tallies.perLabel(beta: beta, zeroDivision: zeroDivision)
-    for (name, scores) in zip(names, each) { result.append(NamedScore("f:" + name, kept(scores.f))) }
+    for (name, scores) in zip(names, each) {
+      result.append(NamedScore("f:" + name, kept(scores.f)))
+    }
     return result
   }
 

@@ -7,7 +7,8 @@ enum AnswerEntries {
     "prediction", .text, isOptional: true, also: ["hypothesis", "hyp", "pred", "output"],
     "the model's answer")
   private static let answers = MetricColumn(
-    "answers", .texts, isOptional: true, also: ["references", "reference", "refs", "ref", "target"],
+    "answers", .texts, isOptional: true,
+    also: ["references", "reference", "refs", "ref", "target"],
     "the right answers")
 
   /// A row's answer; its right answers are texts, or an object with `text` as SQuAD has it.
@@ -60,7 +61,8 @@ enum AnswerEntries {
         prediction, answers,
         MetricColumn(
           "no-answer-probability", .number, isOptional: true,
-          also: ["no_answer_probability", "na_prob"], "how sure the model is that there is no answer"),
+          also: ["no_answer_probability", "na_prob"],
+          "how sure the model is that there is no answer"),
       ], reference: "SQuAD v2.0 evaluation script",
       edgeCases: [
         "both answers empty: 1",
@@ -83,7 +85,8 @@ enum AnswerEntries {
     return MetricEntry(
       name: kind.rawValue, group: .extraction,
       summary: isExact
-        ? "Chinese answers that equal a right one" : "F1 of Chinese answers by their longest common run",
+        ? "Chinese answers that equal a right one"
+        : "F1 of Chinese answers by their longest common run",
       formula: isExact
         ? "100 * answers equal without punctuation / questions"
         : "100 * mean of the best 2 p r / (p + r), by the longest common substring of segments",
@@ -96,7 +99,8 @@ enum AnswerEntries {
       ], inputs: [prediction, answers],
       reference: "CMRC2018 script v6 with nltk 3.10.4; mindformers 0.8.0 EmF1Metric",
       edgeCases: [
-        "a missing prediction scores 0", "the run is a substring, whatever the scripts' comments say",
+        "a missing prediction scores 0",
+        "the run is a substring, whatever the scripts' comments say",
         "Chinese is U+4E00...9FA5 only; of the 33 deleted marks '……' never matches",
         "non-Chinese text is one line for nltk's rules: sentences are not split",
       ], compat: ["cmrc2018": ["style": "cmrc2018"], "mindformers": ["style": "mindformers"]]

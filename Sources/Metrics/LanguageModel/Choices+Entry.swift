@@ -44,7 +44,8 @@ enum ChoiceEntries {
     (.greedy, "greedy decoding gives the right choice", "greedy choice = gold"),
   ].map { kind, summary, formula in
     MetricEntry(
-      name: kind.rawValue, group: .languageModel, summary: "the share of questions where " + summary,
+      name: kind.rawValue, group: .languageModel,
+      summary: "the share of questions where " + summary,
       formula: formula, unit: "ratio", range: 0...1, higherIsBetter: true,
       inputs: [label, likelihoods] + column(kind),
       reference: "lm-eval 0.4.13 " + kind.rawValue.replacingHyphens,

@@ -36,7 +36,8 @@ enum RankingEntries {
           "ties", .choice(["average", "first"]), default: .string("average"),
           "equal scores share the mean of their gains, or the earlier candidate comes first"),
       ], inputs: inputs,
-      reference: "scikit-learn 1.9 \(isNormalised ? "ndcg_score" : "dcg_score"); torchmetrics 1.9.0",
+      reference:
+        "scikit-learn 1.9 \(isNormalised ? "ndcg_score" : "dcg_score"); torchmetrics 1.9.0",
       edgeCases: (isNormalised ? ["nothing relevant: 0"] : []) + edges, compat: ["sklearn": [:]]
     ) { (options: MetricOptions) throws(DSXError) -> AnyMetric in
       let metric = try DiscountedGain(

@@ -4,7 +4,8 @@ internal import DSXCore
 enum RegressionEntries {
   private static let inputs = [
     MetricColumn("label", .number, also: ["gold", "target", "y_true"], "the true value"),
-    MetricColumn("prediction", .number, also: ["pred", "predicted", "y_pred"], "the predicted one"),
+    MetricColumn(
+      "prediction", .number, also: ["pred", "predicted", "y_pred"], "the predicted one"),
   ]
 
   private static func pair(_ row: MetricRow) throws(DSXError) -> NumberPair {
@@ -52,7 +53,8 @@ enum RegressionEntries {
     entry(
       PairSumMetric(.determination), "R², the coefficient of determination",
       "1 - sum (gold - predicted)² / sum (gold - mean)²", range: unbounded,
-      "scikit-learn 1.9 r2_score", ["constant gold: 1 without errors, else 0", "one example: not defined"]),
+      "scikit-learn 1.9 r2_score",
+      ["constant gold: 1 without errors, else 0", "one example: not defined"]),
     entry(
       PairSumMetric(.explainedVariance), "explained variance",
       "1 - variance of (gold - predicted) / variance of gold", range: unbounded,

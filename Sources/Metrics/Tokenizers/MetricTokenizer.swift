@@ -77,7 +77,8 @@ public struct MetricTokenizer: Sendable {
   /// The tokenizers without a dictionary, by name.
   public static let named: [String: MetricTokenizer] = Dictionary(
     uniqueKeysWithValues: [
-      v13a, chinese, character, everyCharacter, international, blanks, rouge(), rouge(stem: true), rougeCJK(),
+      v13a, chinese, character, everyCharacter, international, blanks, rouge(), rouge(stem: true),
+      rougeCJK(),
       rougeCJK(stem: true), tercom(), rebuiltChinese,
     ].map { ($0.name, $0) })
 

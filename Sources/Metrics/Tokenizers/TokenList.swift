@@ -37,7 +37,8 @@ struct TokenList {
   /// Appends one token by its place in `bytes`.
   @inline(__always)
   mutating func append(_ start: Int, _ end: Int) {
-    ranges.append(Place(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
+    ranges.append(
+      Place(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
   }
 
   /// Ends a text.

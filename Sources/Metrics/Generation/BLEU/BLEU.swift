@@ -36,19 +36,26 @@ public struct BLEU: Metric {
     signature(statistics.references.text, tokenizers[chosen(statistics)].name)
   }
   private func signature(_ references: String, _ tokenizer: String) -> String {
-    SacrebleuSignature(references: references, [
-      ("case", "c", options.isLowercase ? "lc" : "mixed"),
-      ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-      ("tok", "tok", tokenizer), ("smooth", "s", options.smoothing.text),
-    ]).text
+    SacrebleuSignature(
+      references: references,
+      [
+        ("case", "c", options.isLowercase ? "lc" : "mixed"),
+        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
+        ("tok", "tok", tokenizer), ("smooth", "s", options.smoothing.text),
+      ]
+    ).text
   }
   /// sacrebleu's short form.
   public func shortSignature(from statistics: TextCounts) -> String {
-    SacrebleuSignature(references: statistics.references.text, [
-      ("case", "c", options.isLowercase ? "lc" : "mixed"),
-      ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-      ("tok", "tok", tokenizers[chosen(statistics)].name), ("smooth", "s", options.smoothing.text),
-    ]).shortText
+    SacrebleuSignature(
+      references: statistics.references.text,
+      [
+        ("case", "c", options.isLowercase ? "lc" : "mixed"),
+        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
+        ("tok", "tok", tokenizers[chosen(statistics)].name),
+        ("smooth", "s", options.smoothing.text),
+      ]
+    ).shortText
   }
 
   /// One example. No reference, or only null ones, is an error.

@@ -55,7 +55,9 @@ final class CharacterWork {
     _ text: Int, _ body: (UnsafeBufferPointer<Int32>) -> Result
   ) -> Result {
     let start = text > 0 ? ends[text - 1] : 0
-    return ids.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[text]])) }
+    return ids.withUnsafeBufferPointer {
+      body(UnsafeBufferPointer(rebasing: $0[start..<ends[text]]))
+    }
   }
 
   /// Numbers of a text's words, valid until the next example.

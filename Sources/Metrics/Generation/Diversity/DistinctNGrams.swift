@@ -116,7 +116,8 @@ public struct DistinctNGrams: Metric {
   /// The share, and both numbers.
   public func scores(from statistics: NGramSet) -> [NamedScore] {
     [
-      NamedScore(name, score(from: statistics)), NamedScore("distinct", Double(statistics.distinct)),
+      NamedScore(name, score(from: statistics)),
+      NamedScore("distinct", Double(statistics.distinct)),
       NamedScore("total", Double(statistics.total)),
     ]
   }

@@ -19,7 +19,9 @@ public struct NormalizedEditDistance: Metric {
   /// No example.
   public var zero: TextMeans { TextMeans(width: 1) }
   /// How texts become units.
-  public var signature: String { "nrefs:1|unit:character|strip:no|empty:length|average:examples|version:1" }
+  public var signature: String {
+    "nrefs:1|unit:character|strip:no|empty:length|average:examples|version:1"
+  }
 
   /// The distance of one pair as ModelScope has it.
   public func distance(_ example: TextExample) throws(DSXError) -> Double {

@@ -25,7 +25,8 @@ public final class RougeScorer {
   var emptied: Int { work.emptied }
 
   /// One score a kind: of the reference with the best F, the first of equals.
-  public func scores(_ hypothesis: String, _ references: [String]) throws(DSXError) -> [RougeScore] {
+  public func scores(_ hypothesis: String, _ references: [String]) throws(DSXError) -> [RougeScore]
+  {
     work.read(hypothesis, references)
     var best: [RougeScore] = []
     for (reference, text) in references.enumerated() {

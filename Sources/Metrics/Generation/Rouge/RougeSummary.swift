@@ -37,11 +37,13 @@ final class RougeSummary {
       for other in 0..<own {
         let hypothesis = self.tokens(other)
         let words = (hypothesis.count + 63) / 64
-        guard max(distinct, tokens.count + 1).multipliedReportingOverflow(by: words * 8)
-          .partialValue <= Self.tableLimit
+        guard
+          max(distinct, tokens.count + 1).multipliedReportingOverflow(by: words * 8)
+            .partialValue <= Self.tableLimit
         else {
           throw DSXError(
-            .unsupported, "ROUGE-Lsum of sentences of \(hypothesis.count) and \(tokens.count) words",
+            .unsupported,
+            "ROUGE-Lsum of sentences of \(hypothesis.count) and \(tokens.count) words",
             hint: "sentences are lines: split the texts with line ends")
         }
         common.trace(hypothesis, tokens, distinct: distinct, preference: .reference) {
