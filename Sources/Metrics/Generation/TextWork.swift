@@ -23,8 +23,8 @@ final class TextWork {
     for reference in references { splitter.append(reference, to: &list) }
     number()
     emptied = 0
-    for (text, source) in ([hypothesis] + references).enumerated() where tokens(text).isEmpty {
-      if Self.hasCharacters(source) { emptied += 1 }
+    for text in list.ends.indices where list.tokens(ofText: text).isEmpty {
+      if Self.hasCharacters(text == 0 ? hypothesis : references[text - 1]) { emptied += 1 }
     }
   }
 

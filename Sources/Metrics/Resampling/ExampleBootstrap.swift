@@ -55,8 +55,13 @@ public struct ExampleBootstrap: Sendable, Equatable {
 
   /// The scores of drawn rows 0..<rows.
   func scores(rows: Int, _ score: ([UInt32]) -> Double?) -> [Double] {
-    guard rows > 0, let bound = UInt32(exactly: rows) else { return [] }
     var generator = PCG64(seed: seed)
+    return scores(rows: rows, &generator, score)
+  }
+
+  /// The same with a generator that has drawn already.
+  func scores(rows: Int, _ generator: inout PCG64, _ score: ([UInt32]) -> Double?) -> [Double] {
+    guard rows > 0, let bound = UInt32(exactly: rows) else { return [] }
     var drawn = [UInt32](repeating: 0, count: rows)
     var results: [Double] = []
     results.reserveCapacity(replicates)

@@ -149,12 +149,15 @@ public struct ApproximateRandomisation: Sendable, Equatable {
       method: (isStrict ? "sacrebleu " : "") + "approximate randomisation, \(trials) seed \(seed)")
   }
 
-  /// Where a generator stands after the swaps of `rows` examples: sacrebleu draws its confidence
-  /// resamples from there.
-  func generator(after rows: Int) -> PCG64 {
+  /// sacrebleu 2.6.0's `n_ar_confidence`: the interval of the second system's score from resamples that
+  /// are drawn after all swaps.
+  public func sacrebleuInterval(_ pair: PairedTables, replicates: Int) -> Interval? {
     var generator = PCG64(seed: seed)
-    let words = (rows * trials + 31) / 32
-    for _ in 0..<words { _ = generator.next32() }
-    return generator
+    for _ in 0..<((pair.first.rows * trials + 31) / 32) { _ = generator.next32() }
+    let bootstrap = ExampleBootstrap(replicates: replicates, seed: seed)
+    return ExampleBootstrap.sacrebleu(
+      bootstrap.scores(
+        rows: pair.second.rows, &generator, pair.second.singlePrecisionScore()),
+      level: bootstrap.level, seed: seed)
   }
 }

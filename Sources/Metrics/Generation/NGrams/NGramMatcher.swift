@@ -64,11 +64,40 @@ final class NGramMatcher {
     UInt64(UInt32(bitPattern: beginning)) << 32 | UInt64(UInt32(bitPattern: token))
   }
 
+  /// Start positions that are read between two looks at the room that is left.
+  private static let chunk = 4096
+
   /// Reads one reference: per n-gram the count of the reference with most of them is kept.
   func add(reference tokens: UnsafeBufferPointer<Int32>, order: Int) {
     reference += 1
+    for first in stride(from: 0, to: tokens.count, by: Self.chunk) {
+      let end = min(first + Self.chunk, tokens.count)
+      let most = (end - first) * (order - 1)
+      while (entryCount + most) * 2 > mask { grow() }
+      counters.reserve(counterCount + most, keeping: counterCount)
+      add(tokens, from: first, to: end, order: order)
+    }
+  }
+
+  /// The room is there: nothing moves while the pointers are held.
+  private func add(
+    _ tokens: UnsafeBufferPointer<Int32>, from first: Int, to last: Int, order: Int
+  ) {
+    let (slots, counters) = (slots.base, counters.base)
+    let (mask, stamp, reference) = (mask, stamp, reference)
     let known = Int32(truncatingIfNeeded: distinct)
-    for start in tokens.indices {
+    var next = counterCount
+    @inline(__always)
+    func count(_ number: Int) {
+      let counter = counters + number
+      if counter.pointee.reference != reference {
+        counter.pointee.reference = reference
+        counter.pointee.current = 0
+      }
+      counter.pointee.current += 1
+      counter.pointee.most = max(counter.pointee.most, counter.pointee.current)
+    }
+    for start in first..<last {
       var number = tokens[start]
       guard number < known else { continue }
       count(Int(number))
@@ -77,45 +106,23 @@ final class NGramMatcher {
       while index < end {
         let token = tokens[index]
         guard token < known else { break }
-        number = insert(Self.key(number, token))
+        let key = Self.key(number, token)
+        var slot = Self.slot(key) & mask
+        while slots[slot].stamp == stamp, slots[slot].key != key { slot = (slot + 1) & mask }
+        if slots[slot].stamp == stamp {
+          number = slots[slot].number
+        } else {
+          number = Int32(truncatingIfNeeded: next)
+          slots[slot] = Slot(key: key, stamp: stamp, number: number)
+          counters[next] = .none
+          next += 1
+        }
         count(Int(number))
         index += 1
       }
     }
-  }
-
-  @inline(__always)
-  private func count(_ number: Int) {
-    let counter = counters.base + number
-    if counter.pointee.reference != reference {
-      counter.pointee.reference = reference
-      counter.pointee.current = 0
-    }
-    counter.pointee.current += 1
-    if counter.pointee.current > counter.pointee.most {
-      counter.pointee.most = counter.pointee.current
-    }
-  }
-
-  @inline(__always)
-  private func insert(_ key: UInt64) -> Int32 {
-    var slot = Self.slot(key)
-    while true {
-      slot &= mask
-      let found = slots.base + slot
-      if found.pointee.stamp != stamp {
-        let number = Int32(truncatingIfNeeded: counterCount)
-        found.pointee = Slot(key: key, stamp: stamp, number: number)
-        counters.reserve(counterCount + 1, keeping: counterCount)
-        counters.base[counterCount] = .none
-        counterCount += 1
-        entryCount += 1
-        if entryCount * 2 > mask { grow() }
-        return number
-      }
-      if found.pointee.key == key { return found.pointee.number }
-      slot += 1
-    }
+    entryCount += next - counterCount
+    counterCount = next
   }
 
   private func grow() {
@@ -137,8 +144,8 @@ final class NGramMatcher {
     hypothesis tokens: UnsafeBufferPointer<Int32>, order: Int,
     into correct: UnsafeMutablePointer<Int>
   ) {
-    let slots = slots.base
-    let counters = counters.base
+    let (slots, counters) = (slots.base, counters.base)
+    let (mask, stamp) = (mask, stamp)
     for start in tokens.indices {
       var number = tokens[start]
       guard counters[Int(number)].most > 0 else { continue }

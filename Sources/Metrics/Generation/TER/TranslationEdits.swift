@@ -99,10 +99,10 @@ struct TranslationEdits: ~Copyable {
   }
 
   /// Writes the words with a run moved into `shifted`. A target inside the run moves it behind as many of the
-  /// words that follow it, as Tercom does.
+  /// words that follow it, as far as there are any, as sacrebleu does.
   private mutating func shift(_ words: Tokens, _ start: Int, _ length: Int, _ target: Int) {
     let out = shifted.base
-    let place = target > start + length ? target - length : target
+    let place = min(target > start + length ? target - length : target, words.count - length)
     guard let base = words.baseAddress else { return }
     if place <= start {
       out.update(from: base, count: place)
