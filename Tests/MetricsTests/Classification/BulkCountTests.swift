@@ -90,7 +90,7 @@ import Testing
       try scores.map(Float.init).withUnsafeBufferPointer {
         try floats.add(scores: $0, labels: labels)
       }
-      try #expect(throws: DSXError.self) {
+      #expect(throws: DSXError.self) {
         try scores.dropLast().withUnsafeBufferPointer {
           try doubles.add(scores: $0, labels: labels)
         }
