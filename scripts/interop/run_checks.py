@@ -20,6 +20,7 @@ FILES = [
     "check_tokenizers.py",
     "check_quality.py",
     "check_text_metrics.py",
+    "check_significance.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
