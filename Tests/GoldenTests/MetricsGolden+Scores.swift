@@ -130,7 +130,7 @@ enum ScoresGolden {
     let pairs = examples.map {
       TopKAccuracy.Example(scores: [1 - $0.value, $0.value], gold: $0.isHit ? 1 : 0)
     }
-    let state = try golden.sum(CalibrationError(bins: 10), examples)
+    let state = try golden.sum(CalibrationError(bins: 10, borders: .lower), examples)
     let filled = state.counts.indices.filter { state.counts[$0] > 0 }
     return try golden.differs(["brier"], golden.score(BrierScore(isHalved: true), pairs))
       ?? golden.differs(["log_loss"], golden.score(LogLoss(), pairs))

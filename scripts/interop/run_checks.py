@@ -19,6 +19,7 @@ FILES = [
     "check_sentencepiece.py",
     "check_tokenizers.py",
     "check_quality.py",
+    "check_metrics.py",
     "check_text_metrics.py",
     "check_significance.py",
 ]

@@ -108,6 +108,9 @@ enum ScoreEntries {
         "l1: expected, l2: root mean square, max: largest difference"),
       MetricParameter("bins", .integer(1...(1 << 20)), default: .int(15), "number of equal bins"),
       MetricParameter(
+        "borders", .choice(BinBorders.allCases.map(\.rawValue)), default: .string("upper"),
+        "the bin of a confidence on a border: upper [lo, hi), lower (lo, hi]"),
+      MetricParameter(
         "positive", .text, default: .string("1"),
         "the positive label of examples with one score"),
       LabelEntries.labels,
@@ -122,14 +125,16 @@ enum ScoreEntries {
         "the probability of the positive label"),
     ], reference: "torchmetrics 1.9.0 calibration_error (in double precision)",
     edgeCases: [
-      "bins are [lo, hi); confidence 1 has a bin of its own",
+      "with upper borders confidence 1 has a bin of its own",
+      "all scores: examples, hit rate and mean confidence of each bin",
       "with 'scores' the confidence is the largest probability, with 'score' that of the positive label",
     ] + scoredEdges
   ) { (options: MetricOptions) throws(DSXError) -> AnyMetric in
     let labels = try LabelEntries.labelSet(options)
     let positive = try options.text("positive")
     let metric = try CalibrationError(
-      norm: options.choice("norm"), bins: options.integer("bins"))
+      norm: options.choice("norm"), bins: options.integer("bins"),
+      borders: options.choice("borders"))
     return AnyMetric(metric) { (row: MetricRow) throws(DSXError) -> Confidence in
       if row.has("score") {
         return Confidence(try row.number("score"), isHit: try row.label("label") == positive)
