@@ -21,6 +21,7 @@ FILES = [
     "check_quality.py",
     "check_metrics.py",
     "check_text_metrics.py",
+    "check_significance.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

@@ -7,6 +7,7 @@ struct DsxBench {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
       "auroc": RankingBenchmark.run,
+      "bootstrap-bleu": BootstrapBenchmark.run,
       "classification-report": ConfusionBenchmark.report,
       "confusion": ConfusionBenchmark.confusion,
       "jieba": JiebaCut.run,
