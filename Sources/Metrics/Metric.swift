@@ -4,7 +4,7 @@ public import DSXCore
 ///
 /// So shards merge exactly, and intervals, slices and resume are written once for all. Score and
 /// standard error depend on the summed statistics only: not on order, partition or worker count.
-public protocol Metric: Sendable {
+public protocol Metric<Example, Statistics>: Sendable {
   /// What one example gives the metric, e.g. a gold and a predicted label.
   associatedtype Example: Sendable
   /// Sufficient statistics.
@@ -27,6 +27,17 @@ public protocol Metric: Sendable {
   func score(from statistics: Statistics) -> Double?
   /// The standard error of the score; nil when it is not defined (fewer than two examples).
   func standardError(from statistics: Statistics) -> StandardError?
+  /// All scores that the statistics give, e.g. F, precision and recall; the main one is first and
+  /// equals `score(from:)`.
+  func scores(from statistics: Statistics) -> [NamedScore]
+  /// The signature with what only the data say, e.g. the number of references (`nrefs:2`); the metric's
+  /// own signature unless said otherwise.
+  func signature(from statistics: Statistics) -> String
+  /// Whether `standardError(from:)` is exact from the sums, so that nothing need be resampled; false
+  /// unless said otherwise.
+  var hasAnalyticError: Bool { get }
+  /// The version of the form in which the statistics are stored; 1 unless said otherwise.
+  var stateVersion: Int { get }
 }
 
 /// Statistics that add and can be stored.
@@ -53,6 +64,19 @@ public struct StandardError: Sendable, Equatable {
 }
 
 extension Metric {
+  /// 1
+  public var stateVersion: Int { 1 }
+  /// false
+  public var hasAnalyticError: Bool { false }
+  /// The metric's own signature.
+  public func signature(from _: Statistics) -> String { signature }
+  /// The main score alone.
+  public func scores(from statistics: Statistics) -> [NamedScore] {
+    [NamedScore(name, score(from: statistics))]
+  }
+  /// nil: intervals of such a metric come from resampling.
+  public func standardError(from _: Statistics) -> StandardError? { nil }
+
   /// Adds one example through its own statistics.
   public func add(_ example: Example, to statistics: inout Statistics) throws(DSXError) {
     try statistics.add(self.statistics(of: example))
@@ -78,8 +102,8 @@ extension Metric {
     let error = standardError(from: statistics)
     return MetricResult(
       name: name, value: score(from: statistics), standardError: error?.value,
-      standardErrorMethod: error?.method, count: statistics.count, signature: signature,
-      higherIsBetter: higherIsBetter)
+      standardErrorMethod: error?.method, count: statistics.count,
+      signature: signature(from: statistics), higherIsBetter: higherIsBetter)
   }
 
   /// The finished number of examples. No example at all is an error (`nothing-to-do`).

@@ -15,7 +15,8 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      EvalCommand.self, PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
+      CompareCommand.self, EvalCommand.self, MetricsCommand.self, ScoreCommand.self,
+      PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
       TokenizeCommand.self,
     ])
 }

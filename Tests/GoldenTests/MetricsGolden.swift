@@ -14,7 +14,7 @@ enum MetricsGolden {
       for json in try run.jsonLines(file + ".jsonl") {
         let golden = MetricCase(json)
         let kind = file + "/" + golden.group
-        guard let check = checks[golden.group] else {
+        guard let check = checks[golden.group] ?? GenerationGolden.checks[golden.group] else {
           run.skip(kind, golden.id)
           continue
         }
@@ -31,9 +31,31 @@ enum MetricsGolden {
     "prf-labels-subset": ClassificationGolden.subset,
     "jaccard-hamming": ClassificationGolden.jaccard, "mcc-kappa": ClassificationGolden.correlation,
     "mean-iou": ClassificationGolden.meanIntersection,
+    "auroc-ap": ScoresGolden.ranking, "multiclass-scores": ScoresGolden.severalClasses,
+    "ece-binary": ScoresGolden.calibration, "ece-multiclass": ScoresGolden.calibration,
+    "multilabel": ScoresGolden.multilabel, "report": ScoresGolden.report,
+    "prf-sample-weight": ScoresGolden.weighted, "psnr-ssim": ScoresGolden.images,
+    "squad-normalize": ExtractionGolden.normalised, "squad-v1": ExtractionGolden.squad,
+    "squad-v2": ExtractionGolden.squadV2, "cmrc2018": ExtractionGolden.chinese,
+    "cmrc2018-real": ExtractionGolden.chinese, "cmrc2018-pair": ExtractionGolden.chinesePair,
+    "mindformers-emf1": ExtractionGolden.mindFormersAnswers,
+    "exact-match": ExtractionGolden.exactMatch, "seqeval": ExtractionGolden.seqeval,
+    "seqeval-edge": ExtractionGolden.seqeval,
+    "mindformers-entityscore": ExtractionGolden.mindFormersEntities,
+    "regression": RegressionGolden.regression, "regression-edge": RegressionGolden.regression,
+    "ndcg": RegressionGolden.gain, "retrieval": RegressionGolden.retrieval,
+    "multiple-choice": ChoicesGolden.multipleChoice, "prompt-acc": ChoicesGolden.prompts,
+    "ppl-from-logits": ChoicesGolden.logits,
     "rolling-perplexity": LikelihoodGolden.rolling,
     "ppl-from-logprobs": LikelihoodGolden.fromLogProbabilities,
     "rng-pcg64": LikelihoodGolden.generator,
+    "rng-mt19937": StatisticsGolden.python, "rng-randomstate": StatisticsGolden.randomState,
+    "tests": StatisticsGolden.tests, "group-aggregate": StatisticsGolden.groups,
+    "lm-eval-bootstrap": StatisticsGolden.lmEval,
+    "lm-eval-bootstrap-cls": StatisticsGolden.lmEvalLabels,
+    "sacrebleu-bootstrap": ResamplingGolden.bootstrap,
+    "sacrebleu-paired-bs": ResamplingGolden.paired,
+    "sacrebleu-paired-ar": ResamplingGolden.paired, "rouge-bootstrap": ResamplingGolden.rouge,
   ]
 }
 

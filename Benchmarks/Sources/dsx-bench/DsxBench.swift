@@ -6,16 +6,26 @@ struct DsxBench {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
+      "auroc": RankingBenchmark.run,
+      "bootstrap-bleu": BootstrapBenchmark.run,
+      "classification-report": ConfusionBenchmark.report,
+      "confusion": ConfusionBenchmark.confusion,
       "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,
+      "seqeval": EntityBenchmark.run,
       "tokenizer": TokenizerEncode.run,
       "records-small-write": RecordsSmall.write,
       "records-small-read": RecordsSmall.read,
       "records-decode": RecordsDecode.run,
+      "bleu-13a": TextMetricsBenchmark.bleu13a,
+      "bleu-zh": TextMetricsBenchmark.bleuZh,
+      "chrf": TextMetricsBenchmark.chrF,
+      "ter": TextMetricsBenchmark.ter,
+      "rouge": TextMetricsBenchmark.rouge,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -18,6 +18,35 @@ public struct MT19937: Sendable {
     }
   }
 
+  /// The generator after Python's `random.seed(seed)`: `init_by_array` of the seed's 32-bit words.
+  public init(pythonSeed seed: UInt64) {
+    self.init(seed: 19_650_218)
+    var key = [UInt32(truncatingIfNeeded: seed)]
+    if seed >> 32 != 0 { key.append(UInt32(truncatingIfNeeded: seed >> 32)) }
+    var index = 1
+    func mixed(_ factor: UInt32) -> UInt32 {
+      state[index] ^ ((state[index - 1] ^ (state[index - 1] >> 30)) &* factor)
+    }
+    for step in 0..<Self.size {
+      let word = step % key.count
+      state[index] = mixed(1_664_525) &+ key[word] &+ UInt32(word)
+      index += 1
+      if index == Self.size {
+        state[0] = state[Self.size - 1]
+        index = 1
+      }
+    }
+    for _ in 1..<Self.size {
+      state[index] = mixed(1_566_083_941) &- UInt32(index)
+      index += 1
+      if index == Self.size {
+        state[0] = state[Self.size - 1]
+        index = 1
+      }
+    }
+    state[0] = 0x8000_0000
+  }
+
   /// The next 32 random bits.
   public mutating func next32() -> UInt32 {
     if position == Self.size { refill() }
@@ -49,6 +78,15 @@ public struct MT19937: Sendable {
       let word = next32() & mask
       if word <= last { return word }
     }
+  }
+
+  /// The numbers `0..<count` in random order: the legacy `np.random.permutation(count)`.
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var numbers = Array(0..<max(0, count))
+    for last in numbers.indices.dropFirst().reversed() {
+      numbers.swapAt(last, Int(bounded(UInt32(last) + 1)))
+    }
+    return numbers
   }
 
   /// `count` numbers in `0..<bound`, with replacement: `np.random.choice(bound, count)`.

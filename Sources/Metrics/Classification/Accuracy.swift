@@ -55,6 +55,21 @@ public struct HitCount: MetricStatistics {
 ///
 /// That is the sample standard deviation of the 0/1 scores over sqrt(n), as lm-eval's `acc_stderr`.
 public struct Accuracy: Metric {
+  static let entry = MetricEntry(
+    name: "accuracy", group: .classification, summary: "the share of right answers",
+    formula: "right answers / n", unit: "ratio", range: 0...1, higherIsBetter: true,
+    inputs: [.label, .prediction],
+    reference: "scikit-learn 1.9 accuracy_score; standard error as lm-eval 0.4.13 acc_stderr",
+    edgeCases: [
+      "labels are compared as text: a whole number counts as its digits",
+      "no example: not defined",
+    ]
+  ) { (_: MetricOptions) throws(DSXError) -> AnyMetric in
+    AnyMetric(Accuracy()) { (row: MetricRow) throws(DSXError) -> Bool in
+      try row.label("label") == row.label("prediction")
+    }
+  }
+
   /// The metric.
   public init() {}
   /// `accuracy`.
@@ -78,6 +93,18 @@ public struct Accuracy: Metric {
   public func standardError(from statistics: HitCount) -> StandardError? {
     statistics.binomialError
   }
+}
+
+extension HitCount: VectorStatistics, ProportionStatistics {
+  /// The hits.
+  public var components: [Double] { [Double(hits)] }
+  /// From the hits; numbers that cannot be are taken as the nearest that can.
+  public init(components: [Double], count: Int) {
+    self.count = max(0, count)
+    hits = min(self.count, max(0, Int(exactly: components.first ?? 0) ?? 0))
+  }
+  /// hits of count
+  public var proportion: Proportion { Proportion(hits: hits, trials: count) }
 }
 
 extension HitCount {

@@ -69,6 +69,12 @@ public struct ConfusionMatrix: MetricStatistics {
 
   /// Counts one example. A place outside the labels is an error.
   public mutating func add(_ pair: LabelPair) throws(DSXError) {
+    try Self.check(pair, labelCount: labelCount)
+    cells[pair.gold * labelCount + pair.predicted] += 1
+  }
+
+  /// Throws when a place lies outside the labels.
+  static func check(_ pair: LabelPair, labelCount: Int) throws(DSXError) {
     for (place, what) in [(pair.gold, "gold"), (pair.predicted, "predicted")] {
       guard place >= 0, place < labelCount else {
         throw DSXError(
@@ -76,7 +82,11 @@ public struct ConfusionMatrix: MetricStatistics {
           hint: "labels count from 0 in the order in which the task declares them")
       }
     }
-    cells[pair.gold * labelCount + pair.predicted] += 1
+  }
+
+  /// Adds k * k counts whose sum was checked.
+  mutating func addCounts(_ counts: [UInt64]) {
+    for index in cells.indices { cells[index] += Int(counts[index]) }
   }
 
   /// Adds the counts of other examples over as many labels.

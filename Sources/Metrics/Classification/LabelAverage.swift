@@ -47,6 +47,14 @@ public enum ZeroDivision: Sendable, Equatable {
   }
 }
 
+/// Whether declared labels that are neither true nor predicted anywhere enter averages.
+public enum AbsentLabels: String, Sendable, CaseIterable {
+  /// They count, with `zeroDivision`: as scikit-learn with explicit `labels`.
+  case count
+  /// They are left out: as scikit-learn without `labels`, and torchmetrics.
+  case skip
+}
+
 /// Precision, recall and F of one label or of an average.
 public struct PrecisionRecall: Sendable, Equatable {
   /// Right among the predicted.
@@ -55,6 +63,6 @@ public struct PrecisionRecall: Sendable, Equatable {
   public var recall: Double
   /// Their weighted harmonic mean.
   public var f: Double
-  /// Number of gold examples.
-  public var support: Int
+  /// Number of gold examples, or the sum of their weights.
+  public var support: Double
 }

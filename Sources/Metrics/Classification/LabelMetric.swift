@@ -19,6 +19,12 @@ public struct LabelMetric: Metric {
     case matthews
     /// Cohen's kappa, unweighted.
     case kappa
+    /// Cohen's kappa, weighted by the distance of the labels.
+    case weightedKappa(KappaWeights)
+    /// Intersection over union.
+    case jaccard(LabelAverage)
+    /// The share of right answers of the chosen labels together.
+    case accuracy
   }
 
   /// The declared labels.
@@ -27,17 +33,23 @@ public struct LabelMetric: Metric {
   public let kind: Kind
   /// What 0/0 counts as.
   public let zeroDivision: ZeroDivision
+  /// Whether labels that never occur enter averages.
+  public let absent: AbsentLabels
+  /// The labels that averages range over, as places; nil: all.
+  public let selected: [Int]?
   /// How the standard error is resampled.
   public let bootstrap: Bootstrap
 
   /// A metric.
   public init(
     _ kind: Kind, labels: LabelSet, zeroDivision: ZeroDivision = .zero,
-    bootstrap: Bootstrap = Bootstrap()
+    absent: AbsentLabels = .count, selected: [Int]? = nil, bootstrap: Bootstrap = Bootstrap()
   ) {
     self.kind = kind
     self.labels = labels
     self.zeroDivision = zeroDivision
+    self.absent = absent
+    self.selected = selected
     self.bootstrap = bootstrap
   }
 
@@ -55,17 +67,28 @@ public struct LabelMetric: Metric {
     case .balancedAccuracy: "balanced-accuracy"
     case .matthews: "mcc"
     case .kappa: "kappa"
+    case .weightedKappa(let weights): weights.rawValue + "-kappa"
+    case .jaccard(let average): average.signature + "-jaccard"
+    case .accuracy: "accuracy"
     }
   }
   /// Number of labels, average, zero division, resampling.
   public var signature: String {
+    [settings, bootstrap.signature, "version:1"].joined(separator: "|")
+  }
+  /// The settings without resampling and version.
+  var settings: String {
     var parts = ["labels:\(labels.count)"]
     switch kind {
-    case .precision(let average), .recall(let average), .f(let average, _):
+    case .precision(let average), .recall(let average), .f(let average, _), .jaccard(let average):
       parts += ["average:" + average.signature, "zero_division:" + zeroDivision.signature]
-    case .balancedAccuracy, .matthews, .kappa: break
+      if absent != .count { parts.append("absent:" + absent.rawValue) }
+      if let selected {
+        parts.append("only:" + selected.map { labels.names[$0] }.joined(separator: ","))
+      }
+    case .balancedAccuracy, .matthews, .kappa, .weightedKappa, .accuracy: break
     }
-    return (parts + [bootstrap.signature, "version:1"]).joined(separator: "|")
+    return parts.joined(separator: "|")
   }
   /// true
   public var higherIsBetter: Bool { true }
@@ -85,20 +108,33 @@ public struct LabelMetric: Metric {
 
   /// The score; nil without examples or when it is not a number.
   public func score(from statistics: ConfusionMatrix) -> Double? {
-    guard statistics.count > 0 else { return nil }
+    statistics.count > 0 ? score(of: statistics.counts) : nil
+  }
+
+  /// The score of counts or sums of weights; nil when it is not a number.
+  func score(of counts: PairCounts) -> Double? {
     let value: Double?
     switch kind {
-    case .precision(let average):
-      value = statistics.averaged(average, zeroDivision: zeroDivision).precision
-    case .recall(let average):
-      value = statistics.averaged(average, zeroDivision: zeroDivision).recall
-    case .f(let average, let beta):
-      value = statistics.averaged(average, beta: beta, zeroDivision: zeroDivision).f
-    case .balancedAccuracy: value = statistics.balancedAccuracy
-    case .matthews: value = statistics.matthews
-    case .kappa: value = statistics.kappa()
+    case .precision(let average): value = averaged(counts, average).precision
+    case .recall(let average): value = averaged(counts, average).recall
+    case .f(let average, let beta): value = averaged(counts, average, beta: beta).f
+    case .jaccard(let average):
+      value = counts.tallies.jaccard(
+        average, zeroDivision: zeroDivision, absent: absent, selected: selected)
+    case .balancedAccuracy: value = counts.balancedAccuracy
+    case .matthews: value = counts.matthews
+    case .kappa: value = counts.kappa()
+    case .weightedKappa(let weights): value = counts.kappa(weights)
+    case .accuracy: value = counts.accuracy
     }
     return value.flatMap { $0.isNaN ? nil : $0 }
+  }
+
+  private func averaged(
+    _ counts: PairCounts, _ average: LabelAverage, beta: Double = 1
+  ) -> PrecisionRecall {
+    counts.tallies.averaged(
+      average, beta: beta, zeroDivision: zeroDivision, absent: absent, selected: selected)
   }
 
   /// The sample standard deviation of the score over resampled examples; nil below two examples.
@@ -106,7 +142,7 @@ public struct LabelMetric: Metric {
     bootstrap.standardError(of: statistics) { score(from: $0) }
   }
 
-  private static func short(_ beta: Double) -> String {
+  static func short(_ beta: Double) -> String {
     beta == beta.rounded() && abs(beta) < 1e6 ? String(Int(beta)) : String(beta)
   }
 }

@@ -5,6 +5,30 @@ internal import Glibc
 ///
 /// Standard error: ratio estimator over documents and delta method, score * se(rate).
 public struct Perplexity: Metric {
+  /// `token-perplexity`, `word-perplexity` or `byte-perplexity`.
+  static func entry(_ unit: TextUnit) -> MetricEntry {
+    let summaries: [TextUnit: String] = [
+      .token: "exp of the mean negative log-likelihood of a token",
+      .word: "exp of the mean negative log-likelihood of a word, split at white space",
+      .byte: "exp of the mean negative log-likelihood of a UTF-8 byte",
+    ]
+    return MetricEntry(
+      name: unit.rawValue + "-perplexity", group: .languageModel, summary: summaries[unit] ?? "",
+      formula: "exp(sum of nll / sum of \(unit.rawValue)s)", unit: "per \(unit.rawValue)",
+      range: 0...Double.infinity, higherIsBetter: false, inputs: ScoredDocument.columns,
+      reference: "lm-eval 0.4.13 \(unit == .token ? "perplexity" : unit.rawValue + "_perplexity")",
+      edgeCases: [
+        "sums go over all documents, never over means of documents",
+        "a log-likelihood that is not finite or above 0 is an error",
+        "no \(unit.rawValue) at all: not defined",
+      ]
+    ) { (_: MetricOptions) throws(DSXError) -> AnyMetric in
+      AnyMetric(Perplexity(unit)) { (row: MetricRow) throws(DSXError) -> ScoredDocument in
+        try ScoredDocument(row)
+      }
+    }
+  }
+
   /// What it counts by.
   public let unit: TextUnit
 
@@ -25,6 +49,8 @@ public struct Perplexity: Metric {
   }
   /// false
   public var higherIsBetter: Bool { false }
+  /// true: the ratio estimator needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No document.
   public var zero: LikelihoodStatistics { LikelihoodStatistics() }
 
@@ -53,6 +79,23 @@ public struct Perplexity: Metric {
 
 /// Bits that the model needs for a byte: sum of negative log-likelihoods / (ln 2 * bytes).
 public struct BitsPerByte: Metric {
+  static let entry = MetricEntry(
+    name: "bits-per-byte", group: .languageModel,
+    summary: "bits that the model needs for a UTF-8 byte",
+    formula: "sum of nll / (ln 2 * sum of bytes)", unit: "bits per byte",
+    range: 0...Double.infinity, higherIsBetter: false, inputs: ScoredDocument.columns,
+    reference: "lm-eval 0.4.13 bits_per_byte",
+    edgeCases: [
+      "sums go over all documents, never over means of documents",
+      "a log-likelihood that is not finite or above 0 is an error",
+      "no byte at all: not defined",
+    ]
+  ) { (_: MetricOptions) throws(DSXError) -> AnyMetric in
+    AnyMetric(BitsPerByte()) { (row: MetricRow) throws(DSXError) -> ScoredDocument in
+      try ScoredDocument(row)
+    }
+  }
+
   /// The metric.
   public init() {}
   /// `bits-per-byte`.
@@ -61,6 +104,8 @@ public struct BitsPerByte: Metric {
   public var signature: String { "unit:byte|bytes:utf-8|log:2|average:corpus|version:1" }
   /// false
   public var higherIsBetter: Bool { false }
+  /// true: the ratio estimator needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No document.
   public var zero: LikelihoodStatistics { LikelihoodStatistics() }
 

@@ -1,0 +1,166 @@
+public import DSXCore
+
+/// The per-example statistics of one metric, kept for intervals and paired tests: nothing is scored
+/// from the examples again.
+///
+/// Metrics with `VectorStatistics` take one `ExampleMatrix`; of others the statistics themselves are
+/// kept and added.
+public struct ExampleTable: Sendable {
+  /// The metric.
+  public let metric: AnyMetric
+  private var storage: Storage
+
+  private enum Storage: Sendable {
+    case matrix(ExampleMatrix)
+    case list([AnyStatistics])
+  }
+
+  /// No example.
+  public init(_ metric: AnyMetric) {
+    self.metric = metric
+    storage = metric.zero.components.map { .matrix(ExampleMatrix(width: $0.count)) } ?? .list([])
+  }
+
+  /// Number of rows: examples, or clusters of them.
+  public var rows: Int {
+    switch storage {
+    case .matrix(let matrix): matrix.rows
+    case .list(let list): list.count
+    }
+  }
+
+  /// Appends one example's statistics.
+  public mutating func append(_ statistics: AnyStatistics) throws(DSXError) {
+    if case .matrix(var matrix) = storage {
+      storage = .list([])
+      defer { storage = .matrix(matrix) }
+      guard let components = statistics.components else {
+        throw DSXError(.internal, "statistics of \(metric.name) have no components")
+      }
+      try matrix.append(components, count: statistics.count)
+    } else if case .list(var list) = storage {
+      storage = .list([])
+      list.append(statistics)
+      storage = .list(list)
+    }
+  }
+
+  /// Appends the rows of another table of the same metric.
+  public mutating func append(_ other: ExampleTable) throws(DSXError) {
+    switch (storage, other.storage) {
+    case (.matrix(var matrix), .matrix(let more)):
+      storage = .list([])
+      defer { storage = .matrix(matrix) }
+      try matrix.append(more)
+    case (.list(var list), .list(let more)):
+      storage = .list([])
+      list.append(contentsOf: more)
+      storage = .list(list)
+    default: throw DSXError(.internal, "examples of two metrics go not into one table")
+    }
+  }
+
+  /// The statistics of one row.
+  public subscript(row: Int) -> AnyStatistics {
+    switch storage {
+    case .matrix(let matrix):
+      metric.statistics(components: matrix[row], count: matrix.count(of: row)) ?? metric.zero
+    case .list(let list): list[row]
+    }
+  }
+
+  /// The score of the rows that `drawn` names, as often as it names them; nil when not defined.
+  public func score(_ drawn: [UInt32]) -> Double? {
+    switch storage {
+    case .matrix(let matrix):
+      let sums = matrix.sum(drawn)
+      return metric.statistics(
+        components: Array(sums.prefix(matrix.width)), count: Int(sums.last ?? 0)
+      ).flatMap { metric.score(from: $0) }
+    case .list(let list):
+      let sum = metric.accumulator()
+      for row in drawn {
+        guard (try? sum.merge(list[Int(row)])) != nil else { return nil }
+      }
+      return metric.score(from: sum.statistics)
+    }
+  }
+
+  /// A function that scores draws in single precision, as sacrebleu does with NumPy.
+  func singlePrecisionScore() -> ([UInt32]) -> Double? {
+    guard case .matrix(let matrix) = storage else { return { score($0) } }
+    let singles = matrix.singles()
+    return { drawn in
+      metric.resampledScore(
+        single: matrix.sum(single: singles, drawn), count: drawn.count)
+    }
+  }
+
+  /// The score of each row by itself: what signed-rank tests and per-example files take.
+  public func rowScores() -> [Double?] {
+    (0..<rows).map { metric.score(from: self[$0]) }
+  }
+
+  /// The sum of all rows.
+  public func total() throws(DSXError) -> AnyStatistics {
+    let sum = metric.accumulator()
+    for row in 0..<rows { try sum.merge(self[row]) }
+    return sum.statistics
+  }
+
+  /// The rows that `chosen` names, in that order.
+  public func selecting(_ chosen: [Int]) -> ExampleTable {
+    var copy = self
+    switch storage {
+    case .matrix(let matrix): copy.storage = .matrix(matrix.selecting(chosen))
+    case .list(let list): copy.storage = .list(chosen.map { list[$0] })
+    }
+    return copy
+  }
+
+  /// The same rows in an order that depends on their contents only, so that an interval is the same
+  /// for every order and partition of the examples.
+  public func canonical() throws(DSXError) -> ExampleTable {
+    switch storage {
+    case .matrix(let matrix):
+      let order = matrix.canonicalOrder()
+      var copy = self
+      copy.storage = .matrix(matrix.selecting(order).prepared())
+      return copy
+    case .list(let list):
+      var keyed: [(key: String, row: Int)] = []
+      for (row, statistics) in list.enumerated() {
+        keyed.append((try metric.encode(statistics).text(), row))
+      }
+      keyed.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+      return selecting(keyed.map(\.row))
+    }
+  }
+
+  /// One row a cluster, the sum of its examples, in the order of the clusters' first examples.
+  /// `clusters` names each row's cluster.
+  public func clustered(by clusters: [String]) throws(DSXError) -> ExampleTable {
+    guard clusters.count == rows else {
+      throw DSXError(.internal, "\(clusters.count) clusters are named for \(rows) examples")
+    }
+    var places: [String: Int] = [:]
+    var sums: [any MetricAccumulator] = []
+    for (row, name) in clusters.enumerated() {
+      let place = places[name] ?? sums.count
+      if place == sums.count {
+        places[name] = place
+        sums.append(metric.accumulator())
+      }
+      try sums[place].merge(self[row])
+    }
+    var table = ExampleTable(metric)
+    for sum in sums { try table.append(sum.statistics) }
+    return table
+  }
+
+  /// A row's numbers for files: components and count; nil for metrics without vectors.
+  func components(_ row: Int) -> [Double]? {
+    guard case .matrix(let matrix) = storage else { return nil }
+    return matrix[row]
+  }
+}

@@ -1,0 +1,53 @@
+/// Statistics that are a row of numbers of one length, so that many examples make one dense matrix
+/// and resampling is a sum of rows.
+///
+/// Law: the components of a sum are the sums of the components, and
+/// `init(components: s.components, count: s.count)` scores as `s` does.
+public protocol VectorStatistics: MetricStatistics {
+  /// The numbers, as many for every example of a metric. Counts must stay below 2^53.
+  var components: [Double] { get }
+  /// Statistics with these numbers, which came from `components` or sums of them.
+  init(components: [Double], count: Int)
+}
+
+/// Statistics whose main score is right trials / all trials, so that Wilson's interval and McNemar's
+/// test apply.
+public protocol ProportionStatistics: MetricStatistics {
+  /// Right and all trials.
+  var proportion: Proportion { get }
+}
+
+/// So many right trials of so many.
+public struct Proportion: Sendable, Equatable {
+  /// Right trials.
+  public var hits: Int
+  /// All trials.
+  public var trials: Int
+
+  /// A proportion; `0 <= hits <= trials`.
+  public init(hits: Int, trials: Int) {
+    self.hits = hits
+    self.trials = trials
+  }
+}
+
+/// A metric whose reference library resamples in single precision (sacrebleu with NumPy 2): used under
+/// `compat` only, where its digits are wanted.
+public protocol SinglePrecisionResampling: Metric where Statistics: VectorStatistics {
+  /// The score of components that were summed in single precision, with the library's own arithmetic.
+  func resampledScore(single components: [Float]) -> Double?
+}
+
+/// One of several scores that the same statistics give, e.g. precision, recall and F.
+public struct NamedScore: Sendable, Equatable {
+  /// Its name, e.g. `precision`; the metric's name for its main score.
+  public var name: String
+  /// The score; nil when it is not defined.
+  public var value: Double?
+
+  /// A score.
+  public init(_ name: String, _ value: Double?) {
+    self.name = name
+    self.value = value
+  }
+}

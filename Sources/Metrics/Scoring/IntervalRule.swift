@@ -1,0 +1,98 @@
+internal import DSXCore
+
+/// How intervals are made.
+public struct IntervalRule: Sendable, Equatable {
+  /// The kinds.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Wilson for proportions, normal where the metric has an exact standard error, else bootstrap.
+    case auto
+    /// No interval.
+    case none
+    /// Wilson or normal only; metrics without an exact standard error have none.
+    case analytic
+    /// Percentiles of resampled scores.
+    case bootstrap
+  }
+
+  /// The kind.
+  public var kind: Kind
+  /// Number of replicates.
+  public var replicates: Int
+  /// Seed of the generator.
+  public var seed: UInt64
+  /// The nominal coverage.
+  public var level: Double
+  /// The library whose stream is drawn: `sacrebleu`, `rouge-score`, `lm-eval`; nil for dsx's own.
+  public var compat: String?
+
+  /// A rule.
+  public init(
+    _ kind: Kind = .auto, replicates: Int = 1000, seed: UInt64 = 12345, level: Double = 0.95,
+    compat: String? = nil
+  ) {
+    self.kind = kind
+    self.replicates = replicates
+    self.seed = seed
+    self.level = level
+    self.compat = compat
+  }
+
+  /// Whether the interval of that metric needs its examples' own statistics.
+  public func needsExamples(_ metric: AnyMetric) -> Bool {
+    switch kind {
+    case .none, .analytic: false
+    case .bootstrap: true
+    case .auto: !metric.hasAnalyticError
+    }
+  }
+
+  /// The interval of a score from its sums and, where needed, its examples.
+  ///
+  /// `isClustered`: analytic errors take examples as independent, so clusters always resample.
+  func interval(
+    _ metric: AnyMetric, _ statistics: AnyStatistics, _ table: ExampleTable?, isClustered: Bool
+  ) throws(DSXError) -> Interval? {
+    guard kind != .none, let score = metric.score(from: statistics), score.isFinite else {
+      return nil
+    }
+    if kind == .bootstrap || isClustered { return try resampled(metric, table) }
+    if let proportion = metric.proportion(from: statistics) {
+      var interval = Interval.wilson(proportion, level: level)
+      interval?.standardError = metric.standardError(from: statistics)?.value
+      return interval
+    }
+    if metric.hasAnalyticError {
+      return metric.standardError(from: statistics).map {
+        Interval.normal(score: score, error: $0, level: level, range: metric.range)
+      }
+    }
+    return kind == .auto ? try resampled(metric, table) : nil
+  }
+
+  private func resampled(_ metric: AnyMetric, _ table: ExampleTable?) throws(DSXError)
+    -> Interval?
+  {
+    guard let table else { return nil }
+    let bootstrap = ExampleBootstrap(replicates: replicates, seed: seed, level: level)
+    switch compat {
+    case "sacrebleu": return bootstrap.sacrebleu(table)
+    case "rouge-score":
+      var generator = MT19937(seed: UInt32(truncatingIfNeeded: seed))
+      let scores = table.rowScores().compactMap { $0.map { [$0] } }
+      return RougeBootstrap(replicates: replicates, level: level)
+        .percentiles(scores, &generator).first.map {
+          Interval(
+            low: $0.low, high: $0.high, level: level,
+            method: "rouge-score bootstrap, \(replicates) seed \(seed)", mean: $0.mid)
+        }
+    case "lm-eval":
+      guard let score = table.score((0..<UInt32(clamping: table.rows)).map { $0 }) else {
+        return nil
+      }
+      return LMEvalBootstrap(iterations: replicates).standardError(table).map {
+        Interval.normal(score: score, error: $0, level: level, range: metric.range)
+      }
+    default: return try bootstrap.interval(table)
+    }
+  }
+}

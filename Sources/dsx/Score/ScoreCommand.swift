@@ -1,0 +1,132 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Metrics
+
+/// `dsx score`: metrics of texts, labels or numbers in files.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Compute metrics of files: score, interval, number of examples, signature.",
+    discussion: """
+      Examples:
+        dsx score --metrics accuracy --hyp predictions.txt --ref labels.txt
+        dsx score --metrics accuracy --input results.jsonl --column prediction=answer --by topic
+        dsx score --metrics accuracy --input results.csv --format latex
+        dsx score --metrics accuracy --input part1.jsonl --save-state part1.state
+        dsx score merge part1.state part2.state
+
+      Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that
+      are not numbers and labels that are not declared are errors with file and row. The digits do
+      not depend on the number of threads or on how the data were split. docs/metrics.md has it all.
+      """,
+    subcommands: [ScoreMerge.self])
+
+  @OptionGroup(title: "Metrics") var metrics: ScoreMetricOptions
+  @OptionGroup(title: "Input") var input: ScoreInputOptions
+  @Option(help: ArgumentHelp("One row more for each value of this column.", valueName: "column"))
+  var by: String?
+  @OptionGroup(title: "Uncertainty") var intervals: ScoreIntervalOptions
+  @OptionGroup(title: "Output") var output: ScoreOutputOptions
+  @Option(help: ArgumentHelp("Write the summed statistics, for 'score merge'.", valueName: "file"))
+  var saveState: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write each example's score and statistics, for 'dsx compare'.", valueName: "file"))
+  var perExample: String?
+  @Option(help: "Threads; never changes the results. Default: the number of cores.")
+  var threads: Int?
+
+  func validate() throws {
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
+  }
+
+  func run() throws {
+    let rule = intervals.rule(compat: metrics.compat)
+    let plan = try metrics.plan { plan in
+      perExample != nil || input.cluster != nil && rule.kind != .none
+        || plan.items.contains { rule.needsExamples($0.metric) }
+    }
+    let threads = ScoreThreads.count(threads)
+    var lines: [UInt8] = []
+    if perExample != nil {
+      ExampleFile.head(plan, sliceColumn: by, clusterColumn: input.cluster).write(into: &lines)
+      lines.append(0x0a)
+    }
+    let state = try ScoreRun.state(input, plan, by: by, threads: threads) {
+      (part, first) throws(DSXError) in
+      guard perExample != nil else { return }
+      try ExampleFile.append(part, plan, firstRow: first, to: &lines)
+    }
+    let report = try ScoreReport(state, rule, threads: threads)
+    if let perExample { try AtomicFolder.write(lines, to: perExample) }
+    if let saveState {
+      var bytes: [UInt8] = []
+      try state.json().write(into: &bytes)
+      bytes.append(0x0a)
+      try AtomicFolder.write(bytes, to: saveState)
+    }
+    Output.write(Array(output.render(report).utf8))
+  }
+}
+
+/// `dsx score merge`: one report of states that parts of the data gave.
+struct ScoreMerge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Add saved states and report on them as if all data had been scored at once.",
+    discussion: """
+      The order of the states does not matter, and the report is byte for byte that of one pass.
+      States of other metrics or settings are refused. A state keeps what a bootstrap needs when
+      its own run made one.
+
+      Example:
+        dsx score merge part1.state part2.state --format json
+      """)
+
+  @Argument(help: "Files that 'dsx score --save-state' wrote.") var states: [String]
+  @OptionGroup(title: "Uncertainty") var intervals: ScoreIntervalOptions
+  @Option(
+    help: ArgumentHelp(
+      "The library whose resampling is drawn, as in 'score'.", valueName: "library"))
+  var compat: String?
+  @OptionGroup(title: "Output") var output: ScoreOutputOptions
+  @Option(help: ArgumentHelp("Write the summed statistics too.", valueName: "file"))
+  var saveState: String?
+  @Option(help: "Threads; never changes the results. Default: the number of cores.")
+  var threads: Int?
+
+  func run() throws {
+    let registry = try Builtins.registry()
+    var merged: ScoreState?
+    for path in states {
+      do throws(DSXError) {
+        let state = try ScoreState(json: JSONParser.parse(file: path), registry: registry)
+        guard var sum = merged else {
+          merged = state
+          continue
+        }
+        merged = nil
+        try sum.merge(state)
+        merged = sum
+      } catch { throw error.inFile(path) }
+    }
+    guard let merged else { throw DSXError(.nothingToDo, "there is no state to merge") }
+    let rule = intervals.rule(compat: compat)
+    if !merged.plan.keepsExamples,
+      rule.kind == .bootstrap || merged.clusterColumn != nil && rule.kind != .none
+        || merged.plan.items.contains(where: { rule.needsExamples($0.metric) })
+    {
+      throw DSXError(
+        .usage, "the states do not keep what a bootstrap needs",
+        hint: "score the parts with --interval bootstrap or auto, or merge with --interval none")
+    }
+    let report = try ScoreReport(merged, rule, threads: ScoreThreads.count(threads))
+    if let saveState {
+      var bytes: [UInt8] = []
+      try merged.json().write(into: &bytes)
+      bytes.append(0x0a)
+      try AtomicFolder.write(bytes, to: saveState)
+    }
+    Output.write(Array(output.render(report).utf8))
+  }
+}

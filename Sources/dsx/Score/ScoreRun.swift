@@ -1,0 +1,32 @@
+internal import DSXCore
+internal import Metrics
+internal import Pipelines
+
+/// Reads an input once and sums its statistics on several threads.
+enum ScoreRun {
+  /// The state of all examples; `onPart` sees each part in the order of the examples, with the number
+  /// of its first one.
+  static func state(
+    _ options: ScoreInputOptions, _ plan: ScorePlan, by: String?, threads: Int,
+    onPart: (ScorePart, Int) throws(DSXError) -> Void = { (_, _) throws(DSXError) in }
+  ) throws(DSXError) -> ScoreState {
+    var source = try ScoreSource(options, plan: plan, by: by)
+    let rows = source.rows
+    var state = ScoreState(plan, sliceColumn: by, clusterColumn: options.cluster)
+    let sink = StderrProgress()
+    try OrderedMap(workers: threads).run(
+      source: { () throws(DSXError) in try source.next() },
+      makeTransform: { () throws(DSXError) in
+        { (block: ScoreSource.Block) throws(DSXError) -> ScorePart in
+          try rows.part(of: block, plan)
+        }
+      },
+      sink: { (part: ScorePart) throws(DSXError) in
+        try onPart(part, state.count)
+        try state.add(part)
+        sink.report(Progress(phase: "score", done: state.count, total: nil, unit: "examples"))
+      })
+    sink.finish()
+    return state
+  }
+}
