@@ -28,6 +28,25 @@ final class TextWork {
     }
   }
 
+  /// As `read`, but the references' tokens are put together with blanks and split once more: sacrebleu's TER does
+  /// so, and its rules do not always give the same tokens again (`was's` before a Chinese character).
+  func readSplittingReferencesTwice(_ hypothesis: String, _ references: [String]) {
+    read(hypothesis, references)
+    var again: [[UInt8]] = []
+    for text in list.ends.indices.dropFirst() {
+      var joined: [UInt8] = []
+      for place in list.ranges[list.tokens(ofText: text)] {
+        if !joined.isEmpty { joined.append(0x20) }
+        joined.append(contentsOf: list.bytes[Int(place.start)..<Int(place.end)])
+      }
+      again.append(joined)
+    }
+    list.removeAll()
+    splitter.append(hypothesis, to: &list)
+    for text in again { text.withUnsafeBytes { splitter.append($0, to: &list) } }
+    number()
+  }
+
   /// Numbers the tokens that are in the list.
   func number() {
     index.removeAll(expected: list.ranges.count)

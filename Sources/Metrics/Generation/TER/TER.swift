@@ -67,7 +67,8 @@ public struct TERStatistics: MetricStatistics, VectorStatistics, TokenLossStatis
 /// Translation edit rate (M. Snover et al., 2006) as sacrebleu 2.6.0: edits and shifts for a hundred reference
 /// words.
 ///
-/// Edits are those to the closest reference, the length is the mean of the references'. Can exceed 100.
+/// Edits are those to the closest reference, the length is the mean of the references'. Can exceed 100. As in sacrebleu
+/// the normaliser goes over references twice and over hypotheses once.
 public struct TER: Metric {
   /// Settings of the normaliser.
   public let options: TercomOptions
@@ -114,7 +115,11 @@ public struct TER: Metric {
   public func add(_ example: TextExample, to statistics: inout TERStatistics) throws(DSXError) {
     let references = try example.presentReferences()
     try pool.use { (work: TextWork) throws(DSXError) in
-      work.read(example.hypothesis, references)
+      if options.isNormalized || options.dropsPunctuation {
+        work.readSplittingReferencesTwice(example.hypothesis, references)
+      } else {
+        work.read(example.hypothesis, references)
+      }
       var best = Int.max
       var length = 0
       for reference in 1...references.count {
