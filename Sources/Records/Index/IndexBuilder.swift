@@ -27,7 +27,16 @@ final class IndexBuilder: @unchecked Sendable {
   }
 
   private let database: Database
-  private let insert: Statement
+  /// Inserts one row, and `runLength` rows: a statement costs about as much as a row.
+  private let one: Statement
+  private let many: Statement
+  private var insert: Statement
+  /// Columns of a row, and where the next row's are in `insert`.
+  private let width: Int32
+  private var first: Int32 = 0
+  /// Rows that still go to `many`.
+  private var manyLeft = 0
+  private static let runLength = 32
   private let keys: [Key]
   private let seal = IndexSeal.Sum()
   private var found: [MessagePackValue?] = []
@@ -41,7 +50,7 @@ final class IndexBuilder: @unchecked Sendable {
     // A crash discards the whole temporary folder, and the caller flushes the finished file: no journal
     // is needed meanwhile. The file itself stays a plain rollback-journal database.
     try database.run(
-      "PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+      "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
         + "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-16384")
     try database.run("BEGIN")
     try database.run(IndexFile.schema(plan))
@@ -51,15 +60,28 @@ final class IndexBuilder: @unchecked Sendable {
     naming.end()
     var values = Array(repeating: "?", count: 8)
     for _ in plan.index { values += ["0", "?"] }
-    insert = try database.prepare("INSERT INTO INDEXES VALUES(\(values.joined(separator: ",")))")
+    let row = "(" + values.joined(separator: ",") + ")"
+    one = try database.prepare("INSERT INTO INDEXES VALUES" + row)
+    many = try database.prepare(
+      "INSERT INTO INDEXES VALUES"
+        + [String](repeating: row, count: Self.runLength).joined(separator: ","))
+    insert = one
+    width = Int32(8 + plan.index.count)
     keys = plan.index.map { number in
       Key(name: Array(plan.fields[number].name.utf8), isFloat: plan.fields[number].type.isFloat)
     }
     found = Array(repeating: nil, count: keys.count)
   }
 
+  /// Says that `rows` rows will be added; what was bound to them must live until the last one is.
+  func begin(rows: Int) {
+    manyLeft = rows / Self.runLength * Self.runLength
+    insert = manyLeft > 0 ? many : one
+  }
+
   /// Adds the rows of a group; groups come in order.
   func add(_ group: Group) throws(DSXError) {
+    begin(rows: group.rawLengths.count)
     // The closure cannot carry a typed error out by itself.
     var failure: DSXError?
     group.raw.withUnsafeBytes { records in
@@ -84,7 +106,7 @@ final class IndexBuilder: @unchecked Sendable {
     if let failure { throw failure }
   }
 
-  /// Adds one row. Ranges count from the start of the pages; `record` is the raw record behind its length
+  /// Adds one of the rows that `begin` announced. Ranges count from the start of the pages; `record` is the raw record behind its length
   /// prefix, needed when there are index fields, and `base` its place in the file, for messages.
   func add(
     row: Int, rawPage: Int, raw: Range<Int>, group: Int, blobPage: Int, blob: Range<Int>,
@@ -100,12 +122,21 @@ final class IndexBuilder: @unchecked Sendable {
     put(8, blob.upperBound)
     if let record { try bindFields(record, base) }
     seal.endRow()
-    try insert.insert()
+    guard manyLeft > 0 else {
+      try one.insert()
+      return
+    }
+    manyLeft -= 1
+    first += width
+    guard manyLeft % Self.runLength == 0 else { return }
+    try many.insert()
+    first = 0
+    if manyLeft == 0 { insert = one }
   }
 
   @inline(__always)
   private func put(_ position: Int32, _ value: Int) {
-    insert.bind(position, Int64(value))
+    insert.bind(first + position, Int64(value))
     seal.add(Int64(value))
   }
 
@@ -129,7 +160,7 @@ final class IndexBuilder: @unchecked Sendable {
   }
 
   private func bind(_ value: MessagePackValue?, _ position: Int) {
-    let column = Int32(9 + position)
+    let column = first + Int32(9 + position)
     switch value {
     // SQLite keeps whole numbers in a float field's column as floats, and the checksum is of what it keeps.
     case .integer(let value) where keys[position].isFloat:
@@ -156,7 +187,8 @@ final class IndexBuilder: @unchecked Sendable {
 
   /// Ends the index of a file with `rows` rows; with `checks` it gets its checksum.
   func finish(_ checks: HeaderChecks?, rows: Int) throws(DSXError) {
-    insert.end()
+    one.end()
+    many.end()
     if let checks {
       try database.run(IndexSeal.definition)
       let meta = try database.prepare("INSERT INTO \(IndexSeal.table) VALUES(?,?)")

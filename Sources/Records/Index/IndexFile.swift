@@ -21,6 +21,7 @@ enum IndexFile {
       let table = try GroupTable(group, file.bytes)
       let rawStart = file.header.headerSize + group.rawPage * file.header.pageSize
       let blobStart = group.blob.lowerBound
+      builder.begin(rows: group.rows)
       for row in 0..<group.rows {
         let raw = table.raw[row]..<table.raw[row + 1]
         let record =
