@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 internal import Glibc
 
 /// exp(sum of negative log-likelihoods / sum of units) over all documents.
