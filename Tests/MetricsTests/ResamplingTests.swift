@@ -81,7 +81,7 @@ import Testing
     let pairs = try table.clustered(by: (0..<30).map { String($0 % 3) })
     #expect(pairs.rows == 3)
     let wide = try #require(try bootstrap.interval(pairs))
-    #expect(wide.high - wide.low == 1)
+    #expect(wide.high - wide.low > 0.6)
     let one = try table.clustered(by: [String](repeating: "x", count: 30))
     let flat = try #require(try bootstrap.interval(one))
     #expect(flat.low == flat.high)
