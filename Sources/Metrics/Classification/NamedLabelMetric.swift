@@ -95,6 +95,8 @@ public struct NamedLabelMetric: Metric {
   }
   /// true
   public var higherIsBetter: Bool { true }
+  /// true: which examples were drawn shows in the counts, so the bootstrap needs nothing else.
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: NamedConfusion { NamedConfusion() }
 

@@ -86,7 +86,8 @@ enum ImageEntries {
     reference: "scikit-learn 1.9 jaccard_score over the pixels of all masks",
     edgeCases: [
       "masks hold whole numbers from 0; others, and unknown classes, are errors",
-      "statistics count pixels", "a class that never occurs counts 0 unless absent is skip",
+      "counts of all masks' pixels are summed first; an example is a pair of masks",
+      "a class that never occurs counts 0 unless absent is skip",
     ]
   ) { (options: MetricOptions) throws(DSXError) -> AnyMetric in
     let metric = try MeanIntersection(

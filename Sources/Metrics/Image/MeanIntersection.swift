@@ -34,45 +34,31 @@ public struct MeanIntersection: Metric {
   public var signature: String { "classes:\(classes)|absent:\(absent.rawValue)|version:1" }
   /// true
   public var higherIsBetter: Bool { true }
-  /// No pixel. Statistics count pixels, not images.
-  public var zero: ConfusionMatrix { ConfusionMatrix(labelCount: classes) }
+  /// No mask.
+  public var zero: MaskCounts { MaskCounts(classes: classes) }
   /// One pair of masks; masks of different sizes and unknown classes are errors.
-  public func statistics(of example: Example) throws(DSXError) -> ConfusionMatrix {
+  public func statistics(of example: Example) throws(DSXError) -> MaskCounts {
     var one = zero
     try add(example, to: &one)
     return one
   }
   /// Adds one pair of masks.
-  public func add(_ example: Example, to statistics: inout ConfusionMatrix) throws(DSXError) {
-    var failure: DSXError?
-    example.gold.withUnsafeBufferPointer { gold in
-      example.predicted.withUnsafeBufferPointer { predicted in
-        do throws(DSXError) { try statistics.add(gold: gold, predicted: predicted) } catch {
-          failure = error
-        }
-      }
-    }
-    if var failure {
-      if let pixel = failure.location.row {
-        failure.message = "pixel \(pixel): " + failure.message
-        failure.location.row = nil
-      }
-      throw failure
-    }
+  public func add(_ example: Example, to statistics: inout MaskCounts) throws(DSXError) {
+    try statistics.add(example.gold, example.predicted)
   }
   /// The mean; nil without pixels.
-  public func score(from statistics: ConfusionMatrix) -> Double? {
-    guard statistics.count > 0 else { return nil }
-    let mean = statistics.tallies.jaccard(.macro, absent: absent)
+  public func score(from statistics: MaskCounts) -> Double? {
+    guard statistics.pixels.count > 0 else { return nil }
+    let mean = statistics.pixels.tallies.jaccard(.macro, absent: absent)
     return mean.isNaN ? nil : mean
   }
   /// The mean, the share of right pixels, the mean of Dice's coefficients, and each class.
-  public func scores(from statistics: ConfusionMatrix) -> [NamedScore] {
-    let tallies = statistics.tallies
+  public func scores(from statistics: MaskCounts) -> [NamedScore] {
+    let tallies = statistics.pixels.tallies
     let dice = tallies.averaged(.macro, absent: absent).f
     return [
       NamedScore(name, score(from: statistics)),
-      NamedScore("pixel-accuracy", statistics.counts.accuracy),
+      NamedScore("pixel-accuracy", statistics.pixels.counts.accuracy),
       NamedScore("dice", dice.isNaN ? nil : dice),
     ] + tallies.jaccard().enumerated().map { NamedScore("iou:\($0.offset)", $0.element) }
   }
