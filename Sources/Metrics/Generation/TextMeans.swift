@@ -1,6 +1,7 @@
 public import DSXCore
 
-/// Sums of per-example scores, without rounding: the statistics of metrics that are means over examples.
+/// Sums of per-example scores, without rounding: the statistics of metrics that are means over
+/// examples.
 public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics {
   /// Number of examples.
   public private(set) var count = 0
@@ -43,7 +44,8 @@ public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics
     count > 0 ? sums[index].value / Double(count) : nil
   }
 
-  /// Sample standard deviation of the main score over the root of n; nil with fewer than two examples.
+  /// Sample standard deviation of the main score over the root of n; nil with fewer than two
+  /// examples.
   var standardError: StandardError? {
     guard count > 1, let last = sums.last else { return nil }
     let (n, sum) = (Double(count), sums[0].value)

@@ -3,7 +3,8 @@ internal import Jieba
 
 /// The setting `tokenize` of the metrics over texts.
 enum TokenizerChoice {
-  static func parameter(_ names: [String], default name: String, _ more: String) -> MetricParameter {
+  static func parameter(_ names: [String], default name: String, _ more: String) -> MetricParameter
+  {
     MetricParameter("tokenize", .choice(names), default: .string(name), "the tokenizer; " + more)
   }
 
@@ -12,8 +13,8 @@ enum TokenizerChoice {
   /// ROUGE's tokenizers.
   static let rouge = ["rouge-cjk", "rouge", "char", "zh", "13a", "intl", "none", "jieba"]
 
-  /// The tokenizer that the options choose. `stem` asks for Porter's stemmer, which only rouge-score's rules
-  /// take.
+  /// The tokenizer that the options choose. `stem` asks for Porter's stemmer, which only
+  /// rouge-score's rules take.
   static func tokenizer(_ options: MetricOptions, stem: Bool = false) throws(DSXError)
     -> MetricTokenizer
   {
@@ -24,7 +25,8 @@ enum TokenizerChoice {
     case ("rouge-cjk", _): return .rougeCJK(stem: stem)
     case (_, true):
       throw DSXError(
-        .usage, "the tokenizer '\(name)' has no stemmer", hint: "stem goes with rouge and rouge-cjk")
+        .usage, "the tokenizer '\(name)' has no stemmer", hint: "stem goes with rouge and rouge-cjk"
+      )
     default: break
     }
     guard let tokenizer = MetricTokenizer.named[name] else {

@@ -40,8 +40,8 @@ extension TextSplitter {
     if options.isNormalized {
       scalars.append(0x20)
       normalizeWestern()
-      // The rules for runs of Hiragana and Katakana ask for the start of the text, which is a space now:
-      // they never match.
+      // The rules for runs of Hiragana and Katakana ask for the start of the text, which is a space
+      // now: they never match.
       if options.asianSupport { isolate { TercomScalars.isIsolated($0) } }
     }
     if options.dropsPunctuation {
@@ -86,7 +86,8 @@ extension TextSplitter {
     swap(&scalars, &rewritten)
   }
 
-  /// Puts spaces before, between and behind each pair of code points; a pair takes both from the rest.
+  /// Puts spaces before, between and behind each pair of code points; a pair takes both from the
+  /// rest.
   private mutating func rewritePairs(
     _ isFirst: (UInt32) -> Bool, _ isSecond: (UInt32) -> Bool,
     spaces: (before: Bool, between: Bool, behind: Bool)

@@ -2,9 +2,11 @@
 ///
 /// | part | content |
 /// |---|---|
-/// | `bytes` | what the tokens are made of; eight zero bytes behind each text, so that a load of eight bytes at any token stays inside |
+/// | `bytes` | what the tokens are made of, and eight zero bytes behind each text |
 /// | `ranges` | one range of `bytes` a token |
 /// | `ends` | behind the last token of each text |
+///
+/// So a load of eight bytes at any token stays inside.
 struct TokenList {
   /// Where a token lies in `bytes`.
   struct Place {
@@ -37,7 +39,8 @@ struct TokenList {
   /// Appends one token by its place in `bytes`.
   @inline(__always)
   mutating func append(_ start: Int, _ end: Int) {
-    ranges.append(Place(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
+    ranges.append(
+      Place(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
   }
 
   /// Ends a text.

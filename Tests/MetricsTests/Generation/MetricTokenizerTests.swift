@@ -76,7 +76,8 @@ import Testing
     #expect(MetricTokenizer.rouge().tokens(of: "今天天气").isEmpty)
     #expect(MetricTokenizer.rouge().tokens(of: "\u{212a}elvin \u{130}x") == ["kelvin", "i", "x"])
     #expect(MetricTokenizer.rougeCJK().tokens(of: "A1今天b") == ["a1", "今", "天", "b"])
-    #expect(MetricTokenizer.rouge(stem: true).tokens(of: "Running dogs yes") == ["run", "dog", "yes"])
+    #expect(
+      MetricTokenizer.rouge(stem: true).tokens(of: "Running dogs yes") == ["run", "dog", "yes"])
   }
 
   @Test func lowersAsPython() {

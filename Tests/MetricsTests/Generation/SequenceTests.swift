@@ -10,7 +10,8 @@ import Testing
   }
 
   static func table(_ left: [Int32], _ right: [Int32]) -> [[Int]] {
-    var table = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
+    var table = [[Int]](
+      repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
     for i in left.indices {
       for j in right.indices {
         table[i + 1][j + 1] =

@@ -13,7 +13,8 @@ extension BLEUOptions {
         "smooth-value", .number(0...1_000_000), default: nil,
         "the number that floor (0.1 when not given) and add-k (1) take"),
       MetricParameter("lowercase", .flag, default: .bool(false), "lowers texts first"),
-      MetricParameter("max-order", .integer(1...16), default: .int(4), "the highest order of n-grams"),
+      MetricParameter(
+        "max-order", .integer(1...16), default: .int(4), "the highest order of n-grams"),
       MetricParameter(
         "effective-order", .flag, default: .bool(effectiveOrder),
         "leaves out orders that the hypotheses are too short for"),
@@ -89,7 +90,8 @@ extension NLTKBLEUOptions {
         "modelscope takes Chinese characters apart, every-char all characters with blanks"),
       MetricParameter(
         "smooth-method", .integer(methods), default: .int(3), "the number of NLTK's method"),
-      MetricParameter("max-order", .integer(1...16), default: .int(4), "the highest order of n-grams"),
+      MetricParameter(
+        "max-order", .integer(1...16), default: .int(4), "the highest order of n-grams"),
     ]
   }
 

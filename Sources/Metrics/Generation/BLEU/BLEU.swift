@@ -1,9 +1,10 @@
 public import DSXCore
 
-/// BLEU (K. Papineni et al., 2002) as sacrebleu 2.6.0 computes it: clipped n-gram precisions of the whole
-/// corpus, their geometric mean, and a penalty for short hypotheses.
+/// BLEU (K. Papineni et al., 2002) as sacrebleu 2.6.0 computes it: clipped n-gram precisions of the
+/// whole corpus, their geometric mean, and a penalty for short hypotheses.
 ///
-/// Statistics of one example are whole numbers: lengths, matches, n-grams. Time is linear in tokens x order.
+/// Statistics of one example are whole numbers: lengths, matches, n-grams. Time is linear in tokens
+/// x order.
 public struct BLEU: Metric {
   /// Its settings.
   public let options: BLEUOptions
@@ -36,19 +37,26 @@ public struct BLEU: Metric {
     signature(statistics.references.text, tokenizers[chosen(statistics)].name)
   }
   private func signature(_ references: String, _ tokenizer: String) -> String {
-    SacrebleuSignature(references: references, [
-      ("case", "c", options.isLowercase ? "lc" : "mixed"),
-      ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-      ("tok", "tok", tokenizer), ("smooth", "s", options.smoothing.text),
-    ]).text
+    SacrebleuSignature(
+      references: references,
+      [
+        ("case", "c", options.isLowercase ? "lc" : "mixed"),
+        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
+        ("tok", "tok", tokenizer), ("smooth", "s", options.smoothing.text),
+      ]
+    ).text
   }
   /// sacrebleu's short form.
   public func shortSignature(from statistics: TextCounts) -> String {
-    SacrebleuSignature(references: statistics.references.text, [
-      ("case", "c", options.isLowercase ? "lc" : "mixed"),
-      ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-      ("tok", "tok", tokenizers[chosen(statistics)].name), ("smooth", "s", options.smoothing.text),
-    ]).shortText
+    SacrebleuSignature(
+      references: statistics.references.text,
+      [
+        ("case", "c", options.isLowercase ? "lc" : "mixed"),
+        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
+        ("tok", "tok", tokenizers[chosen(statistics)].name),
+        ("smooth", "s", options.smoothing.text),
+      ]
+    ).shortText
   }
 
   /// One example. No reference, or only null ones, is an error.
@@ -145,7 +153,8 @@ struct ScriptCount {
     }
   }
 
-  /// Ideographs against ASCII letters and all else above Latin-1's signs; neither digits nor punctuation.
+  /// Ideographs against ASCII letters and all else above Latin-1's signs; neither digits nor
+  /// punctuation.
   private mutating func count(_ text: UnsafeRawBufferPointer) {
     var index = 0
     while index < text.count {

@@ -17,8 +17,8 @@ public struct BLEUScore: Sendable, Equatable {
   /// Tokens of the references that are closest in length, the shorter of two.
   public var referenceLength: Int
 
-  /// sacrebleu's `compute_bleu`: stops at the first order without n-grams; 0 where nothing matches at all,
-  /// whatever the smoothing.
+  /// sacrebleu's `compute_bleu`: stops at the first order without n-grams; 0 where nothing matches
+  /// at all, whatever the smoothing.
   init(_ counts: BLEUCounts, _ options: BLEUOptions) {
     hypothesisLength = counts.hypothesisLength
     referenceLength = counts.referenceLength

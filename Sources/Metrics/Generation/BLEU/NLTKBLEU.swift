@@ -28,8 +28,9 @@ public struct NLTKBLEUOptions: Sendable {
 
 /// BLEU of a corpus as `nltk.translate.bleu_score.corpus_bleu` 3.10.4 gives it, 0 to 1.
 ///
-/// It differs from sacrebleu's in that a sentence too short for an order still counts one n-gram of it, and in
-/// its smoothing. Methods 5 to 7 look at single sentences and are for `NLTKSentenceBLEU` only.
+/// It differs from sacrebleu's in that a sentence too short for an order still counts one n-gram of
+/// it, and in its smoothing. Methods 5 to 7 look at single sentences and are for `NLTKSentenceBLEU`
+/// only.
 public struct NLTKBLEU: Metric {
   /// Its settings.
   public let options: NLTKBLEUOptions
@@ -126,8 +127,8 @@ public struct NLTKSentenceBLEU: Metric {
     options.signature(statistics.references.text, "examples")
   }
 
-  /// One example. No reference, or only null ones, is an error; method 6 also refuses an example without a
-  /// matched 3-gram, as NLTK does.
+  /// One example. No reference, or only null ones, is an error; method 6 also refuses an example
+  /// without a matched 3-gram, as NLTK does.
   public func statistics(of example: TextExample) throws(DSXError) -> TextMeans {
     let references = try example.presentReferences()
     var one = zero

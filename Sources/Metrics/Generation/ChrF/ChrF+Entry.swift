@@ -12,7 +12,8 @@ extension ChrF {
       formula: "(1 + b^2) P R / (b^2 P + R), P and R means over the orders; counts of the corpus",
       unit: "percent", range: 0...100, higherIsBetter: true,
       parameters: [
-        MetricParameter("char-order", .integer(1...16), default: .int(6), "the highest order of characters"),
+        MetricParameter(
+          "char-order", .integer(1...16), default: .int(6), "the highest order of characters"),
         MetricParameter(
           "word-order", .integer(0...16), default: .int(Int64(wordOrder)),
           "the highest order of words"),

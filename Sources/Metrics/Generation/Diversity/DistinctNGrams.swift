@@ -54,7 +54,8 @@ public struct NGramSet: MetricStatistics {
   }
 }
 
-/// Distinct-n (J. Li et al., 2016): different n-grams / all n-grams of the hypotheses of the whole corpus.
+/// Distinct-n (J. Li et al., 2016): different n-grams / all n-grams of the hypotheses of the whole
+/// corpus.
 ///
 /// Exact: the statistics hold every different n-gram, so that their size grows with the corpus.
 public struct DistinctNGrams: Metric {
@@ -116,7 +117,8 @@ public struct DistinctNGrams: Metric {
   /// The share, and both numbers.
   public func scores(from statistics: NGramSet) -> [NamedScore] {
     [
-      NamedScore(name, score(from: statistics)), NamedScore("distinct", Double(statistics.distinct)),
+      NamedScore(name, score(from: statistics)),
+      NamedScore("distinct", Double(statistics.distinct)),
       NamedScore("total", Double(statistics.total)),
     ]
   }

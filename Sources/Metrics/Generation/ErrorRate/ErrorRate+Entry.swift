@@ -7,7 +7,9 @@ extension ErrorRate {
     entry(
       .character, .rate, "character errors for each reference character",
       "(S + D + I) / (H + S + D)", nil),
-    entry(.word, .match, "the share of word pairs that do not match", "(S + D + I) / (H + S + D + I)", 1),
+    entry(
+      .word, .match, "the share of word pairs that do not match", "(S + D + I) / (H + S + D + I)", 1
+    ),
     entry(.word, .informationLost, "the share of word information that is lost", "1 - WIP", 1),
     entry(
       .word, .informationPreserved, "the share of word information that is kept",

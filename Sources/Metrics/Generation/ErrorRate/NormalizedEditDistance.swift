@@ -1,9 +1,10 @@
 public import DSXCore
 
-/// ModelScope 1.40.2's NED: the mean over the examples of 1 - Levenshtein distance / longer length, in code points.
+/// ModelScope 1.40.2's NED: the mean over the examples of 1 - Levenshtein distance / longer length,
+/// in code points.
 ///
-/// Its quirk is kept: where one text is empty the distance is the other's length and not 1, so that the score
-/// can be negative.
+/// Its quirk is kept: where one text is empty the distance is the other's length and not 1, so that
+/// the score can be negative.
 public struct NormalizedEditDistance: Metric {
   private let pool = ScratchPool { TextWork(.everyCharacter) }
 
@@ -19,7 +20,9 @@ public struct NormalizedEditDistance: Metric {
   /// No example.
   public var zero: TextMeans { TextMeans(width: 1) }
   /// How texts become units.
-  public var signature: String { "nrefs:1|unit:character|strip:no|empty:length|average:examples|version:1" }
+  public var signature: String {
+    "nrefs:1|unit:character|strip:no|empty:length|average:examples|version:1"
+  }
 
   /// The distance of one pair as ModelScope has it.
   public func distance(_ example: TextExample) throws(DSXError) -> Double {

@@ -1,10 +1,13 @@
-/// Counts the n-grams that a hypothesis shares with its references, of all orders at once and exactly.
+/// Counts the n-grams that a hypothesis shares with its references, of all orders at once and
+/// exactly.
 ///
-/// An n-gram is a pair: the number of its first n - 1 tokens and its last token. So a 64-bit key is the n-gram
-/// itself and no hash can mistake one for another. Only n-grams of the references whose tokens all occur in
-/// the hypothesis are kept, and in the hypothesis an n-gram is looked up only when its beginning was found.
+/// An n-gram is a pair: the number of its first n - 1 tokens and its last token. So a 64-bit key is
+/// the n-gram itself and no hash can mistake one for another. Only n-grams of the references whose
+/// tokens all occur in the hypothesis are kept, and in the hypothesis an n-gram is looked up only
+/// when its beginning was found.
 ///
-/// Tokens are numbered so that those of the hypothesis are 0..<distinct. Time is linear in tokens x order.
+/// Tokens are numbered so that those of the hypothesis are 0..<distinct. Time is linear in tokens x
+/// order.
 final class NGramMatcher {
   private struct Slot {
     var key: UInt64
@@ -85,8 +88,8 @@ final class NGramMatcher {
     }
   }
 
-  /// The room is there: nothing moves while the pointers are held. Order by order, so that the look-ups of one
-  /// order do not wait for each other.
+  /// The room is there: nothing moves while the pointers are held. Order by order, so that the
+  /// look-ups of one order do not wait for each other.
   private func add(
     _ tokens: UnsafeBufferPointer<Int32>, from first: Int, to last: Int, order: Int
   ) {
@@ -156,8 +159,8 @@ final class NGramMatcher {
     }
   }
 
-  /// Adds to `correct[n - 1]` the n-grams of the hypothesis that are matched, each as often as the references
-  /// have it at most.
+  /// Adds to `correct[n - 1]` the n-grams of the hypothesis that are matched, each as often as the
+  /// references have it at most.
   func match(
     hypothesis tokens: UnsafeBufferPointer<Int32>, order: Int,
     into correct: UnsafeMutablePointer<Int>

@@ -2,7 +2,8 @@ public import DSXCore
 
 /// Which Python package's ROUGE is wanted.
 public enum RougePackage: String, Sendable, CaseIterable {
-  /// rouge 1.0.1 (py-rouge): sets of n-grams, union of the sentences' longest common subsequences as a set.
+  /// rouge 1.0.1 (py-rouge): sets of n-grams, union of the sentences' longest common subsequences
+  /// as a set.
   case rouge = "py-rouge"
   /// rouge-chinese 1.0.3: sets of n-grams, the true longest common subsequence.
   case rougeChinese = "rouge-chinese"
@@ -22,8 +23,8 @@ public final class PackageRougeScorer {
   private var common = LongestCommonSubsequence()
   private var joined: [UInt8] = []
 
-  /// A scorer. `isExclusive` counts each n-gram once, as the packages do by default; `tokenizer` puts blanks
-  /// between words first, which the packages leave to their callers.
+  /// A scorer. `isExclusive` counts each n-gram once, as the packages do by default; `tokenizer`
+  /// puts blanks between words first, which the packages leave to their callers.
   public init(
     _ package: RougePackage, isExclusive: Bool = true, tokenizer: MetricTokenizer? = nil
   ) {
@@ -108,8 +109,9 @@ public final class PackageRougeScorer {
     return RougeScore(smoothedHits: hits, hypothesis: own.count, reference: theirs.count)
   }
 
-  /// Each reference sentence against each sentence of the hypothesis. As a set the words of all subsequences
-  /// count once; as a list every subsequence counts in full, so that recall can exceed 1.
+  /// Each reference sentence against each sentence of the hypothesis. As a set the words of all
+  /// subsequences count once; as a list every subsequence counts in full, so that recall can exceed
+  /// 1.
   private func summary(
     _ words: UnsafeBufferPointer<Int32>, _ others: UnsafeBufferPointer<Int32>, _ own: Int,
     _ all: Int, distinct: Int

@@ -20,7 +20,8 @@ extension Rouge {
         TokenizerChoice.parameter(
           TokenizerChoice.rouge, default: "rouge-cjk",
           "rouge-cjk is rouge-score's with Chinese, Japanese and Korean characters one by one"),
-        MetricParameter("stem", .flag, default: .bool(false), "Porter's stems of words above three letters"),
+        MetricParameter(
+          "stem", .flag, default: .bool(false), "Porter's stems of words above three letters"),
       ],
       inputs: TextExample.columns, reference: "rouge-score 0.1.2 RougeScorer",
       edgeCases: [
@@ -48,7 +49,8 @@ extension PackageRouge {
   private static func entry(_ package: RougePackage, _ kind: RougeKind) -> MetricEntry {
     let name = PackageRouge(package, kind).name
     let isChinese = package == .rougeChinese
-    let what = kind == .subsequence ? "longest common subsequence" : "\(kind.name.last ?? "1")-grams"
+    let what =
+      kind == .subsequence ? "longest common subsequence" : "\(kind.name.last ?? "1")-grams"
     return MetricEntry(
       name: name, group: .generation,
       summary: "the mean F of \(what) as the package "

@@ -2,8 +2,8 @@ internal import DSXCore
 
 /// ROUGE-Lsum of one pair of texts whose lines are sentences, as rouge-score 0.1.2.
 ///
-/// For each reference sentence the union of its longest common subsequences with all hypothesis sentences; a
-/// token counts at most as often as it stands in either text.
+/// For each reference sentence the union of its longest common subsequences with all hypothesis
+/// sentences; a token counts at most as often as it stands in either text.
 final class RougeSummary {
   /// Bytes of the tables of one pair of sentences at most.
   private static let tableLimit = 1 << 30
@@ -37,11 +37,13 @@ final class RougeSummary {
       for other in 0..<own {
         let hypothesis = self.tokens(other)
         let words = (hypothesis.count + 63) / 64
-        guard max(distinct, tokens.count + 1).multipliedReportingOverflow(by: words * 8)
-          .partialValue <= Self.tableLimit
+        guard
+          max(distinct, tokens.count + 1).multipliedReportingOverflow(by: words * 8)
+            .partialValue <= Self.tableLimit
         else {
           throw DSXError(
-            .unsupported, "ROUGE-Lsum of sentences of \(hypothesis.count) and \(tokens.count) words",
+            .unsupported,
+            "ROUGE-Lsum of sentences of \(hypothesis.count) and \(tokens.count) words",
             hint: "sentences are lines: split the texts with line ends")
         }
         common.trace(hypothesis, tokens, distinct: distinct, preference: .reference) {

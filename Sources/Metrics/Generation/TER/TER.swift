@@ -64,11 +64,11 @@ public struct TERStatistics: MetricStatistics, VectorStatistics, TokenLossStatis
   }
 }
 
-/// Translation edit rate (M. Snover et al., 2006) as sacrebleu 2.6.0: edits and shifts for a hundred reference
-/// words.
+/// Translation edit rate (M. Snover et al., 2006) as sacrebleu 2.6.0: edits and shifts for a
+/// hundred reference words.
 ///
-/// Edits are those to the closest reference, the length is the mean of the references'. Can exceed 100. As in sacrebleu
-/// the normaliser goes over references twice and over hypotheses once.
+/// Edits are those to the closest reference, the length is the mean of the references'. Can exceed
+/// 100. As in sacrebleu the normaliser goes over references twice and over hypotheses once.
 public struct TER: Metric {
   /// Settings of the normaliser.
   public let options: TercomOptions
