@@ -41,7 +41,7 @@ public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics
 
   /// The mean of one score; nil without examples.
   func mean(_ index: Int = 0) -> Double? {
-    count > 0 ? sums[index].value / Double(count) : nil
+    count > 0 && index < sums.count ? sums[index].value / Double(count) : nil
   }
 
   /// Sample standard deviation of the main score over the root of n; nil with fewer than two

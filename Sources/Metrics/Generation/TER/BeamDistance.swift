@@ -25,6 +25,16 @@ struct BeamDistance: ~Copyable {
 
   init() {}
 
+  /// Texts whose table would have more than 2^28 cells are an error.
+  static func checkSize(_ rows: Int, _ columns: Int) throws(DSXError) {
+    let size = (rows + 1).multipliedReportingOverflow(by: columns + 1)
+    guard !size.overflow, size.partialValue <= 1 << 28 else {
+      throw DSXError(
+        .unsupported, "TER of \(rows) words to \(columns) words needs more than 2^28 cells",
+        hint: "score sentences, not whole documents")
+    }
+  }
+
   /// Half the width of the beam: wider where the texts differ so much in length that a row would
   /// not touch the one before.
   static func width(_ hypothesis: Int, _ reference: Int) -> Int {
@@ -37,14 +47,9 @@ struct BeamDistance: ~Copyable {
   /// tell.
   mutating func align(_ hypothesis: Tokens, _ reference: Tokens) throws(DSXError) -> Int {
     let (rows, columns) = (hypothesis.count, reference.count)
-    let size = (rows + 1).multipliedReportingOverflow(by: columns + 1)
-    guard !size.overflow, size.partialValue <= 1 << 30 else {
-      throw DSXError(
-        .unsupported, "TER of \(rows) words to \(columns) words needs more than a billion cells",
-        hint: "score sentences, not whole documents")
-    }
-    operations.reserve(size.partialValue)
-    operations.base.update(repeating: Operation.undefined.rawValue, count: size.partialValue)
+    let size = (rows + 1) * (columns + 1)
+    operations.reserve(size)
+    operations.base.update(repeating: Operation.undefined.rawValue, count: size)
     let operations = operations.base
     for column in 0...columns { operations[column] = Operation.insertion.rawValue }
     let distance = fill(hypothesis, reference) { row, column, operation in

@@ -29,6 +29,7 @@ struct TranslationEdits: ~Copyable {
     _ hypothesis: Tokens, _ reference: Tokens, distinct: Int
   ) throws(DSXError) -> Int {
     guard !reference.isEmpty else { return hypothesis.count }
+    try BeamDistance.checkSize(hypothesis.count, reference.count)
     let count = hypothesis.count
     words.reserve(count)
     shifted.reserve(count)
