@@ -150,7 +150,8 @@ import Testing
     ]
     let text = try MetricState(metric, Self.sum(metric, rows)).json().text()
     for (what, with) in [
-      ("\"hits\":1", "\"hits\":3"), ("\"hits\":1", "\"hits\":-1"), ("2,\"statistics", "5,\"statistics"),
+      ("\"hits\":1", "\"hits\":3"), ("\"hits\":1", "\"hits\":-1"),
+      ("2,\"statistics", "5,\"statistics"),
       ("state\":1", "state\":9"), ("version:1", "version:7"), ("\"accuracy\"", "\"accurate\""),
       ("\"hits\":1", "\"hits\":\"x\""), (",\"hits\":1", ""), ("\"version\":1", "\"version\":2"),
     ] {
