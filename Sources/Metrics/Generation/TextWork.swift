@@ -1,4 +1,5 @@
-/// One worker's tools for comparing a hypothesis with its references: tokens, their numbers and counts.
+/// One worker's tools for comparing a hypothesis with its references: tokens, their numbers and
+/// counts.
 final class TextWork {
   var splitter: TextSplitter
   var list = TokenList()
@@ -28,8 +29,9 @@ final class TextWork {
     }
   }
 
-  /// As `read`, but the references' tokens are put together with blanks and split once more: sacrebleu's TER does
-  /// so, and its rules do not always give the same tokens again (`was's` before a Chinese character).
+  /// As `read`, but the references' tokens are put together with blanks and split once more:
+  /// sacrebleu's TER does so, and its rules do not always give the same tokens again (`was's`
+  /// before a Chinese character).
   func readSplittingReferencesTwice(_ hypothesis: String, _ references: [String]) {
     read(hypothesis, references)
     var again: [[UInt8]] = []

@@ -11,7 +11,8 @@ import Testing
     }
   }
 
-  /// Statistics of any split, merged in any order, and written and read again, are those of one pass.
+  /// Statistics of any split, merged in any order, and written and read again, are those of one
+  /// pass.
   static func checkSplits<M: Metric>(_ metric: M, _ examples: [M.Example], seed: UInt64) throws {
     let whole = try metric.statistics(of: examples)
     var texts = RandomTexts(seed: seed)
