@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// One file of a data set: on disk, or inside of a zip archive.
 public enum DataFile: Hashable, Sendable {

@@ -20,17 +20,29 @@ struct FileTree: Sendable {
     "dataset_dict.json", "task.yaml", "configuration.json",
   ]
 
-  /// The files of a folder, links followed.
-  init(folder: String) throws(DSXError) {
+  /// A folder whose files are named by others.
+  init(root: String) {
+    self.root = root
+    isArchive = false
+    names = []
+  }
+
+  /// The files of a folder, links followed. `below`: only those of a folder inside; their names stay
+  /// relative to the outer one.
+  init(folder: String, below inner: String = "") throws(DSXError) {
     root = folder
     isArchive = false
     var found: [String] = []
-    try Self.walk(folder, prefix: "", depth: 0, into: &found)
+    let parts = inner.utf8.split(separator: UInt8(ascii: "/"))
+    guard !inner.hasPrefix("/"), !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
+      throw DSXError(.malformed, "the folder '\(inner)' leads out of the data set", file: folder)
+    }
+    let prefix = parts.map { String(decoding: $0, as: UTF8.self) + "/" }.joined()
+    try Self.walk(FilePath.join(folder, inner), prefix: prefix, depth: 0, into: &found)
     names = found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The files of a zip archive, whose directory is read and checked. `below`: only those of a folder
-  /// inside, by names relative to it.
+  /// The files of a zip archive, whose directory is read and checked. `below` as above.
   init(archive: String, below folder: String = "") throws(DSXError) {
     root = archive
     isArchive = true

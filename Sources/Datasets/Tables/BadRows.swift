@@ -17,4 +17,10 @@ public struct BadRows: Sendable {
     count += 1
     if reasons.count < Self.keptReasons { reasons.append(reason()) }
   }
+
+  /// Counts those of another reader.
+  mutating func add(_ other: BadRows) {
+    count += other.count
+    reasons += other.reasons.prefix(Self.keptReasons - reasons.count)
+  }
 }
