@@ -10,6 +10,8 @@ extension MsDataset {
     var options = options ?? self.options
     if options.columns == nil { options.columns = target.map { [$0] } }
     switch content {
+    case .tables(let files) where QuestionCursor.formats.contains(argument("format")?.string ?? ""):
+      return try QuestionCursor(files, options: options)
     case .tables(let files):
       let cursor = try TableSetCursor(files, options: options)
       return fileRoot.map { FileColumnCursor(cursor, root: $0) } ?? cursor
@@ -28,7 +30,9 @@ extension MsDataset {
   public func cursor(types: ColumnTypes = .inferred, batchRows: Int = 1024) throws(DSXError)
     -> any Cursor
   {
-    if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0] {
+    if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0],
+      argument("format") == nil
+    {
       return try Self.cursor(path: path, types: types, batchRows: batchRows)
     }
     var options = options

@@ -99,7 +99,8 @@ extension MsDataset {
     let folder = inCatalog ? FilePath.join("datasets", entry.name) : entry.folder
     let isRooted = path.hasPrefix(entry.name + "/") || path.utf8.contains(UInt8(ascii: "/"))
     let target =
-      inCatalog && isRooted ? FilePath.join("datasets", path)
+      inCatalog && isRooted
+      ? FilePath.join("datasets", path)
       : FilePath.join(folder, FilePath.split(path).name)
     var hint = "put the file at \(target)"
     if let what = obtain?["what"]?.string {
