@@ -12,7 +12,17 @@ extension MsDataset {
     switch content {
     case .tables(let files) where QuestionCursor.formats.contains(argument("format")?.string ?? ""):
       return try QuestionCursor(files, options: options)
+    case .tables(let files) where argument("format")?.string == "idx":
+      guard files.count == 1, case .path(let path) = files[0] else {
+        throw DSXError(.unsupported, "IDX files are read from disk only", file: table)
+      }
+      return try IDXCursor(
+        path, labels: attachments["labels"], classes: argument("num_classes")?.int,
+        options: options)
     case .tables(let files):
+      if options.format == nil, let word = argument("format")?.string {
+        options.format = DatasetLayout.options(FileKind(loader: word))?.format
+      }
       let cursor = try TableSetCursor(files, options: options)
       return fileRoot.map { FileColumnCursor(cursor, root: $0) } ?? cursor
     case .images(let folder): return try ImageFolderCursor(folder, options: options)
