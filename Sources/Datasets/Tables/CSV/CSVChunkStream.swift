@@ -108,10 +108,15 @@ struct CSVParallelIndex: @unchecked Sendable {
     return chunks
   }
 
+  /// The text from the start of a part on.
+  func text(_ number: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: text[starts[number]...])
+  }
+
   func chunk(_ number: Int, _ scratch: CSVScratch) -> CSVChunk {
     let from = starts[number]
     let to = number + 1 < starts.count ? starts[number + 1] : count
-    let rest = UnsafeRawBufferPointer(rebasing: text[from...])
+    let rest = text(number)
     let chunk = indexer.chunk(
       rest, start: start + from, count: to - from, isAtEnd: isAtEnd && to == count, scratch)
     examine(chunk, rest)

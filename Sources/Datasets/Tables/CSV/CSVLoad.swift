@@ -64,7 +64,7 @@ struct CSVLoad: Sendable {
       let scratch = CSVScratch()
       while let number = source.take() {
         let chunk = work.chunk(number, scratch)
-        let bytes = UnsafeRawBufferPointer(rebasing: rest[starts[number]...])
+        let bytes = work.text(number)
         let known = widest.withLock { $0 }
         let part = convert(chunk, bytes, known)
         widest.withLock { kinds in

@@ -44,7 +44,7 @@ struct CSVTable: Sendable {
     case .none: names = first.names.indices.map { "column_\($0)" }
     case .names(let given): names = given
     }
-    if case .names = options.header {} else if first.names.isEmpty {
+    if options.header == .firstRow, first.names.isEmpty {
       throw DSXError(
         .malformed, "the file is empty", file: input.name,
         hint: "the first line of a CSV data set names its columns")
