@@ -28,6 +28,7 @@ import Testing
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
     ("datasets", ArchivesGolden.walk),
+    ("datasets", CSVGolden.walk),
   ]
 
   @Test func golden() async throws {
