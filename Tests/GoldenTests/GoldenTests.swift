@@ -27,6 +27,7 @@ import Testing
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
+    ("datasets", DescriptorGolden.walk),
     ("datasets", ArchivesGolden.walk),
     ("datasets", CSVGolden.walk),
   ]
