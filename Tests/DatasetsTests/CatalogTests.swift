@@ -81,7 +81,8 @@ import Testing
     #expect(try MsDataset.loadSplit("mini", subset: "b", homes: homes).split == "test")
     #expect(try MsDataset.loadSplit("ns/deep", version: "latest", homes: homes).version == "v1.10")
     #expect(
-      try MsDataset.loadSplit(folder + "/datasets/mini", subset: "a", homes: homes).split == "train")
+      try MsDataset.loadSplit(folder + "/datasets/mini", subset: "a", homes: homes).split == "train"
+    )
     #expect(throws: DSXError.self) { try MsDataset.load("bad", homes: homes) }
     let archive = #expect(throws: DSXError.self) { try MsDataset.load("zip", homes: homes) }
     #expect(archive?.code == .missingFile)

@@ -98,6 +98,23 @@ public struct DatasetConversion: Sendable {
     }
   }
 
+  /// Stops after some rows and leaves what a later run goes on with: for tests of that.
+  func runUntil(rows limit: Int, to path: String) throws(DSXError) {
+    let name = FilePath.split(path).name
+    let work = try open(WorkFolder.path(forOutput: path), plan, path)
+    let target = FilePath.join(FilePath.join(work.path, "records"), name)
+    var cursor = try dataset.rows(options.table(for: dataset))
+    let mapping = RecordMapping(cursor.schema)
+    var writer = try RecordWriter.resume(
+      path: target, schema: mapping.record, options: writerOptions())
+    var rows = 0
+    while rows < limit, let batch = try cursor.next() {
+      try writer.append(mapping.converted(batch))
+      rows += batch.rows
+    }
+    _ = try writer.suspend()
+  }
+
   /// The work folder of this plan. One of another plan is refused, or given up with `overwrite`.
   private func open(_ path: String, _ plan: JobPlan, _ output: String) throws(DSXError)
     -> WorkFolder
