@@ -20,7 +20,7 @@ extension ZipArchive {
     }
     try checkNames()
     let place = try AtomicFolder(target: folder)
-    do {
+    do throws(DSXError) {
       try checkSpace(place.temporary)
       let name = FilePath.split(folder).name
       let root = place.path(name)

@@ -44,7 +44,8 @@ public final class ImageDecoder {
     case .jpeg:
       let head = try JPEGHead(bytes, name: name)
       try head.info.checkSize(options, name)
-      let decoder = try jpeg ?? JPEGDecoder()
+      let decoder: JPEGDecoder
+      if let jpeg { decoder = jpeg } else { decoder = try JPEGDecoder() }
       jpeg = decoder
       image = try decoder.decode(bytes, head, options, name)
       warning = decoder.warning
