@@ -103,7 +103,7 @@ let package = Package(
     tests("TextTests", ["Text", "Jieba"]),
     tests("RecordsTests", ["Records", "Kernels"]),
     tests("ArchivesTests", ["Archives"]),
-    tests("ImagesTests", ["Images", "CPNG", "Kernels"]),
+    tests("ImagesTests", ["Images", "CPNG", "CTurboJPEG", "Kernels"]),
     tests("SettingsTests", ["Settings"]),
     tests("PipelinesTests", ["Pipelines"]),
     tests("JobsTests", ["Jobs", "Kernels"]),

@@ -29,6 +29,7 @@ import Testing
     ("datasets", DatasetsGolden.walk),
     ("datasets", ArchivesGolden.walk),
     ("datasets", ImagesGolden.walk),
+    ("datasets", ImagesGolden.walkMade),
   ]
 
   @Test func golden() async throws {
