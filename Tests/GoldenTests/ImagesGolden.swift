@@ -91,7 +91,9 @@ enum ImagesGolden {
   }
 
   /// What is wrong; nil when the case passes.
-  private static func check(_ path: String, _ expected: String, _ value: JSONValue) throws -> String? {
+  private static func check(_ path: String, _ expected: String, _ value: JSONValue) throws
+    -> String?
+  {
     var options = ImageOptions()
     options.appliesOrientation = false
     let decoder = ImageDecoder(options)
@@ -144,7 +146,8 @@ enum ImagesGolden {
         return "the size is \(image.width) x \(image.height)"
       }
       let own = digest(image.pixels)
-      return own == sha256 || isCut ? nil : "the pixels differ from Pillow's: \(image.pixels.prefix(12))"
+      return own == sha256 || isCut
+        ? nil : "the pixels differ from Pillow's: \(image.pixels.prefix(12))"
     }
     let djpeg = value.object?.first { $0.name.hasPrefix("djpeg_") }?.value
     guard let sha256 = djpeg?["ppm_sha256"]?.string else { return nil }

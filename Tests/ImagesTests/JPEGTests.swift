@@ -51,14 +51,18 @@ import Testing
     // What decodes with a warning lacks nothing of the picture.
     let whole = try? ImageDecoder().decode(file, name: "made")
     for end in 0..<file.count {
-      guard let image = try? ImageDecoder().decode(Array(file[..<end]), name: "made") else { continue }
+      guard let image = try? ImageDecoder().decode(Array(file[..<end]), name: "made") else {
+        continue
+      }
       #expect(image == whole, "cut at \(end)")
     }
     #expect(code(file + Array("more".utf8)) == "ok")
     // A progressive one that lacks its end may lack whole scans.
     let progressive = Self.written(40, 24, flags: TJFLAG_PROGRESSIVE)
     #expect(code(progressive) == "ok")
-    for end in 0..<progressive.count { #expect(code(Array(progressive[..<end])) == "corrupt" || end < 3) }
+    for end in 0..<progressive.count {
+      #expect(code(Array(progressive[..<end])) == "corrupt" || end < 3)
+    }
   }
 
   /// Any one byte changed: an image or an error, never a crash, and never other memory than its own.

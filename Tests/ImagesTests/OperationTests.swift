@@ -14,7 +14,8 @@ import Testing
     stride(from: 0, to: image.pixels.count, by: image.channels).map { image.pixels[$0] }
   }
 
-  private func apply(_ operation: ImageOperation, _ image: Image, seed: UInt64 = 1) throws -> Image {
+  private func apply(_ operation: ImageOperation, _ image: Image, seed: UInt64 = 1) throws -> Image
+  {
     var generator = PCG64(seed: seed)
     return try operation.apply(image, resizer: ImageResizer(), generator: &generator)
   }
@@ -75,7 +76,9 @@ import Testing
     for number in stride(from: 199, through: 0, by: -17) {
       #expect(try transform.apply(image, number: number, resizer: resizer) == all[number])
     }
-    let epoch = try (0..<200).map { try transform.apply(image, number: $0, epoch: 1, resizer: resizer) }
+    let epoch = try (0..<200).map {
+      try transform.apply(image, number: $0, epoch: 1, resizer: resizer)
+    }
     #expect(epoch != all)
     let none = try apply(.randomFlip(probability: 0), image)
     let always = try apply(.randomFlip(probability: 1), image)
@@ -87,11 +90,14 @@ import Testing
     #expect(
       try ImageOperation.parse("resize", ["width": 8, "height": 9, "filter": "bicubic"])
         == .resize(width: 8, height: 9, .bicubic))
-    #expect(try ImageOperation.parse("resize", ["size": 8]) == .resize(width: 8, height: 8, .bilinear))
     #expect(
-      try ImageOperation.parse("resize-shorter", ["size": 256]) == .resizeShorter(size: 256, .bilinear))
+      try ImageOperation.parse("resize", ["size": 8]) == .resize(width: 8, height: 8, .bilinear))
     #expect(
-      try ImageOperation.parse("centre-crop", ["size": 224]) == .centreCrop(width: 224, height: 224))
+      try ImageOperation.parse("resize-shorter", ["size": 256])
+        == .resizeShorter(size: 256, .bilinear))
+    #expect(
+      try ImageOperation.parse("centre-crop", ["size": 224]) == .centreCrop(width: 224, height: 224)
+    )
     #expect(
       try ImageOperation.parse("random-crop", ["width": 3, "height": 4])
         == .randomCrop(width: 3, height: 4))

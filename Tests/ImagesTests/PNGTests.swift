@@ -78,7 +78,9 @@ import Testing
       }
       return four(data.count) + named + four(Int(crc ^ 0xffff_ffff))
     }
-    func head(_ width: UInt8, _ bits: UInt8, _ colour: UInt8, _ rest: [UInt8] = [0, 0, 0]) -> [UInt8] {
+    func head(_ width: UInt8, _ bits: UInt8, _ colour: UInt8, _ rest: [UInt8] = [0, 0, 0])
+      -> [UInt8]
+    {
       chunk("IHDR", [0, 0, 0, width, 0, 0, 0, 1, bits, colour] + rest)
     }
     // A stored block of two bytes, 0 and 7: one row of one grey pixel.
@@ -112,7 +114,8 @@ import Testing
       code(head(1, 8, 0), chunk("IDAT", [0x78, 1, 1, 2, 0, 0xfd, 0xff, 5, 7, 0, 19, 0, 13]), end)
         == "corrupt")
     #expect(
-      code(head(1, 8, 0), chunk("IDAT", [0x78, 1, 1, 3, 0, 0xfc, 0xff, 0, 7, 7, 0, 23, 0, 15]), end)
+      code(
+        head(1, 8, 0), chunk("IDAT", [0x78, 1, 1, 3, 0, 0xfc, 0xff, 0, 7, 7, 0, 23, 0, 15]), end)
         == "corrupt")
     // 100 million pixels in 13 bytes: refused before memory for them is asked for.
     let large = chunk("IHDR", [0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10, 8, 2, 0, 0, 0])

@@ -51,10 +51,12 @@ extension ZipArchive {
       var end = member.name.utf8.startIndex
       while true {
         let part = member.name.utf8[end...].firstIndex(of: UInt8(ascii: "/"))
-        let path = String(decoding: member.name.utf8[..<(part ?? member.name.utf8.endIndex)], as: UTF8.self)
+        let path = String(
+          decoding: member.name.utf8[..<(part ?? member.name.utf8.endIndex)], as: UTF8.self)
         let folded = String(
           decoding: path.utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-        if let other = seen.updateValue(path, forKey: folded), !other.utf8.elementsEqual(path.utf8) {
+        if let other = seen.updateValue(path, forKey: folded), !other.utf8.elementsEqual(path.utf8)
+        {
           throw DSXError(
             .unsafeArchive,
             "the archive holds '\(MemberName.escaped(other))' and '\(MemberName.escaped(path))'",
@@ -93,7 +95,9 @@ extension ZipArchive {
         throw DSXError.system("cannot make a folder", file: shown + "/" + part)
       }
       let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      guard next >= 0 else { throw DSXError.system("cannot open a folder", file: shown + "/" + part) }
+      guard next >= 0 else {
+        throw DSXError.system("cannot open a folder", file: shown + "/" + part)
+      }
       close(folder)
       folder = next
     }

@@ -62,7 +62,8 @@ public final class ZipMemberReader {
     let start = try fetch(entry.data)
     let packed = start..<start + entry.data.count
     if entry.method == 0 {
-      try check(entry, member, window.withUnsafeBytes { Inflater.crc32(0, .init(rebasing: $0[packed])) })
+      try check(
+        entry, member, window.withUnsafeBytes { Inflater.crc32(0, .init(rebasing: $0[packed])) })
       return window.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[packed])) }
     }
     try inflate(packed, entry, member)

