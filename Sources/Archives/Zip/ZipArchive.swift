@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Glibc
 
 /// A zip archive: its members in the order of their names' bytes, each read on its own.
 ///
@@ -93,8 +94,18 @@ public final class ZipArchive: @unchecked Sendable {
     name + ":" + MemberName.escaped(member.name)
   }
 
+  /// Whether a name comes before another by its bytes.
   private static func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+    let quick = left.utf8.withContiguousStorageIfAvailable { left in
+      right.utf8.withContiguousStorageIfAvailable { right -> Bool in
+        guard let a = left.baseAddress, let b = right.baseAddress else {
+          return left.count < right.count
+        }
+        let order = memcmp(a, b, min(left.count, right.count))
+        return order == 0 ? left.count < right.count : order < 0
+      }
+    }
+    return (quick ?? nil) ?? left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 
   /// All entries with the normalised names of those that are files.
@@ -161,7 +172,8 @@ public final class ZipArchive: @unchecked Sendable {
   private static func isFolder(_ entry: ZipEntry, _ name: String, _ archive: String)
     throws(DSXError) -> Bool
   {
-    let shown = MemberName.escaped(name)
+    // Only errors need it.
+    var shown: String { MemberName.escaped(name) }
     guard !entry.isEncrypted else {
       throw DSXError(
         .unsupported, "'\(shown)' is encrypted", file: archive,
