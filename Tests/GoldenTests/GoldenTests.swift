@@ -30,6 +30,8 @@ import Testing
     ("datasets", DescriptorGolden.walk),
     ("datasets", ArchivesGolden.walk),
     ("datasets", CSVGolden.walk),
+    ("datasets", ImagesGolden.walk),
+    ("datasets", ImagesGolden.walkMade),
   ]
 
   @Test func golden() async throws {

@@ -16,6 +16,8 @@ struct DsxBench {
       "records-small-write": RecordsSmall.write,
       "records-small-read": RecordsSmall.read,
       "records-decode": RecordsDecode.run,
+      "images": ImageDecode.run,
+      "zip": ZipRead.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

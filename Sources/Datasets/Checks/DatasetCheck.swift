@@ -70,6 +70,7 @@ public enum DatasetCheck {
         cursor.schema.fields[$0].feature == .image
       }
       let archives = ArchiveReader()
+      let decoding = ImageCheck()
       while let batch = try cursor.next() {
         result.rows += batch.rows
         for row in 0..<batch.rows {
@@ -77,7 +78,7 @@ public enum DatasetCheck {
             if let fault = try missing(batch, column, row, archives) { note(fault) }
           }
           for column in images {
-            if let fault = ImageCheck.fault(batch, column, row, dataset) { note(fault) }
+            if let fault = decoding.fault(batch, column, row, dataset) { note(fault) }
           }
         }
       }

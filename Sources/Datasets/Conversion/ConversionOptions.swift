@@ -14,6 +14,11 @@ public struct ConversionOptions: Sendable {
   public var overwrite = false
   /// Bytes of rows between two points from which a killed conversion can go on.
   public var checkpointBytes = 256 << 20
+  /// Bytes of a page and of a header; nil chooses them from the data. Small sets of chosen sizes have points
+  /// to go on from too; others only above 32 MiB.
+  public var pageSize: Int?
+  /// See `pageSize`.
+  public var headerSize: Int?
   /// The tool and its version, for the manifest.
   public var tool: String
 
@@ -43,6 +48,8 @@ public struct ConversionOptions: Sendable {
         "split": .string(dataset.split), "fingerprint": .string(fingerprint),
       ],
       "shards": .int(Int64(shards)),
+      "page_size": pageSize.map { .int(Int64($0)) } ?? .null,
+      "header_size": headerSize.map { .int(Int64($0)) } ?? .null,
       "columns": columns.map { .array($0.map { .string($0) }) } ?? .null,
       "on_bad_row": .string(onBadRow.rawValue),
       "table": table.differences.map { .string($0) } ?? .null,

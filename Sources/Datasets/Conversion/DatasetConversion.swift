@@ -65,6 +65,8 @@ public struct DatasetConversion: Sendable {
     var writer = RecordWriterOptions()
     writer.shards = options.shards
     writer.checkpointBytes = options.checkpointBytes
+    writer.pageSize = options.pageSize
+    writer.headerSize = options.headerSize
     writer.keepsUnfinished = true
     return writer
   }

@@ -5,22 +5,22 @@ public import DSXCore
 ///
 /// Single-owner: one for each cursor.
 final class ArchiveReader {
-  /// A member that is read whole is at most as large.
-  static let memberLimit = 1 << 30
-
   private var path = ""
   private var archive: ZipArchive?
-  private var members: [String: ArchiveMember] = [:]
+  private var reader: ZipMemberReader?
 
   /// Opens a member as a stream.
   func open(_ name: String, in path: String) throws(DSXError) -> any ByteSource {
     let archive = try self.archive(path)
-    guard let member = members[name] else {
-      throw DSXError(
-        .missingFile, "the archive has no member '\(name)'", file: path,
-        hint: NearestName.find(name, in: members.keys.sorted()).map { "did you mean '\($0)'?" })
-    }
+    guard let member = archive.member(named: name) else { throw missing(name, archive, path) }
     return try archive.open(member)
+  }
+
+  private func missing(_ name: String, _ archive: ZipArchive, _ path: String) -> DSXError {
+    let near = NearestName.find(name, in: archive.members.map(\.name))
+    return DSXError(
+      .missingFile, "the archive has no member '\(name)'", file: path,
+      hint: near.map { "did you mean '\($0)'?" })
   }
 
   /// All bytes of a file: on disk, or of a member.
@@ -29,35 +29,24 @@ final class ArchiveReader {
     case .path(let path):
       return try MappedFile(path: path, required: true).withBytes { Array($0) }
     case .member(let path, let name):
-      let source = try open(name, in: path)
-      let size = members[name]?.size ?? 0
-      guard size <= Self.memberLimit else {
-        throw DSXError(
-          .unsupported, "a member of \(size) bytes is not read whole", file: file.location)
+      let archive = try self.archive(path)
+      guard let member = archive.member(named: name), let reader else {
+        throw missing(name, archive, path)
       }
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(size)
-      while try source.read(upTo: max(1, min(1 << 20, size - bytes.count)), into: &bytes) > 0 {
-        guard bytes.count <= Self.memberLimit else {
-          throw DSXError(.corrupt, "a member is larger than it says", file: file.location)
-        }
-      }
-      return bytes
+      return try reader.read(member)
     }
   }
 
   /// Whether the archive holds a member of that name.
   func has(_ name: String, in path: String) throws(DSXError) -> Bool {
-    _ = try archive(path)
-    return members[name] != nil
+    try archive(path).member(named: name) != nil
   }
 
   private func archive(_ path: String) throws(DSXError) -> ZipArchive {
     if let archive, self.path == path { return archive }
     let opened = try ZipArchive(FileSource(path: path))
-    members = [:]
-    for member in opened.members { members[member.name] = member }
     archive = opened
+    reader = ZipMemberReader(opened)
     self.path = path
     return opened
   }
