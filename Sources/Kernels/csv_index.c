@@ -47,8 +47,8 @@ static int ends_row(const uint8_t *bytes, size_t at, size_t available, int at_en
 }
 
 /* The border of a last row that no line end closes. */
-static void close_last_row(size_t from, size_t to, uint32_t *borders,
-                           uint32_t *row_ends, dsx_csv_found *found) {
+static void close_last_row(size_t from, size_t to, uint32_t *borders, uint32_t *row_ends,
+                           dsx_csv_found *found) {
   if (found->in_quotes || from == to) return;
   size_t last = found->rows ? borders[row_ends[found->rows - 1] - 1] + (size_t)1 : from;
   if (last == to) return;
@@ -58,7 +58,7 @@ static void close_last_row(size_t from, size_t to, uint32_t *borders,
 
 void dsx_csv_index_scalar(const uint8_t *bytes, size_t from, size_t to, size_t available,
                           int at_end, uint8_t delimiter, int quote, uint32_t *borders,
-                          uint32_t *row_ends, dsx_csv_found *found) {
+                          uint32_t *row_ends, uint32_t *escapes, dsx_csv_found *found) {
   memset(found, 0, sizeof *found);
   found->fault = SIZE_MAX;
   if (!at_end) to = whole_characters(bytes, from, to);
@@ -83,7 +83,7 @@ void dsx_csv_index_scalar(const uint8_t *bytes, size_t from, size_t to, size_t a
       } else if (closed) {
         inside = 1;
         closed = 0;
-        found->escapes = 1;
+        escapes[found->escapes++] = (uint32_t)at;
       } else {
         found->fault = at;
         break;
@@ -203,7 +203,7 @@ INLINE_FAST uint64_t equal_mask(__m256i low, __m256i high, __m256i wanted) {
 
 FAST static void index_avx2(const uint8_t *bytes, size_t from, size_t to, size_t available,
                             int at_end, uint8_t delimiter, int quote, uint32_t *borders,
-                            uint32_t *row_ends, dsx_csv_found *found) {
+                            uint32_t *row_ends, uint32_t *escapes, dsx_csv_found *found) {
   memset(found, 0, sizeof *found);
   found->fault = SIZE_MAX;
   if (!at_end) to = whole_characters(bytes, from, to);
@@ -216,7 +216,7 @@ FAST static void index_avx2(const uint8_t *bytes, size_t from, size_t to, size_t
   uint64_t inside_before = 0; /* all ones inside of quotes */
   uint64_t border_before = 1; /* bit 0: the byte before was a border, or there was none */
   uint64_t close_before = 0;  /* bit 0: the byte before was a closing quote */
-  uint64_t any_quotes = 0, any_escapes = 0, any_returns = 0;
+  uint64_t any_quotes = 0, any_returns = 0;
   uint32_t *out = borders;
   uint32_t *row = row_ends;
   uint8_t tail[64];
@@ -255,14 +255,19 @@ FAST static void index_avx2(const uint8_t *bytes, size_t from, size_t to, size_t
       uint64_t there = count < 64 ? (1ull << count) - 1 : ~0ull;
       uint64_t stray =
           ((open & ~(behind_border | behind_close)) | (behind_close & ~(border | open))) & there;
+      uint64_t pairs = open & behind_close;
       if (stray) {
         found->fault = at + (size_t)__builtin_ctzll(stray);
-        /* Borders of this block up to the fault still count. */
-        border &= (1ull << __builtin_ctzll(stray)) - 1;
-        line &= border;
+        /* What is found in this block before the fault still counts. */
+        uint64_t before = (1ull << __builtin_ctzll(stray)) - 1;
+        border &= before;
+        line &= before;
+        pairs &= before;
       }
       any_quotes |= q;
-      any_escapes |= open & behind_close;
+      for (; pairs; pairs = _blsr_u64(pairs)) {
+        escapes[found->escapes++] = (uint32_t)(at + (size_t)__builtin_ctzll(pairs));
+      }
       close_before = close >> 63;
     }
     border_before = border >> 63;
@@ -302,7 +307,6 @@ FAST static void index_avx2(const uint8_t *bytes, size_t from, size_t to, size_t
   found->rows = (size_t)(row - row_ends);
   found->in_quotes = inside_before != 0;
   found->quotes = any_quotes != 0;
-  found->escapes = any_escapes != 0;
   found->returns = any_returns != 0;
   __m256i error = _mm256_or_si256(utf8.error, utf8.unfinished);
   found->invalid = !_mm256_testz_si256(error, error);
@@ -316,14 +320,15 @@ FAST static void index_avx2(const uint8_t *bytes, size_t from, size_t to, size_t
 
 void dsx_csv_index(const uint8_t *bytes, size_t from, size_t to, size_t available, int at_end,
                    uint8_t delimiter, int quote, uint32_t *borders, uint32_t *row_ends,
-                   dsx_csv_found *found) {
+                   uint32_t *escapes, dsx_csv_found *found) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
       __builtin_cpu_supports("bmi2")) {
-    index_avx2(bytes, from, to, available, at_end, delimiter, quote, borders, row_ends, found);
+    index_avx2(bytes, from, to, available, at_end, delimiter, quote, borders, row_ends, escapes,
+               found);
     return;
   }
 #endif
   dsx_csv_index_scalar(bytes, from, to, available, at_end, delimiter, quote, borders, row_ends,
-                       found);
+                       escapes, found);
 }

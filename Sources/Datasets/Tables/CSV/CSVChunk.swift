@@ -23,7 +23,8 @@ final class CSVChunk: @unchecked Sendable {
   /// Fields of the first row, where no width was asked for.
   var firstWidth = 0
   var hasQuotes = false
-  var hasEscapes = false
+  /// The second quotes of doubled ones, ascending.
+  var escapes: [UInt32] = []
   var hasReturns = false
 
   init(start: Int, borders: Int, rows: Int) {

@@ -11,10 +11,9 @@ extension CSVColumnReader {
       base.initialize(to: 0)
       var index = 1
       for piece in pieces {
-        let escapes = piece.chunk.hasEscapes ? piece.quote : nil
-        _ = piece.eachField(place) { text, count, isQuoted, _ in
-          total &+= count
-          if let escapes, isQuoted { total &-= Self.doubled(escapes, text, count) }
+        var escapes = CSVEscapes(piece)
+        _ = piece.eachField(place) { text, count, _, _ in
+          total &+= count &- escapes.count(in: text, count)
           (base + index).initialize(to: total)
           index &+= 1
           return true
@@ -28,10 +27,10 @@ extension CSVColumnReader {
       guard let base = out.baseAddress else { return }
       var at = 0
       for piece in pieces {
-        let escapes = piece.chunk.hasEscapes ? piece.quote : nil
-        _ = piece.eachField(place) { text, count, isQuoted, room in
-          if let escapes, isQuoted {
-            at &+= Self.copyUnescaped(text, count, escapes, to: base + at)
+        var escapes = CSVEscapes(piece)
+        _ = piece.eachField(place) { text, count, _, room in
+          if escapes.count(in: text, count) > 0 {
+            at &+= escapes.copy(text, count, to: base + at)
           } else {
             Self.copy(text, count, room: room, to: base + at)
             at &+= count
@@ -64,35 +63,57 @@ extension CSVColumnReader {
       memcpy(to, from, count)
     }
   }
+}
 
-  /// How many doubled quotes a field's text holds.
-  private static func doubled(_ quote: UInt8, _ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
-    var pairs = 0
-    var at = 0
-    while at < count, let found = memchr(text + at, Int32(quote), count - at) {
-      pairs += 1
-      at = UnsafeRawPointer(found) - UnsafeRawPointer(text) + 2
-    }
-    return pairs
+/// The doubled quotes of a piece, walked through beside its fields.
+struct CSVEscapes {
+  private let text: UnsafePointer<UInt8>
+  private let places: [UInt32]
+  /// The next doubled quote, from the chunk's start; far beyond it behind the last.
+  private var next: Int
+  private var index = 0
+  /// The first of those in the field that was counted last.
+  private var first = 0
+
+  init(_ piece: CSVPiece) {
+    text = piece.text
+    places = piece.chunk.escapes
+    next = places.first.map { Int($0) } ?? Int.max
   }
 
-  /// Copies a field's text with doubled quotes made single; returns the bytes written.
-  private static func copyUnescaped(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ quote: UInt8, to: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    var at = 0
+  /// How many doubled quotes a field holds; fields come in order.
+  @inline(__always)
+  mutating func count(in field: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    let end = (field - text) &+ count
+    return next < end ? countSome(from: field - text, to: end) : 0
+  }
+
+  @inline(never)
+  private mutating func countSome(from start: Int, to end: Int) -> Int {
+    while next < start { advance() }
+    first = index
+    while next < end { advance() }
+    return index - first
+  }
+
+  private mutating func advance() {
+    index += 1
+    next = index < places.count ? Int(places[index]) : Int.max
+  }
+
+  /// Copies the field that was counted last, one quote for two; returns the bytes written.
+  func copy(_ field: UnsafePointer<UInt8>, _ count: Int, to: UnsafeMutablePointer<UInt8>) -> Int {
+    let start = field - text
+    var from = 0
     var written = 0
-    while at < count {
-      guard let found = memchr(text + at, Int32(quote), count - at) else { break }
-      let length = UnsafeRawPointer(found) - UnsafeRawPointer(text + at) + 1
-      memcpy(to + written, text + at, length)
+    for place in places[first..<index] {
+      // Up to the first quote of the two, which stays.
+      let length = Int(place) - start - from
+      memcpy(to + written, field + from, length)
       written += length
-      at += length + 1
+      from += length + 1
     }
-    if at < count {
-      memcpy(to + written, text + at, count - at)
-      written += count - at
-    }
-    return written
+    memcpy(to + written, field + from, count - from)
+    return written + count - from
   }
 }

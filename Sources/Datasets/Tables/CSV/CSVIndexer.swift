@@ -38,7 +38,7 @@ struct CSVIndexer: Sendable {
       var found = dsx_csv_found()
       dsx_csv_index(
         base, at, count, text.count, isAtEnd ? 1 : 0, dialect.delimiter, dialect.kernelQuote,
-        scratch.borders, scratch.rowEnds, &found)
+        scratch.borders, scratch.rowEnds, scratch.escapes, &found)
       let rows = found.rows
       let piece = Piece(
         from: at, end: rows > 0 ? min(scratch.rowEnd(rows - 1) + 1, count) : at,
@@ -54,7 +54,7 @@ struct CSVIndexer: Sendable {
       }
       made = chunk
       chunk.hasQuotes = chunk.hasQuotes || found.quotes != 0
-      chunk.hasEscapes = chunk.hasEscapes || found.escapes != 0
+      chunk.escapes += UnsafeBufferPointer(start: scratch.escapes, count: found.escapes)
       chunk.hasReturns = chunk.hasReturns || found.returns != 0
       let invalid = found.invalid != 0 ? invalidRows(text, piece, scratch) : [:]
       if collect(piece, into: chunk, text: base, invalid, scratch) { return chunk }

@@ -66,7 +66,7 @@ struct CSVPiece: @unchecked Sendable {
       result = Array(UnsafeBufferPointer(start: text, count: count))
       return true
     }
-    guard chunk.hasEscapes, let quote else { return result }
+    guard !chunk.escapes.isEmpty, let quote else { return result }
     var kept: [UInt8] = []
     kept.reserveCapacity(result.count)
     var index = 0

@@ -1,17 +1,20 @@
-/// Working memory of one thread that makes chunks: borders and row ends as the kernel writes them.
+/// Working memory of one thread that makes chunks: borders, row ends and doubled quotes as the kernel writes them.
 final class CSVScratch {
   private(set) var borders: UnsafeMutablePointer<UInt32>
   private(set) var rowEnds: UnsafeMutablePointer<UInt32>
+  private(set) var escapes: UnsafeMutablePointer<UInt32>
   private var capacity = 1
 
   init() {
     borders = .allocate(capacity: 1)
     rowEnds = .allocate(capacity: 1)
+    escapes = .allocate(capacity: 1)
   }
 
   deinit {
     borders.deallocate()
     rowEnds.deallocate()
+    escapes.deallocate()
   }
 
   /// Makes room for the index of `count` bytes.
@@ -20,8 +23,10 @@ final class CSVScratch {
     guard wanted > capacity else { return }
     borders.deallocate()
     rowEnds.deallocate()
+    escapes.deallocate()
     borders = .allocate(capacity: wanted)
     rowEnds = .allocate(capacity: wanted)
+    escapes = .allocate(capacity: wanted)
     capacity = wanted
   }
 

@@ -161,6 +161,10 @@ enum NumberText {
       result.isInteger = false
       index &+= 1
       let start = index
+      while count &- index >= 8, let eight = eightDigits(load(text + index), 8) {
+        result.mantissa = result.mantissa &* 100_000_000 &+ eight
+        index &+= 8
+      }
       while index < count {
         let digit = text[index] &- UInt8(ascii: "0")
         guard digit <= 9 else { break }
