@@ -25,7 +25,8 @@ struct CSVBoundaries {
     return starts
   }
 
-  private func guess(_ text: UnsafeRawBufferPointer, _ boundary: Int, _ scratch: CSVScratch) -> Int? {
+  private func guess(_ text: UnsafeRawBufferPointer, _ boundary: Int, _ scratch: CSVScratch) -> Int?
+  {
     let outside = nextLine(text, boundary).flatMap { isRowStart(text, $0, scratch) ? $0 : nil }
     guard let quote = indexer.dialect.quote else { return outside }
     // Most texts have no line breaks in quotes: where a row starts right, the first guess is taken.

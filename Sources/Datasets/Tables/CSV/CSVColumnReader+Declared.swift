@@ -10,7 +10,9 @@ extension CSVColumnReader {
   private func failure(atRow row: Int) -> Failure {
     var left = row
     for (number, piece) in pieces.enumerated() {
-      if left < piece.rows.count { return Failure(piece: number, row: piece.rows.lowerBound + left) }
+      if left < piece.rows.count {
+        return Failure(piece: number, row: piece.rows.lowerBound + left)
+      }
       left -= piece.rows.count
     }
     return Failure(piece: 0, row: 0)

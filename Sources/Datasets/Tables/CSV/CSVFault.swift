@@ -36,13 +36,16 @@ struct CSVFault: Sendable {
     case .strayQuote:
       message = "a quote stands where RFC 4180 allows none"
       hint = "a field with quotes, delimiters or line breaks is written \"like \"\"this\"\"\""
-      if !table.options.isLenient, takesOptions { hint = (hint ?? "") + "; --lenient takes quotes as they stand" }
+      if !table.options.isLenient, takesOptions {
+        hint = (hint ?? "") + "; --lenient takes quotes as they stand"
+      }
       place = position
     case .openQuote:
       message = "a quoted field is not closed"
       hint = "a field with quotes, delimiters or line breaks is written \"like \"\"this\"\"\""
     case .width(let count):
-      message = "the row has \(count) fields, \(table.options.header == .none ? "the first row" : "the header") \(table.header.count)"
+      message =
+        "the row has \(count) fields, \(table.options.header == .none ? "the first row" : "the header") \(table.header.count)"
       byte = nil
     case .utf8:
       message = "the text is not valid UTF-8"
@@ -60,7 +63,9 @@ struct CSVFault: Sendable {
         hint = "declare the column as string, or as nullable if empty cells are missing values"
       }
     }
-    if case .value = kind {} else if case .width = kind {} else if let name = column(window, table) {
+    if case .value = kind {
+    } else if case .width = kind {
+    } else if let name = column(window, table) {
       message += ", in column '\(name)'"
     }
     if takesOptions, table.options.onBadRow == .refuse {

@@ -81,7 +81,8 @@ struct CSVLoad: Sendable {
   }
 
   /// Converts the rows of a chunk; `known` kinds only save trials.
-  private func convert(_ chunk: CSVChunk, _ text: UnsafeRawBufferPointer, _ known: [CSVKind]) -> Part
+  private func convert(_ chunk: CSVChunk, _ text: UnsafeRawBufferPointer, _ known: [CSVKind])
+    -> Part
   {
     if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
     var columns: [Column] = []

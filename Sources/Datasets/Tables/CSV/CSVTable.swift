@@ -79,7 +79,9 @@ struct CSVTable: Sendable {
       }
       guard fields.count < wanted.count else { continue }
       places.append(place)
-      if let field = known?.fields[fields.count] ?? options.features.first(where: { $0.name == name }) {
+      if let field = known?.fields[fields.count]
+        ?? options.features.first(where: { $0.name == name })
+      {
         fields.append(field)
       } else {
         inferred.append(fields.count)
@@ -112,7 +114,9 @@ struct CSVTable: Sendable {
         let piece = CSVPiece(
           chunk, quote: dialect.quote, width: chunk.firstWidth, text: text, rows: 0..<1)
       {
-        let names = (0..<chunk.firstWidth).map { String(decoding: piece.field(0, $0), as: UTF8.self) }
+        let names = (0..<chunk.firstWidth).map {
+          String(decoding: piece.field(0, $0), as: UTF8.self)
+        }
         return (names, chunk.position(ofRow: 0), position + chunk.used)
       }
       if isAll { return ([], position, position) }

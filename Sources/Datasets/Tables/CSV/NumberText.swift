@@ -123,7 +123,8 @@ enum NumberText {
       let magnitude = decimal.exponent < 0 ? whole / power : whole * power
       return decimal.isNegative ? -magnitude : magnitude
     }
-    let value = Float(String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self))
+    let value = Float(
+      String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self))
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 

@@ -232,7 +232,8 @@ struct ColumnAssembler {
   }
 
   /// Adds the numbers of an array of the given dimensions.
-  private mutating func appendElements(_ value: JSONValue, _ shape: ArraySlice<Int>) throws(DSXError)
+  private mutating func appendElements(_ value: JSONValue, _ shape: ArraySlice<Int>)
+    throws(DSXError)
   {
     guard let dimension = shape.first else {
       switch (field.type, value) {

@@ -12,7 +12,8 @@ struct RowBlock: @unchecked Sendable {
   }
 
   /// The values of the rows; those that cannot be used are left out and told.
-  func read(_ table: RowTable) -> (columns: [Column], faults: [(fault: RowFault, rowsBefore: Int)]) {
+  func read(_ table: RowTable) -> (columns: [Column], faults: [(fault: RowFault, rowsBefore: Int)])
+  {
     table.kind == .text ? readText() : readJSON(table)
   }
 

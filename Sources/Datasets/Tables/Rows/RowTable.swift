@@ -30,7 +30,8 @@ struct RowTable: Sendable {
       }
       // A file that is not there is told at once.
       _ = try input.open()
-      return RowTable(input, options, .text, Schema(wanted.isEmpty ? [Field("text", .string)] : wanted))
+      return RowTable(
+        input, options, .text, Schema(wanted.isEmpty ? [Field("text", .string)] : wanted))
     }
     let kind: RowRanges.Kind
     switch format {
@@ -40,7 +41,9 @@ struct RowTable: Sendable {
     }
     if let known { return RowTable(input, options, kind, known) }
     let declared = options.features
-    if let columns = options.columns, columns.allSatisfy({ name in declared.contains { $0.name == name } }) {
+    if let columns = options.columns,
+      columns.allSatisfy({ name in declared.contains { $0.name == name } })
+    {
       _ = try input.open()
       let fields = columns.compactMap { name in declared.first { $0.name == name } }
       return RowTable(input, options, kind, Schema(fields))

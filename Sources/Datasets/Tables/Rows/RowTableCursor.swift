@@ -95,8 +95,9 @@ struct RowTableCursor: TableCursor {
       let table = table
       let window = ranges.window
       let work = blocks.map { RowBlock(rows: $0.rows, text: window.bytes, base: window.base) }
-      let made = Lock([([Column], [(fault: RowFault, rowsBefore: Int)])?](
-        repeating: nil, count: work.count))
+      let made = Lock(
+        [([Column], [(fault: RowFault, rowsBefore: Int)])?](
+          repeating: nil, count: work.count))
       FanOut.run(count: work.count, workers: table.options.threads) { source in
         while let number = source.take() {
           let result = work[number].read(table)

@@ -101,7 +101,9 @@ final class DecodedSource: ByteSource {
     let failure = errno
     start = stop - left
     let got = buffer.count - room
-    if status == Int.max || Int(bitPattern: UInt(bitPattern: Int(status))) == -1, failure == EILSEQ, got == 0 {
+    if status == Int.max || Int(bitPattern: UInt(bitPattern: Int(status))) == -1, failure == EILSEQ,
+      got == 0
+    {
       throw DSXError(
         .malformed, "the text is not valid \(encoding.rawValue)", file: name,
         byte: offset + start, hint: "give the file's own --encoding")
