@@ -110,7 +110,9 @@ let package = Package(
     tests("ReportsTests", ["Reports"]),
     tests("MetricsTests", ["Metrics"]),
     tests("ModelsTests", ["Models", "Text", "Kernels"]),
-    tests("DatasetsTests", ["Datasets", "Archives", "Images", "Pipelines", "Records", "Jobs"]),
+    tests(
+      "DatasetsTests",
+      ["Datasets", "Archives", "Images", "Pipelines", "Records", "Jobs", "Kernels", "CCSV"]),
     tests("PreparationTests", ["Preparation", "Archives", "Text", "Records"]),
     tests("EvaluationTests", ["Evaluation", "Datasets", "Models", "Metrics", "Reports"]),
     // Values that named reference tools made; DSX_GOLDEN=DIR walks another folder.
