@@ -102,7 +102,7 @@ let package = Package(
     tests("JiebaTests", ["Jieba"]),
     tests("TextTests", ["Text", "Jieba"]),
     tests("RecordsTests", ["Records", "Kernels"]),
-    tests("ArchivesTests", ["Archives"]),
+    tests("ArchivesTests", ["Archives", "CArchive", "CDeflate"]),
     tests("ImagesTests", ["Images", "CPNG", "CTurboJPEG", "Kernels"]),
     tests("SettingsTests", ["Settings"]),
     tests("PipelinesTests", ["Pipelines"]),

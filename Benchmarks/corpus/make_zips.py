@@ -1,32 +1,28 @@
 #!/usr/bin/env python3
 """Makes the archives of the benchmarks `zip-small` (10,000 members of 0.5 to 10 KB) and `zip-large` (one
-member of --megabytes), of seeded words, deflated at zlib's level 6. Needs no network; made once.
+member of --megabytes): seeded pieces of the corpus of make_corpus.py, deflated at zlib's level 6. Made
+once.
 
-    make_zips.py --output ~/.cache/dsx/bench-zips
+    make_zips.py --text '~/.cache/dsx/bench-corpus/*.txt' --output ~/.cache/dsx/bench-zips
 """
 
 import argparse
+import glob
 import pathlib
 import random
 import zipfile
 
 
-def words(generator, count):
-    """Text that packs to about a third."""
-    vocabulary = ["".join(generator.choices("abcdefghijklmnopqrstuvwxyz", k=generator.randint(2, 9)))
-                  for _ in range(4000)]
-    weights = [1 / (rank + 3) for rank in range(len(vocabulary))]
-    return " ".join(generator.choices(vocabulary, weights, k=count)).encode()
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--text", required=True, help="files of text, a pattern")
     options.add_argument("--output", type=pathlib.Path, required=True)
     options.add_argument("--megabytes", type=int, default=1000)
     arguments = options.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     generator = random.Random(10)
-    text = words(generator, 4_000_000)
+    files = sorted(glob.glob(str(pathlib.Path(arguments.text).expanduser())))
+    text = b"".join(pathlib.Path(name).read_bytes() for name in files)
     small = arguments.output / "small.zip"
     if not small.exists():
         with zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:

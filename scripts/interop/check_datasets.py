@@ -45,7 +45,7 @@ class Peer:
     def __init__(self, python, folder):
         variables = dict(
             os.environ, HF_HOME=f"{folder}/hf", MS_CACHE_HOME=f"{folder}/ms", HOME=str(folder),
-            HF_DATASETS_OFFLINE="1", HF_DATASETS_CACHE=f"{folder}/hf/datasets",
+            HF_DATASETS_CACHE=f"{folder}/hf/datasets",
         )
         self.process = subprocess.Popen(
             [python, "-B", "-W", "ignore", HERE / "modelscope_rows.py"], env=variables, text=True,

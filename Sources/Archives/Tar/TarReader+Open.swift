@@ -8,15 +8,8 @@ extension TarReader {
   public convenience init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws(DSXError) {
     let file = try FileSource(path: path)
     let start = try file.bytes(at: 0, count: min(file.size, Magic.length))
-    let packing = Magic.of(start).flatMap { magic -> Compression? in
-      switch magic {
-      case .gzip: .gzip
-      case .zstd: .zstd
-      case .xz: .xz
-      case .bzip2: .bzip2
-      default: nil
-      }
-    }
+    let magic = Magic.of(start)
+    let packing = Compression.allCases.first { $0.magic == magic }
     try self.init(try packing?.open(file, limits: limits) ?? file, limits: limits)
   }
 }

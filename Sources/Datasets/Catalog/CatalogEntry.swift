@@ -65,7 +65,20 @@ public struct CatalogEntry: Sendable {
     let meta = FilePath.join(FilePath.join(folder, "meta"), name + ".json")
     if FilePath.exists(meta) { return DatasetLayout(try Descriptor(path: meta)) }
     if let layout = try ReadmeConfigs.layout(folder: folder) { return layout }
+    if let descriptor = onlyDescriptor(folder) { return DatasetLayout(descriptor) }
     return try DatasetLayout(bare: FileTree(folder: folder))
+  }
+
+  /// The descriptor of a folder that was renamed: its only JSON file, when that is one.
+  private static func onlyDescriptor(_ folder: String) -> Descriptor? {
+    let names = ((try? FilePath.list(folder)) ?? []).filter { $0.hasSuffix(".json") }
+    guard names.count == 1 else { return nil }
+    let path = FilePath.join(folder, names[0])
+    guard let size = FilePath.size(path), size < 1 << 20,
+      let descriptor = try? Descriptor(path: path),
+      descriptor.subsets.contains(where: { !$0.splits.isEmpty })
+    else { return nil }
+    return descriptor
   }
 
   /// The folder's own name, for `.` and paths that end in a slash.
