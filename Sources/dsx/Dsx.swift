@@ -17,6 +17,8 @@ struct Dsx: ParsableCommand {
     subcommands: [
       CompareCommand.self, EvalCommand.self, MetricsCommand.self, ScoreCommand.self,
       PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
+      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self,
+      StatusCommand.self,
       TokenizeCommand.self,
     ])
 }

@@ -61,9 +61,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"a\": 1}\n{\"a\": \"x\"}\n", 2), ("{\"a\": 1}\n{\"b\": 1}\n", 2),
+    ("{\"a\": 1}\n{\"a\": \"x\"}\n", 2),
     ("{\"a\": 1}\n\n{\"a\"", 3),
-    ("[1]\n", 1), ("{\"a\": null}\n", 1), ("{\"a\": 1}\n{\"a\": 1, \"b\": 2}\n", 2),
+    ("[1]\n", 1), ("\n1\n", 2),
   ])
   func jsonErrorsHaveTheirLine(_ text: String, _ line: Int) {
     let error = #expect(throws: DSXError.self) { try rows(text, "a.json") }

@@ -27,7 +27,11 @@ import Testing
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
+    ("datasets", DescriptorGolden.walk),
     ("datasets", ArchivesGolden.walk),
+    ("datasets", CSVGolden.walk),
+    ("datasets", ImagesGolden.walk),
+    ("datasets", ImagesGolden.walkMade),
   ]
 
   @Test func golden() async throws {

@@ -22,6 +22,7 @@ FILES = [
     "check_metrics.py",
     "check_text_metrics.py",
     "check_significance.py",
+    "check_datasets.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

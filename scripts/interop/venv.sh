@@ -4,11 +4,12 @@
 # requirements.txt or another Python makes it anew.
 #
 #   DSX_INTEROP_VENV  where it lies (default: interop-venv in dsx's cache folder)
+#   DSX_INTEROP_REQUIREMENTS  what goes into it (default: requirements.txt beside this file)
 #   PYTHON            the Python to make it from (default: python3)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-requirements=$here/requirements.txt
+requirements=${DSX_INTEROP_REQUIREMENTS:-$here/requirements.txt}
 venv=${DSX_INTEROP_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/dsx/interop-venv}
 python=${PYTHON:-python3}
 

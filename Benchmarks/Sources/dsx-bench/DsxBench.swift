@@ -10,6 +10,7 @@ struct DsxBench {
       "bootstrap-bleu": BootstrapBenchmark.run,
       "classification-report": ConfusionBenchmark.report,
       "confusion": ConfusionBenchmark.confusion,
+      "csv-typed": CSVTyped.run,
       "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
@@ -26,6 +27,8 @@ struct DsxBench {
       "chrf": TextMetricsBenchmark.chrF,
       "ter": TextMetricsBenchmark.ter,
       "rouge": TextMetricsBenchmark.rouge,
+      "images": ImageDecode.run,
+      "zip": ZipRead.run,
     ]
     do {
       guard let name = words.first, let run = benchmarks[name] else {

@@ -17,22 +17,20 @@ public protocol ByteSource: AnyObject {
 extension ByteSource {
   /// Appends up to `count` bytes to `bytes`; returns how many, 0 at the end.
   public func read(upTo count: Int, into bytes: inout [UInt8]) throws(DSXError) -> Int {
-    let start = bytes.count
-    bytes.reserveCapacity(start + count)
-    bytes.append(contentsOf: repeatElement(0, count: count))
+    // Into memory that is not filled before: a call may ask for much and get little.
     var got: Result<Int, DSXError> = .success(0)
-    bytes.withUnsafeMutableBytes { buffer in
+    let read = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
       do throws(DSXError) {
-        got = .success(try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...])))
+        used = try self.read(into: UnsafeMutableRawBufferPointer(buffer))
+        got = .success(used)
       } catch { got = .failure(error) }
     }
-    switch got {
-    case .success(let number):
-      bytes.removeLast(count - number)
-      return number
-    case .failure(let error):
-      bytes.removeLast(count)
-      throw error
+    let number = try got.get()
+    if bytes.isEmpty, bytes.capacity < number, number > count / 2 {
+      bytes = read
+    } else {
+      bytes.append(contentsOf: read)
     }
+    return number
   }
 }

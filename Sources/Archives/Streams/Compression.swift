@@ -14,6 +14,16 @@ public enum Compression: String, CaseIterable, Sendable {
   /// The end of a file's name that stands for it, without the dot.
   public var nameSuffix: String { rawValue }
 
+  /// What its streams begin with.
+  var magic: Magic {
+    switch self {
+    case .gzip: .gzip
+    case .zstd: .zstd
+    case .xz: .xz
+    case .bzip2: .bzip2
+    }
+  }
+
   /// Opens a compressed stream; its content is checked and held within `limits` while it is read.
   public func open(_ source: any ByteSource, limits: ArchiveLimits = ArchiveLimits())
     throws(DSXError) -> any ByteSource

@@ -31,7 +31,13 @@ final class FilterStream: ByteSource {
       return filter == ARCHIVE_OK && archive_read_support_format_raw(archive) == ARCHIVE_OK
         && archive_read_support_format_empty(archive) == ARCHIVE_OK
     }
-    try handle.open("\(compression)")
+    do throws(DSXError) {
+      try handle.open("\(compression)")
+    } catch {
+      // The first bytes are right, and what follows is not.
+      throw Magic.of(handle.start) == compression.magic && error.code == .malformed
+        ? damaged() : error
+    }
     var entry: OpaquePointer?
     let status = archive_read_next_header(handle.archive, &entry)
     if status == ARCHIVE_EOF {

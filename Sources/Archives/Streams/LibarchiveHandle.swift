@@ -12,6 +12,8 @@ final class LibarchiveHandle {
   private(set) var isSourceAtEnd = false
   /// Bytes read from the source.
   private(set) var fetched = 0
+  /// The first bytes of the source.
+  private(set) var start: [UInt8] = []
   /// What the source threw inside of a callback.
   private var failure: DSXError?
 
@@ -59,6 +61,7 @@ final class LibarchiveHandle {
     guard failure == nil else { return -1 }
     do throws(DSXError) {
       let got = try source.read(into: buffer)
+      if fetched == 0 { start = Array(UnsafeRawBufferPointer(buffer).prefix(min(got, 16))) }
       fetched += got
       if got == 0 { isSourceAtEnd = true }
       return got

@@ -4,6 +4,8 @@
 
 #include "crc32c.h"
 #include "dsx_counts.h"
+#include "csv_index.h"
+#include "image.h"
 #include "minhash.h"
 #include "neural.h"
 #include "packed_ints.h"
