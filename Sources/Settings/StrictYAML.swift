@@ -2,7 +2,7 @@ public import DSXCore
 internal import Yams
 
 /// A YAML mapping read strictly: every key must be known, and be there when it is needed.
-public struct StrictYAML: Sendable {
+public struct StrictYAML {
   private let pairs: [(key: String, value: Node)]
   private let path: String
   private let place: String
