@@ -12,6 +12,11 @@ public struct Homes: Sendable {
   public let binaryFolder: String
   /// Where caches may be written: `$XDG_CACHE_HOME/dsx` or `~/.cache/dsx`.
   public let cache: String
+  /// Where ModelScope keeps the data sets that it downloaded: `$MS_DATASETS_CACHE`,
+  /// `$MS_CACHE_HOME/datasets`, `$MODELSCOPE_CACHE/datasets`, else `~/.cache/modelscope/hub/datasets`.
+  public var modelScopeCaches: [String]
+  /// Where data sets that the user adds are kept: `datasets` in the user's data folder.
+  public let addedDatasets: String
 
   /// The homes for an environment.
   public init(environment: [String: String]) {
@@ -22,6 +27,18 @@ public struct Homes: Sendable {
     }
     binaryFolder = FilePath.split(Self.executable()).folder
     cache = xdg("XDG_CACHE_HOME", ".cache")
+    addedDatasets = FilePath.join(xdg("XDG_DATA_HOME", ".local/share"), "datasets")
+    modelScopeCaches = []
+    if let folder = environment["MS_DATASETS_CACHE"], !folder.isEmpty {
+      modelScopeCaches.append(folder)
+    }
+    for name in ["MS_CACHE_HOME", "MODELSCOPE_CACHE"] {
+      guard let folder = environment[name], !folder.isEmpty else { continue }
+      modelScopeCaches.append(FilePath.join(folder, "datasets"))
+    }
+    if modelScopeCaches.isEmpty {
+      modelScopeCaches = [FilePath.join(home, ".cache/modelscope/hub/datasets")]
+    }
     folders = []
     if let root = environment["DSX_HOME"], !root.isEmpty { folders.append(root) }
     folders.append(".")
@@ -37,7 +54,10 @@ public struct Homes: Sendable {
   /// The homes for this process's environment.
   public static func current() -> Homes {
     var environment: [String: String] = [:]
-    for name in ["HOME", "DSX_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
+    for name in [
+      "HOME", "DSX_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "MS_DATASETS_CACHE", "MS_CACHE_HOME",
+      "MODELSCOPE_CACHE",
+    ] {
       if let value = getenv(name) { environment[name] = String(cString: value) }
     }
     return Homes(environment: environment)

@@ -1,53 +1,77 @@
 public import DSXCore
 
-/// One data set of the catalog, or a local folder that holds a descriptor.
+/// One data set in one version: of the catalog, of ModelScope's cache, or a local folder.
 public struct CatalogEntry: Sendable {
+  /// Where an entry was found.
+  public enum Origin: String, Sendable {
+    /// A `datasets` folder of a home.
+    case catalog
+    /// ModelScope's cache.
+    case modelScopeCache = "modelscope-cache"
+    /// A path that the caller named.
+    case path
+  }
+
   /// Its name without the namespace.
   public let name: String
   /// Its namespace.
   public let namespace: String
   /// The version that was resolved; never `latest`.
   public let version: String
+  /// All versions that are there.
+  public let versions: [String]
   /// The folder that holds its descriptor, task.yaml and card.
   public let folder: String
-  /// Its descriptor.
-  public let descriptor: Descriptor
-  /// Where the relative paths of the descriptor are looked for, in this order: beside it, in the
-  /// `datasets` folder that holds it, in the `datasets` folders of the other homes.
+  /// Its subsets and splits.
+  public let layout: DatasetLayout
+  /// Where relative paths of a descriptor are looked for, in this order: beside it, in the `datasets`
+  /// folder that holds it, in the `datasets` folders of the other homes.
   public let searchFolders: [String]
-
-  /// A local folder with exactly one descriptor in it: `<folder's name>.json`, or the only JSON file
-  /// that is one.
-  public init(folder: String, version: String?) throws(DSXError) {
-    let name = FilePath.split(folder).name
-    let path = FilePath.join(folder, name + ".json")
-    guard FilePath.exists(path) else {
-      throw DSXError(
-        .missingFile, "the folder has no descriptor '\(name).json'", file: folder,
-        hint: "for a data set in its original layout name its task, e.g. --task tnews for a folder "
-          + "with dev.json and labels.json")
-    }
-    if let version, version != "latest", version != DatasetCatalog.defaultVersion {
-      throw DSXError.unknown(
-        "version of the data set '\(name)':", version, known: [DatasetCatalog.defaultVersion])
-    }
-    self.init(
-      name: name, namespace: DatasetReference.defaultNamespace,
-      version: DatasetCatalog.defaultVersion, folder: folder,
-      descriptor: try Descriptor(path: path),
-      searchFolders: [folder, FilePath.split(folder).folder])
-  }
+  /// Where it was found.
+  public let origin: Origin
 
   init(
-    name: String, namespace: String, version: String, folder: String, descriptor: Descriptor,
-    searchFolders: [String]
+    name: String, namespace: String, version: String, versions: [String], folder: String,
+    layout: DatasetLayout, searchFolders: [String], origin: Origin
   ) {
     self.name = name
     self.namespace = namespace
     self.version = version
+    self.versions = versions
     self.folder = folder
-    self.descriptor = descriptor
+    self.layout = layout
     self.searchFolders = searchFolders
+    self.origin = origin
+  }
+
+  /// A local folder: with a descriptor `<folder's name>.json`, a README with `configs:`, or bare files. A
+  /// `version` is a folder in it.
+  public init(folder: String, version: String?) throws(DSXError) {
+    let name = FilePath.split(Self.absoluteName(folder)).name
+    var known = DatasetCatalog.versions(folder, name)
+    if known.isEmpty { known = [DatasetCatalog.defaultVersion] }
+    let chosen = try DatasetCatalog.choose(version, from: known, name: name)
+    let inside = DatasetCatalog.inside(folder, name, chosen)
+    self.init(
+      name: name, namespace: DatasetReference.defaultNamespace, version: chosen, versions: known,
+      folder: inside, layout: try Self.layout(inside, name),
+      searchFolders: [inside, folder, FilePath.split(folder).folder], origin: .path)
+  }
+
+  /// The layout of a folder: descriptor, README, bare files, in this order.
+  static func layout(_ folder: String, _ name: String) throws(DSXError) -> DatasetLayout {
+    let path = FilePath.join(folder, name + ".json")
+    if FilePath.exists(path) { return DatasetLayout(try Descriptor(path: path)) }
+    let meta = FilePath.join(FilePath.join(folder, "meta"), name + ".json")
+    if FilePath.exists(meta) { return DatasetLayout(try Descriptor(path: meta)) }
+    if let layout = try ReadmeConfigs.layout(folder: folder) { return layout }
+    return try DatasetLayout(bare: FileTree(folder: folder))
+  }
+
+  /// The folder's own name, for `.` and paths that end in a slash.
+  private static func absoluteName(_ folder: String) -> String {
+    guard folder == "." || folder.hasSuffix("/.") || folder.hasSuffix("..") else { return folder }
+    return FilePath.absolute(folder)
   }
 
   /// Where a relative path of the descriptor lies, or nil when there is no such file.
@@ -57,7 +81,7 @@ public struct CatalogEntry: Sendable {
     let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard !path.hasPrefix("/"), !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
       throw DSXError(
-        .malformed, "the path '\(path)' leads out of the data set's folder", file: descriptor.path,
+        .malformed, "the path '\(path)' leads out of the data set's folder", file: layout.path,
         hint: "descriptors name files relative to their own folder or to datasets/")
     }
     return searchFolders.lazy.map { FilePath.join($0, path) }.first { FilePath.exists($0) }

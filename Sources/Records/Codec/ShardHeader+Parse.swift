@@ -132,7 +132,8 @@ extension ShardHeader {
     }
     let blobs = entry["blob_fields"]?.array?.compactMap(\.string)
     let record = RecordSchema(
-      Schema(fields), description: entry["desc"]?.string ?? "", indexFields: indexed)
+      Schema(fields), description: entry["desc"]?.string ?? "", indexFields: indexed,
+      original: json[originalMember])
     do {
       return try RecordPlan(record, floatsIndexed: true, blobOrder: blobs)
     } catch {

@@ -9,8 +9,10 @@ internal import DSXCore
 /// | 8 + L | to header_size | zeros (a hole) |
 /// | header_size + p * page_size | page_size | page p; the last page ends at its last used byte |
 ///
-/// Checksums: HeaderChecks.swift.
+/// Checksums: HeaderChecks.swift. The member `dsx_schema`, before the checksums, holds the schema of the
+/// data set that the rows were converted from (layout: docs/records.md); MindSpore ignores it.
 struct ShardHeader: Sendable {
+  static let originalMember = "dsx_schema"
   static let headerSizes = 16 << 10...128 << 20
   static let pageSizes = 32 << 10...256 << 20
 
@@ -66,6 +68,9 @@ struct ShardHeader: Sendable {
     out.append(text: "}}],\"shard_addresses\":")
     Self.list(addresses, into: &out) { name, out in Self.string(name, into: &out) }
     out.append(text: ",\"shard_id\":\(shard),\"statistics\":null,\"version\":\"\(version)\"")
+    if let original = plan.original, checks != nil {
+      out.append(text: ",\"\(Self.originalMember)\":" + original.text())
+    }
     if let checks { checks.write(rows: rows, into: &out) } else { out.append(UInt8(ascii: "}")) }
     out.patch(UInt64(out.count - start - 8).littleEndian, at: start)
     if checks != nil { HeaderChecks.seal(&out, from: start) }

@@ -14,6 +14,8 @@ struct RecordPlan: Hashable, Sendable {
   let index: [Int]
   /// `desc`.
   let description: String
+  /// `dsx_schema`.
+  let original: JSONValue?
 
   /// A plan; `blobOrder` is a file's own `blob_fields`.
   init(_ record: RecordSchema, floatsIndexed: Bool, blobOrder: [String]? = nil) throws(DSXError) {
@@ -22,6 +24,7 @@ struct RecordPlan: Hashable, Sendable {
     }
     fields = sorted
     description = record.description
+    original = record.original
     // First: what follows takes time with the square of the number of fields.
     try Self.check(fields: sorted)
     raw = sorted.indices.filter { !sorted[$0].isBlob }
@@ -68,7 +71,8 @@ struct RecordPlan: Hashable, Sendable {
   /// The schema as a user sees it.
   var record: RecordSchema {
     RecordSchema(
-      Schema(fields), description: description, indexFields: index.map { fields[$0].name })
+      Schema(fields), description: description, indexFields: index.map { fields[$0].name },
+      original: original)
   }
 }
 

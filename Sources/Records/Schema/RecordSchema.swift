@@ -9,11 +9,18 @@ public struct RecordSchema: Hashable, Sendable {
   /// The scalar fields that the SQLite index holds, in order. nil: all string and integer scalars,
   /// sorted by name (under `mindSporeExact` the float scalars too, as MindSpore does).
   public var indexFields: [String]?
+  /// The schema of the data set that the rows were converted from: an object that is kept as it is, as
+  /// the member `dsx_schema` of the header. nil: none, and always so under `mindSporeExact`.
+  public var original: JSONValue?
 
   /// A record schema.
-  public init(_ schema: Schema, description: String = "", indexFields: [String]? = nil) {
+  public init(
+    _ schema: Schema, description: String = "", indexFields: [String]? = nil,
+    original: JSONValue? = nil
+  ) {
     self.schema = schema
     self.description = description
     self.indexFields = indexFields
+    self.original = original
   }
 }

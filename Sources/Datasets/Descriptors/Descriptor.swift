@@ -1,6 +1,6 @@
 public import DSXCore
 
-/// A legacy MsDataset descriptor, `<name>.json`: subset -> split -> {meta, file, args}.
+/// A legacy MsDataset descriptor, `<name>.json`: subset -> split -> {meta, file, args, custom}.
 ///
 /// Source: ModelScope's dataset documentation and modelscope 1.9.5, unchanged.
 public struct Descriptor: Sendable {
@@ -72,43 +72,5 @@ public struct Descriptor: Sendable {
       subsets.append(Subset(name: member.name, splits: kept))
     }
     self.subsets = subsets
-  }
-
-  /// The subset of that name. Without a name: the only one, else the one named `default`.
-  public func subset(_ name: String?) throws(DSXError) -> Subset {
-    let known = subsets.map(\.name)
-    if let name {
-      guard let found = subsets.first(where: { $0.name == name }) else {
-        throw DSXError.unknown("subset", name, known: known).inFile(path)
-      }
-      return found
-    }
-    if subsets.count == 1 { return subsets[0] }
-    if let standard = subsets.first(where: { $0.name == "default" }) { return standard }
-    throw DSXError(
-      .usage, "the data set has \(known.count) subsets and none was chosen", file: path,
-      hint: "choose one with --subset: " + known.joined(separator: ", "))
-  }
-}
-
-extension Descriptor.Subset {
-  /// The split of that name. Without a name: the only one.
-  public func split(_ name: String?) throws(DSXError) -> Descriptor.Split {
-    let known = splits.map(\.name)
-    guard !splits.isEmpty else {
-      throw DSXError(.malformed, "the subset '\(self.name)' has no split with data")
-    }
-    if let name {
-      guard let found = splits.first(where: { $0.name == name }) else {
-        throw DSXError.unknown("split", name, known: known)
-      }
-      return found
-    }
-    guard splits.count == 1 else {
-      throw DSXError(
-        .usage, "the subset '\(self.name)' has \(known.count) splits and none was chosen",
-        hint: "choose one with --split: " + known.joined(separator: ", "))
-    }
-    return splits[0]
   }
 }

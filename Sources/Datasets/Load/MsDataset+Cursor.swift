@@ -1,0 +1,61 @@
+public import DSXCore
+
+extension MsDataset {
+  /// A fresh stream over the rows, whatever they come from.
+  ///
+  /// `options`: how tables are read; nil takes what the descriptor says. Its `columns` default to the
+  /// target column. Types are decided now, over all files of the split. Throws `unsupported` for a custom
+  /// data set, and the loaders' errors with file and line.
+  public func rows(_ options: TableOptions? = nil) throws(DSXError) -> any TableCursor {
+    var options = options ?? self.options
+    if options.columns == nil { options.columns = target.map { [$0] } }
+    switch content {
+    case .tables(let files):
+      let cursor = try TableSetCursor(files, options: options)
+      return fileRoot.map { FileColumnCursor(cursor, root: $0) } ?? cursor
+    case .images(let folder): return try ImageFolderCursor(folder, options: options)
+    case .records(let path): return try RecordSetCursor(path: path, options: options)
+    case .values(let values, let column):
+      return try ValuesCursor(values, column: column, options: options)
+    case .custom(let path):
+      throw DSXError(
+        .unsupported, "a custom data set has no rows of its own", file: path,
+        hint: "its files are read by the task that it is made for: 'dsx datasets show' lists them")
+    }
+  }
+
+  /// The same with the types decided by the caller, for loaders that want them so.
+  public func cursor(types: ColumnTypes = .inferred, batchRows: Int = 1024) throws(DSXError)
+    -> any Cursor
+  {
+    if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0] {
+      return try Self.cursor(path: path, types: types, batchRows: batchRows)
+    }
+    var options = options
+    options.batchRows = batchRows
+    if case .declared(let fields) = types {
+      options.features = fields
+      options.columns = fields.map(\.name)
+    }
+    return try rows(options)
+  }
+
+  /// The stream over a table file.
+  public static func cursor(path: String, types: ColumnTypes = .inferred, batchRows: Int = 1024)
+    throws(DSXError) -> any Cursor
+  {
+    let name = FilePath.split(path).name.lowercased()
+    if name.hasSuffix(".csv") {
+      return try CSVCursor(path: path, types: types, batchRows: batchRows)
+    }
+    if name.hasSuffix(".tsv") {
+      return try CSVCursor(path: path, types: types, delimiter: 0x09, batchRows: batchRows)
+    }
+    if name.hasSuffix(".json") || name.hasSuffix(".jsonl") {
+      return try JSONLinesCursor(path: path, types: types, batchRows: batchRows)
+    }
+    throw DSXError(
+      .unsupported, "this kind of table is not known", file: path,
+      hint: "known: .csv, .tsv, .json and .jsonl (JSON lines)")
+  }
+}

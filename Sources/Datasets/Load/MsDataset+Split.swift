@@ -1,0 +1,116 @@
+internal import DSXCore
+
+extension MsDataset {
+  /// One split of an entry: its files are looked for now.
+  init(
+    _ entry: CatalogEntry, _ subset: DatasetLayout.Subset, _ split: DatasetLayout.Split,
+    target: String? = nil, mustExist: Bool = true
+  ) throws(DSXError) {
+    var options = split.options ?? TableOptions()
+    if options.features.isEmpty { options.features = subset.features }
+    var attachments: [String: String] = [:]
+    var content: SplitContent
+    var fileRoot: String?
+    switch split.source {
+    case .fault(let error): throw error
+    case .content(let known): content = known
+    case .legacy(let meta, let file):
+      (content, fileRoot) = try Self.legacy(meta, file, split, entry, mustExist)
+      for member in split.args where member.name != "folder" {
+        guard let path = member.value.string, !path.isEmpty, FileKind.ending(path) != nil else {
+          continue
+        }
+        if let found = try entry.locate(path), !FilePath.isFolder(found) {
+          attachments[member.name] = found
+        }
+      }
+    }
+    if mustExist, case .tables(let files) = content {
+      for case .path(let path) in files where !FilePath.exists(path) {
+        throw DSXError(.missingFile, "a file of the data set is not in place", file: path)
+      }
+    }
+    self.init(
+      name: entry.name, namespace: entry.namespace, version: entry.version, subset: subset.name,
+      split: split.name, folder: entry.folder, content: content, args: split.args,
+      attachments: attachments, fileRoot: fileRoot, options: options, target: target)
+  }
+
+  /// The content that a legacy descriptor's `meta` and `file` say. Each split decides for itself:
+  /// modelscope 1.9.5 goes by the first split for all.
+  private static func legacy(
+    _ meta: String, _ file: String, _ split: DatasetLayout.Split, _ entry: CatalogEntry,
+    _ mustExist: Bool
+  ) throws(DSXError) -> (SplitContent, fileRoot: String?) {
+    func place(_ path: String) throws(DSXError) -> String {
+      if let found = try entry.locate(path) { return found }
+      if let found = CachedFiles.find(path, in: entry) { return found }
+      if !mustExist { return FilePath.join(entry.folder, path) }
+      throw missing(path, split, entry)
+    }
+    guard !meta.isEmpty else {
+      let path = try place(file)
+      return (try archive(path, split), nil)
+    }
+    let table = try place(meta)
+    let root = file.isEmpty ? nil : try place(file)
+    return (.tables([.path(table)]), root)
+  }
+
+  /// What an archive or folder without a table gives: with the argument `folder` the images below it; a
+  /// flat one with files of one known extension gives their rows; else it is custom.
+  private static func archive(_ path: String, _ split: DatasetLayout.Split) throws(DSXError)
+    -> SplitContent
+  {
+    guard FilePath.exists(path) else { return .custom(path) }
+    if let folder = split.args.first(where: { $0.name == "folder" })?.value.string {
+      let tree =
+        FilePath.isFolder(path)
+        ? try FileTree(folder: path, below: folder) : try FileTree(archive: path, below: folder)
+      let images = ImageFolder.read([(split.name, tree.names)], tree)
+      guard let found = images.first?.folder, !found.items.isEmpty else {
+        throw DSXError(
+          .malformed, "there are no images below '\(folder)'", file: path,
+          hint: "'folder' of the descriptor's args names a folder inside")
+      }
+      return .images(found)
+    }
+    guard FilePath.isFolder(path) || FileKind(fileName: path) == .archive else {
+      throw DSXError(
+        .unsupported, "'file' names neither a zip archive nor a folder", file: path,
+        hint: "tables are named by 'meta'")
+    }
+    let tree = FilePath.isFolder(path) ? try FileTree(folder: path) : try FileTree(archive: path)
+    let kinds = Set(tree.names.map { FileKind(fileName: $0) })
+    let isFlat = !tree.names.contains { $0.utf8.contains(UInt8(ascii: "/")) }
+    let endings = Set(tree.names.map { FileKind.ending($0) })
+    guard isFlat, endings.count == 1, let kind = kinds.first ?? nil,
+      [.csv, .tsv, .json, .text].contains(kind)
+    else { return .custom(path) }
+    return .tables(tree.names.map(tree.file))
+  }
+
+  /// The error for a set whose data is not in place; `args.obtain` says what to get.
+  private static func missing(
+    _ path: String, _ split: DatasetLayout.Split, _ entry: CatalogEntry
+  ) -> DSXError {
+    let obtain = split.args.first { $0.name == "obtain" }?.value
+    let inCatalog = entry.origin == .catalog
+    let folder = inCatalog ? FilePath.join("datasets", entry.name) : entry.folder
+    let isRooted = path.hasPrefix(entry.name + "/") || path.utf8.contains(UInt8(ascii: "/"))
+    let target =
+      inCatalog && isRooted ? FilePath.join("datasets", path)
+      : FilePath.join(folder, FilePath.split(path).name)
+    var hint = "put the file at \(target)"
+    if let what = obtain?["what"]?.string {
+      hint = "get \(what) and put the files into \(FilePath.split(target).folder)/"
+      if let files = obtain?["files"]?.string { hint += " (\(files))" }
+      if let instead = obtain?["instead"]?.string {
+        hint += "; '\(instead)' is a shipped data set of the same format"
+      }
+    }
+    return DSXError(
+      .missingFile, "the data of '\(entry.name)', split '\(split.name)', is not in place",
+      file: target, hint: hint)
+  }
+}
