@@ -28,6 +28,7 @@ import Testing
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
     ("datasets", ArchivesGolden.walk),
+    ("datasets", ImagesGolden.walk),
   ]
 
   @Test func golden() async throws {

@@ -44,6 +44,37 @@ enum MemberName {
     return parts
   }
 
+  /// The folder of a name (up to its last `/`, without it) that is normal as it stands: printable ASCII
+  /// without `\` and `:`, no part empty, `.` or `..`, none too long; nil for any other name, which is
+  /// looked at closely. Must never take what `parts` refuses or changes.
+  static func folderOfPlain(_ name: String) -> String? {
+    let end = name.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+      guard !bytes.isEmpty else { return nil }
+      var (partStart, parts, lastSlash) = (0, 1, 0)
+      for (index, byte) in bytes.enumerated() {
+        if byte == UInt8(ascii: "/") {
+          guard isPlainPart(bytes[partStart..<index]) else { return nil }
+          (partStart, lastSlash) = (index + 1, index)
+          parts += 1
+        } else if byte < 0x20 || byte > 0x7e || byte == UInt8(ascii: "\\")
+          || byte == UInt8(ascii: ":")
+        {
+          return nil
+        }
+      }
+      guard parts <= maximumParts, isPlainPart(bytes[partStart...]) else { return nil }
+      return lastSlash
+    }
+    guard let end = end ?? nil else { return nil }
+    return String(decoding: name.utf8.prefix(end), as: UTF8.self)
+  }
+
+  private static func isPlainPart(_ part: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard (1...maximumPartBytes).contains(part.count) else { return false }
+    let dots = part.count <= 2 && part.allSatisfy { $0 == UInt8(ascii: ".") }
+    return !dots
+  }
+
   /// A name as messages show it: control and direction characters as `\u{...}`, at most 200 characters.
   static func escaped(_ name: String) -> String {
     var text = ""

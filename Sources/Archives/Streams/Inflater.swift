@@ -1,3 +1,4 @@
+internal import CDeflate
 internal import CZlib
 internal import DSXCore
 
@@ -61,10 +62,10 @@ struct Inflater: ~Copyable {
     }
   }
 
-  /// The CRC-32 of `bytes` after bytes whose CRC-32 is `crc` (0 at the start).
+  /// The CRC-32 of `bytes` after bytes whose CRC-32 is `crc` (0 at the start). By libdeflate, which uses
+  /// carry-less multiplication where the processor has it: many times zlib's speed.
   static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(
-      truncatingIfNeeded: CZlib.crc32_z(
-        UInt(crc), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+    guard let base = bytes.baseAddress else { return crc }
+    return libdeflate_crc32(crc, base, bytes.count)
   }
 }

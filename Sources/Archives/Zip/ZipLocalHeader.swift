@@ -11,15 +11,45 @@ internal import DSXCore
 enum ZipLocalHeader {
   static let size = 30
 
+  /// The file around the header that was read last: small members lie close together, and one read
+  /// serves the headers of many.
+  final class Window {
+    private let file: FileSource
+    private var bytes: [UInt8] = []
+    private var start = 0
+    private static let size = 128 << 10
+
+    init(_ file: FileSource) { self.file = file }
+
+    var name: String { file.name }
+
+    /// `count` bytes from byte `place` on, for members whose data is `packed` bytes long.
+    func bytes(at place: Int, count: Int, packed: Int) throws(DSXError) -> ArraySlice<UInt8> {
+      if place < start || place + count > start + bytes.count {
+        let wanted = packed < Self.size / 8 ? max(Self.size, count) : count
+        bytes = try file.bytes(at: place, count: min(wanted, max(0, file.size - place)))
+        start = place
+      }
+      guard place + count <= start + bytes.count else {
+        // The file ends before: the reader's own words for it.
+        return try file.bytes(at: place, count: count)[...]
+      }
+      return bytes[place - start..<place - start + count]
+    }
+  }
+
   /// Where the data of an entry lies; it must end before byte `end`. Throws `unsafeArchive` when header
   /// and directory disagree, `corrupt` when there is no header.
-  static func check(_ entry: ZipEntry, _ file: FileSource, before end: Int) throws(DSXError)
+  static func check(_ entry: ZipEntry, _ file: Window, before end: Int) throws(DSXError)
     -> Range<Int>
   {
     let name = entry.rawName
-    let shown = MemberName.escaped(String(decoding: name, as: UTF8.self))
-    let bytes = try file.bytes(at: entry.place, count: size + name.count)
-    guard bytes.starts(with: [0x50, 0x4b, 3, 4]) else {
+    var shown: String { MemberName.escaped(String(decoding: name, as: UTF8.self)) }
+    let slice = try file.bytes(at: entry.place, count: size + name.count, packed: entry.packed)
+    let at = slice.startIndex
+    func two(_ offset: Int) -> Int { Int(slice[at + offset]) | Int(slice[at + offset + 1]) << 8 }
+    func four(_ offset: Int) -> Int { two(offset) | two(offset + 2) << 16 }
+    guard slice.starts(with: [0x50, 0x4b, 3, 4]) else {
       throw DSXError(
         .corrupt, "the header of '\(shown)' is missing", file: file.name, byte: entry.place)
     }
@@ -28,21 +58,21 @@ enum ZipLocalHeader {
         .unsafeArchive, "the archive states two \(what) for '\(shown)'", file: file.name,
         byte: entry.place, hint: "it is not clear which one is meant: make the archive again")
     }
-    guard little16(bytes, 26) == name.count, bytes[size...].elementsEqual(name) else {
+    guard two(26) == name.count, slice[(at + size)...].elementsEqual(name) else {
       throw disagree("names")
     }
-    guard little16(bytes, 8) == entry.method else { throw disagree("methods") }
-    let flags = little16(bytes, 6)
+    guard two(8) == entry.method else { throw disagree("methods") }
+    let flags = two(6)
     guard flags & 0x2041 == 0 else { throw disagree("encryptions") }
     if flags & 8 == 0 {
-      guard UInt32(little32(bytes, 14)) == entry.crc else { throw disagree("checksums") }
+      guard UInt32(four(14)) == entry.crc else { throw disagree("checksums") }
       // All ones: the sizes stand in an extra field, and the data itself tells if they are wrong.
-      let (packed, unpacked) = (little32(bytes, 18), little32(bytes, 22))
+      let (packed, unpacked) = (four(18), four(22))
       guard packed == 0xffff_ffff || packed == entry.packed,
         unpacked == 0xffff_ffff || unpacked == entry.unpacked
       else { throw disagree("sizes") }
     }
-    let start = entry.place + size + name.count + little16(bytes, 28)
+    let start = entry.place + size + name.count + two(28)
     guard start <= end, entry.packed <= end - start else {
       throw DSXError(
         .corrupt, "the data of '\(shown)' lies outside of its place", file: file.name,

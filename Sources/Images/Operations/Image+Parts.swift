@@ -1,0 +1,37 @@
+extension Image {
+  /// A part of the image, which must lie within it.
+  func cropped(top: Int, left: Int, width newWidth: Int, height newHeight: Int) -> Image {
+    if newWidth == width, newHeight == height { return self }
+    let bytes = newWidth * channels
+    let part = pixels.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: newHeight * bytes) { target, used in
+        used = newHeight * bytes
+        guard let base = target.baseAddress, let from = source.baseAddress else { return }
+        for row in 0..<newHeight {
+          let start = from + ((top + row) * width + left) * channels
+          (base + row * bytes).update(from: start, count: bytes)
+        }
+      }
+    }
+    return Image(width: newWidth, height: newHeight, channels: channels, pixels: part)
+  }
+
+  /// The image with one channel; itself when it has one.
+  public func grey() -> Image {
+    guard channels == 3 else { return self }
+    let count = width * height
+    let values = pixels.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: count) { target, used in
+        for index in 0..<count {
+          let (red, green, blue) = (
+            UInt32(source[3 * index]), UInt32(source[3 * index + 1]), UInt32(source[3 * index + 2])
+          )
+          let sum = red &* 19595 &+ green &* 38470 &+ blue &* 7471 &+ 0x8000
+          target[index] = UInt8(truncatingIfNeeded: sum >> 16)
+        }
+        used = count
+      }
+    }
+    return Image(width: width, height: height, channels: 1, pixels: values)
+  }
+}
