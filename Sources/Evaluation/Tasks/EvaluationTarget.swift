@@ -35,7 +35,7 @@ public struct EvaluationTarget: Sendable {
       return EvaluationTarget(dataset: dataset, task: named)
     }
     let path = isFolder && !DatasetReference(text).isPath ? "./" + text : text
-    let dataset = try MsDataset.load(
+    let dataset = try MsDataset.loadSplit(
       path, subset: subset, split: split ?? "validation", version: version, homes: homes)
     if let named { return EvaluationTarget(dataset: dataset, task: named) }
     let own = FilePath.join(dataset.folder, "task.yaml")
