@@ -79,6 +79,7 @@ struct FileTree: Sendable {
 
   private static func isIgnored(_ name: String) -> Bool {
     name.hasPrefix(".") || name.hasPrefix("__") || ignored.contains(name)
+      || name.hasSuffix(".manifest.json") || name.hasSuffix(".work")
   }
 
   private static func isIgnored(path: String) -> Bool {
