@@ -38,6 +38,12 @@ struct MapWork: Sendable {
   let schema: Schema
   let meter: StageMeter
   let sources: [String]
+  let pass: Int
+
+  /// One thread's code.
+  func makeBody() throws(DSXError) -> BatchTransform.Body {
+    try transform.make(inputSchema, pass)
+  }
 
   init(_ node: MapStage, _ context: OpenContext) {
     stage = node.name
@@ -46,14 +52,23 @@ struct MapWork: Sendable {
     schema = node.schema
     meter = context.meter
     sources = context.shared.sources
+    pass = context.pass
   }
 
   /// Applies one thread's transform to a block.
-  func apply(_ body: (Batch) throws(DSXError) -> Batch, _ block: Block) throws(DSXError) -> Block {
+  func apply(_ body: BatchTransform.Body, _ block: Block) throws(DSXError) -> Block {
     let start = StageMeter.Moment.now
     let batch: Batch
     do throws(DSXError) {
-      batch = try body(block.batch)
+      var numbers: [Int] = []
+      if transform.isNumbered {
+        numbers = (0..<block.rows).compactMap { block.place($0)?.row }
+        guard numbers.count == block.rows else {
+          throw DSXError(
+            .usage, "the stage '\(stage)' needs rows of the source, but a stage before it made new ones")
+        }
+      }
+      batch = try body(block.batch, numbers)
       if !transform.isTrusted { try batch.check(schema, stage: stage) }
     } catch {
       meter.worked(since: start)
@@ -68,7 +83,7 @@ struct MapWork: Sendable {
 private final class SerialMapIterator: BlockIterator {
   private let work: MapWork
   private let input: any BlockIterator
-  private var body: ((Batch) throws(DSXError) -> Batch)?
+  private var body: BatchTransform.Body?
 
   init(_ work: MapWork, _ input: any BlockIterator) {
     self.work = work
@@ -82,7 +97,7 @@ private final class SerialMapIterator: BlockIterator {
       if let body {
         result = try work.apply(body, block)
       } else {
-        let made = try work.transform.make(work.inputSchema)
+        let made = try work.makeBody()
         body = made
         result = try work.apply(made, block)
       }
@@ -125,10 +140,10 @@ private final class ParallelMapIterator: BlockIterator {
     self.tasks = tasks
     threads = (0..<workers).compactMap { _ in
       WorkerThread(starting: {
-        var body: ((Batch) throws(DSXError) -> Batch)?
+        var body: BatchTransform.Body?
         while let (block, reply) = tasks.receive() {
           do throws(DSXError) {
-            if body == nil { body = try work.transform.make(work.inputSchema) }
+            if body == nil { body = try work.makeBody() }
             if let body { reply.send(.success(try work.apply(body, block))) }
           } catch {
             reply.send(.failure(error))

@@ -13,9 +13,13 @@ public struct BatchTransform: Sendable {
   public let parameters: [JSONValue.Member]
   /// The schema that it makes of another one; throws when it does not take it.
   public let schema: @Sendable (Schema) throws(DSXError) -> Schema
-  /// Makes one thread's code.
-  public let make:
-    @Sendable (Schema) throws(DSXError) -> (Batch) throws(DSXError) -> Batch
+  /// Makes one thread's code, for a pass of a `repeat`. It is given the row numbers in the source too
+  /// when it asks for them; else an empty list.
+  let make: @Sendable (Schema, Int) throws(DSXError) -> Body
+  /// One thread's code.
+  typealias Body = (Batch, [Int]) throws(DSXError) -> Batch
+  /// Whether it asks for the rows' numbers.
+  let isNumbered: Bool
   /// Whether its batches need no check against the schema.
   let isTrusted: Bool
 
@@ -28,6 +32,23 @@ public struct BatchTransform: Sendable {
     self.init(name, parameters: parameters, isTrusted: false, schema: schema, make: make)
   }
 
+  /// A transform that draws random numbers for each row: its code is made for a pass of a `repeat` (0
+  /// without one) and given the number that each row has in its source, so that a row's draws depend
+  /// neither on batches nor on threads. It throws `usage` behind a stage that makes new rows.
+  public init(
+    numbered name: String, parameters: [JSONValue.Member] = [],
+    schema: @escaping @Sendable (Schema) throws(DSXError) -> Schema,
+    make: @escaping @Sendable (Schema, Int) throws(DSXError) -> (Batch, [Int]) throws(DSXError) ->
+      Batch
+  ) {
+    self.name = name
+    self.parameters = parameters
+    isTrusted = false
+    isNumbered = true
+    self.schema = schema
+    self.make = make
+  }
+
   init(
     _ name: String, parameters: [JSONValue.Member], isTrusted: Bool,
     schema: @escaping @Sendable (Schema) throws(DSXError) -> Schema,
@@ -36,7 +57,11 @@ public struct BatchTransform: Sendable {
     self.name = name
     self.parameters = parameters
     self.isTrusted = isTrusted
+    isNumbered = false
     self.schema = schema
-    self.make = make
+    self.make = { (schema, _) throws(DSXError) in
+      let body = try make(schema)
+      return { (batch, _) throws(DSXError) in try body(batch) }
+    }
   }
 }
