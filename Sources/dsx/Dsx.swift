@@ -15,7 +15,7 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      EvalCommand.self, PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
+      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
       TokenizeCommand.self,
     ])
 }

@@ -130,7 +130,9 @@ struct ReadmeConfigs {
     switch try config.value("data_files") {
     case nil, .null?:
       let names = tree.names.filter { $0.utf8.starts(with: prefix.utf8) }
-      let relative = names.map { String(decoding: $0.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) }
+      let relative = names.map {
+        String(decoding: $0.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+      }
       let divided = SplitNames.divide(relative.filter { FileKind(fileName: $0) != nil })
       return try make(divided.map { ($0.split, $0.names.map { prefix + $0 }) }, options, config)
     case .string(let text)?: wanted = [("train", [text])]
@@ -240,8 +242,9 @@ struct ReadmeConfigs {
 
   private func check(_ text: String, _ config: StrictYAML, _ key: String) throws(DSXError) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard text.hasPrefix("/") || text.contains("://")
-      || parts.contains(where: { $0.elementsEqual("..".utf8) })
+    guard
+      text.hasPrefix("/") || text.contains("://")
+        || parts.contains(where: { $0.elementsEqual("..".utf8) })
     else { return }
     throw config.fault(
       key, "the path '\(text)' leads out of the data set's folder",

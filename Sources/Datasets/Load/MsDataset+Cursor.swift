@@ -10,7 +10,19 @@ extension MsDataset {
     var options = options ?? self.options
     if options.columns == nil { options.columns = target.map { [$0] } }
     switch content {
+    case .tables(let files) where QuestionCursor.formats.contains(argument("format")?.string ?? ""):
+      return try QuestionCursor(files, options: options)
+    case .tables(let files) where argument("format")?.string == "idx":
+      guard files.count == 1, case .path(let path) = files[0] else {
+        throw DSXError(.unsupported, "IDX files are read from disk only", file: table)
+      }
+      return try IDXCursor(
+        path, labels: attachments["labels"], classes: argument("num_classes")?.int,
+        options: options)
     case .tables(let files):
+      if options.format == nil, let word = argument("format")?.string {
+        options.format = DatasetLayout.options(FileKind(loader: word))?.format
+      }
       let cursor = try TableSetCursor(files, options: options)
       return fileRoot.map { FileColumnCursor(cursor, root: $0) } ?? cursor
     case .images(let folder): return try ImageFolderCursor(folder, options: options)
@@ -28,7 +40,9 @@ extension MsDataset {
   public func cursor(types: ColumnTypes = .inferred, batchRows: Int = 1024) throws(DSXError)
     -> any Cursor
   {
-    if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0] {
+    if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0],
+      argument("format") == nil
+    {
       return try Self.cursor(path: path, types: types, batchRows: batchRows)
     }
     var options = options

@@ -12,7 +12,7 @@ extension MsDataset {
     case .custom: return nil
     case .tables(let files):
       guard files.count == 1, case .path(let table) = files[0],
-        FileKind(fileName: table) == .json, options.format == nil
+        FileKind(fileName: table) == .json, options.format == nil, argument("format") == nil
       else { return nil }
       return try MappedFile(path: table).withBytes { bytes in
         guard bytes.first(where: { !Self.isBlank($0) }) != UInt8(ascii: "[") else { return nil }

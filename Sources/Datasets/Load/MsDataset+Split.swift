@@ -15,14 +15,12 @@ extension MsDataset {
     case .fault(let error): throw error
     case .content(let known): content = known
     case .legacy(let meta, let file):
-      (content, fileRoot) = try Self.legacy(meta, file, split, entry, mustExist)
+      (content, fileRoot) = try Self.legacy(meta, file, split, subset, entry, mustExist)
       for member in split.args where member.name != "folder" {
-        guard let path = member.value.string, !path.isEmpty, FileKind.ending(path) != nil else {
-          continue
-        }
-        if let found = try entry.locate(path), !FilePath.isFolder(found) {
-          attachments[member.name] = found
-        }
+        guard let path = member.value.string, !path.isEmpty else { continue }
+        // What leads out of the folder is handed on as it is, but names no file of the set.
+        let found = (try? entry.locate(path)) ?? (try? entry.locate(path + ".gz"))
+        if let found = found ?? nil, !FilePath.isFolder(found) { attachments[member.name] = found }
       }
     }
     if mustExist, case .tables(let files) = content {
@@ -39,18 +37,22 @@ extension MsDataset {
   /// The content that a legacy descriptor's `meta` and `file` say. Each split decides for itself:
   /// modelscope 1.9.5 goes by the first split for all.
   private static func legacy(
-    _ meta: String, _ file: String, _ split: DatasetLayout.Split, _ entry: CatalogEntry,
-    _ mustExist: Bool
+    _ meta: String, _ file: String, _ split: DatasetLayout.Split,
+    _ subset: DatasetLayout.Subset, _ entry: CatalogEntry, _ mustExist: Bool
   ) throws(DSXError) -> (SplitContent, fileRoot: String?) {
+    let isIDX = split.args.contains { $0.name == "format" && $0.value == "idx" }
     func place(_ path: String) throws(DSXError) -> String {
       if let found = try entry.locate(path) { return found }
+      if let packed = try entry.locate(path + ".gz"), isIDX { return packed }
       if let found = CachedFiles.find(path, in: entry) { return found }
       if !mustExist { return FilePath.join(entry.folder, path) }
       throw missing(path, split, entry)
     }
     guard !meta.isEmpty else {
       let path = try place(file)
-      return (try archive(path, split), nil)
+      let content = try archive(path, split)
+      guard case .images(let own) = content else { return (content, nil) }
+      return (.images(try withClasses(own, of: split, subset, entry)), nil)
     }
     let table = try place(meta)
     let root = file.isEmpty ? nil : try place(file)
@@ -90,6 +92,28 @@ extension MsDataset {
     return .tables(tree.names.map(tree.file))
   }
 
+  /// The images with the classes of all splits of the subset that are in place and labelled, so that a
+  /// class has the same number in all of them.
+  private static func withClasses(
+    _ own: ImageFolder, of split: DatasetLayout.Split, _ subset: DatasetLayout.Subset,
+    _ entry: CatalogEntry
+  ) throws(DSXError) -> ImageFolder {
+    guard !own.classes.isEmpty else { return own }
+    var names = Set(own.classes)
+    for other in subset.splits where other.name != split.name {
+      guard case .legacy("", let file) = other.source, let path = try entry.locate(file),
+        other.args.first(where: { $0.name == "unlabelled" })?.value.bool != true,
+        case .images(let images)? = try? archive(path, other)
+      else { continue }
+      names.formUnion(images.classes)
+    }
+    let classes = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard classes != own.classes else { return own }
+    let places = own.classes.map { name in classes.firstIndex(of: name) ?? 0 }
+    return ImageFolder(
+      items: own.items.map { .init(file: $0.file, label: places[$0.label]) }, classes: classes)
+  }
+
   /// The error for a set whose data is not in place; `args.obtain` says what to get.
   private static func missing(
     _ path: String, _ split: DatasetLayout.Split, _ entry: CatalogEntry
@@ -99,7 +123,8 @@ extension MsDataset {
     let folder = inCatalog ? FilePath.join("datasets", entry.name) : entry.folder
     let isRooted = path.hasPrefix(entry.name + "/") || path.utf8.contains(UInt8(ascii: "/"))
     let target =
-      inCatalog && isRooted ? FilePath.join("datasets", path)
+      inCatalog && isRooted
+      ? FilePath.join("datasets", path)
       : FilePath.join(folder, FilePath.split(path).name)
     var hint = "put the file at \(target)"
     if let what = obtain?["what"]?.string {

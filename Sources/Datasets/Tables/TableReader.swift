@@ -49,7 +49,11 @@ public struct TableReader: Sendable {
     guard case .file(let path) = source else {
       throw DSXError(.unsupported, "streams come next", file: name)
     }
-    if let schema { self.schema = schema } else { self.schema = try MsDataset.cursor(path: path).schema }
+    if let schema {
+      self.schema = schema
+    } else {
+      self.schema = try MsDataset.cursor(path: path).schema
+    }
   }
 
   /// A fresh stream over the rows.

@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Datasets
+
+/// `dsx datasets convert NAME --output DIR`
+struct DatasetsConvert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write splits as MindRecord files that load back with equal rows and types.",
+    discussion: """
+      Each split becomes DIR/SPLIT.mindrecord with a manifest beside it; an --output that
+      ends in .mindrecord names the file of one split. Without --output the sets go to the
+      cache ('dsx datasets cache list') and are found there the next time. A conversion
+      that was killed goes on where it was.
+
+      Examples:
+        dsx datasets convert digits --split train --output digits_records
+        dsx datasets head digits_records --split train --rows 3
+        dsx datasets convert rows.csv --output rows.mindrecord --shards 4
+      """)
+
+  @OptionGroup var choice: DatasetChoice
+  @Option(help: "The folder to write to, or one file that ends in .mindrecord.")
+  var output: String?
+  @Option(help: "Into how many files each split is divided, 1 to 1000.") var shards = 1
+  @Option(help: "Only these columns, separated by commas, in this order.") var columns: NameList?
+  @Option(help: "What a row that cannot be read does: error or skip.")
+  var onBadRow: RecordsBadRow = .error
+  @OptionGroup var table: DatasetTableOptions
+  @Flag(help: "Replace an output of dsx that is there already.") var overwrite = false
+  @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
+
+  func validate() throws {
+    guard (1...1000).contains(shards) else { throw ValidationError("--shards is 1 to 1000") }
+    guard output != nil || !overwrite else {
+      throw ValidationError("--overwrite needs --output: the cache is never overwritten")
+    }
+  }
+
+  func run() throws {
+    let homes = Homes.current()
+    let splits = try choice.splits(homes)
+    if let output, output.hasSuffix(".mindrecord"), splits.count > 1 {
+      throw DSXError(
+        .usage, "--output names one file, but there are \(splits.count) splits",
+        hint: "name a folder, or choose one with --split: "
+          + splits.map(\.split).joined(separator: ", "))
+    }
+    var results: [JSONValue] = []
+    for dataset in splits {
+      let outcome = try convert(dataset, homes)
+      if format == .json {
+        results.append(
+          .object(
+            [
+              .init("subset", .string(dataset.subset)), .init("split", .string(dataset.split)),
+            ] + (outcome.json.object ?? [])))
+      } else {
+        Output.line(Self.text(dataset, outcome))
+      }
+      DatasetsReport.skipped(outcome.skipped, outcome.reasons)
+    }
+    if format == .json {
+      Output.line((results.count == 1 ? results[0] : .array(results)).text(.indented))
+    }
+  }
+
+  private func convert(_ dataset: MsDataset, _ homes: Homes) throws -> DatasetConversion.Outcome {
+    var options = ConversionOptions(tool: "dsx \(Version.current)")
+    options.shards = shards
+    options.columns = columns?.names
+    options.onBadRow = onBadRow == .skip ? .skip : .refuse
+    options.table = try table.options(for: dataset)
+    options.overwrite = overwrite
+    let sink = StderrProgress()
+    defer { sink.finish() }
+    let progress = { (done: Int, total: Int?) in
+      sink.report(
+        Progress(phase: "convert " + dataset.split, done: done, total: total, unit: "rows"))
+    }
+    guard let output else {
+      return try ConversionCache(homes: homes).records(
+        of: dataset, options: options, progress: progress)
+    }
+    var target = output
+    if !output.hasSuffix(".mindrecord") {
+      guard FilePath.isPlainName(dataset.split) else {
+        throw DSXError(.usage, "the split '\(dataset.split)' cannot be a file's name")
+      }
+      try FilePath.makeFolder(output)
+      target = FilePath.join(output, dataset.split + ".mindrecord")
+    }
+    return try DatasetConversion(dataset, options: options, homes: homes).run(
+      to: target, progress: progress)
+  }
+
+  private static func text(_ dataset: MsDataset, _ outcome: DatasetConversion.Outcome) -> String {
+    let files = outcome.files
+    let name = files.count == 1 ? files[0] : "\(files[0]) and \(files.count - 1) more"
+    var text = "\(name): \(outcome.rows) row\(outcome.rows == 1 ? "" : "s")"
+    if outcome.skipped > 0 { text += ", \(outcome.skipped) skipped" }
+    if outcome.resumedRows > 0 { text += ", went on after \(outcome.resumedRows)" }
+    return text + (outcome.isFinishedAlready ? " (finished already)" : "")
+  }
+}
