@@ -19,7 +19,7 @@ public struct DatasetRecords: ~Copyable {
 
   /// Adds rows.
   public mutating func append(_ batch: Batch) throws(DSXError) {
-    try writer.append(try mapping.converted(batch))
+    try writer.append(mapping.converted(batch))
   }
 
   /// Publishes the set.
