@@ -18,7 +18,7 @@ import Testing
     for name in ["tnews", "ddtp_zh", "handbook_ppl", "debfaq_ppl", "tang_ppl"] {
       #expect(names.contains(name))
     }
-    let set = try MsDataset.load("modelscope/ddtp_zh", split: "validation", homes: homes)
+    let set = try MsDataset.loadSplit("modelscope/ddtp_zh", split: "validation", homes: homes)
     #expect(set.subset == "default" && set.version == "master")
     #expect(set.attachments["labels"] != nil)
     #expect(try set.fingerprint().utf8.count == 64)
@@ -26,7 +26,7 @@ import Testing
     var rows = 0
     while let batch = try cursor.next() { rows += batch.rows }
     #expect(rows == 141)
-    let csv = try MsDataset.load("ddtp_zh", subset: "csv", split: "train", homes: homes)
+    let csv = try MsDataset.loadSplit("ddtp_zh", subset: "csv", split: "train", homes: homes)
     var table = try csv.cursor()
     #expect(try table.next()?.rows == 523)
   }
@@ -44,7 +44,7 @@ import Testing
     _ name: String, _ subset: String?, _ split: String?, _ version: String?, _ hint: String
   ) {
     let error = #expect(throws: DSXError.self) {
-      try MsDataset.load(
+      try MsDataset.loadSplit(
         name, subset: subset, split: split, version: version, homes: homes([package]))
     }
     #expect(error?.code.exitCode == .usage)
@@ -53,7 +53,7 @@ import Testing
 
   @Test func tnewsSaysWhatToGet() throws {
     let error = #expect(throws: DSXError.self) {
-      try MsDataset.load("tnews", split: "validation", homes: homes([package]))
+      try MsDataset.loadSplit("tnews", split: "validation", homes: homes([package]))
     }
     #expect(error?.code == .missingFile)
     #expect(error?.hint?.contains("CLUE") == true && error?.hint?.contains("ddtp_zh") == true)
@@ -78,12 +78,12 @@ import Testing
     let homes = homes([folder])
     let ambiguous = #expect(throws: DSXError.self) { try MsDataset.load("mini", homes: homes) }
     #expect(ambiguous?.hint?.contains("a, b") == true)
-    #expect(try MsDataset.load("mini", subset: "b", homes: homes).split == "test")
-    #expect(try MsDataset.load("ns/deep", version: "latest", homes: homes).version == "v1.10")
+    #expect(try MsDataset.loadSplit("mini", subset: "b", homes: homes).split == "test")
+    #expect(try MsDataset.loadSplit("ns/deep", version: "latest", homes: homes).version == "v1.10")
     #expect(
-      try MsDataset.load(folder + "/datasets/mini", subset: "a", homes: homes).split == "train")
+      try MsDataset.loadSplit(folder + "/datasets/mini", subset: "a", homes: homes).split == "train")
     #expect(throws: DSXError.self) { try MsDataset.load("bad", homes: homes) }
     let archive = #expect(throws: DSXError.self) { try MsDataset.load("zip", homes: homes) }
-    #expect(archive?.code == .unsupported)
+    #expect(archive?.code == .missingFile)
   }
 }

@@ -27,8 +27,10 @@ import Testing
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
     ("datasets", DatasetsGolden.walk),
+    ("datasets", DescriptorGolden.walk),
     ("datasets", ArchivesGolden.walk),
     ("datasets", ImagesGolden.walk),
+    ("datasets", CSVGolden.walk),
   ]
 
   @Test func golden() async throws {

@@ -96,7 +96,7 @@ public struct CellValue: Sendable {
 
 extension Field {
   /// The type as people read it: `int64`, `float32[-1]`, `bool`, `label (10 classes)`, `int64 or null`.
-  public var typeWords: String {
+  public var displayType: String {
     let word: String
     switch feature {
     case .plain: word = type.rawValue

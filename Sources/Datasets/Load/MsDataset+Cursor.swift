@@ -1,5 +1,13 @@
 public import DSXCore
 
+/// How a loader decides the columns of a table and their types.
+public enum ColumnTypes: Sendable {
+  /// Every column, one decision each, taken over the whole file before the first row is handed out.
+  case inferred
+  /// Only these columns, in this order; a value of another type is an error.
+  case declared([Field])
+}
+
 extension MsDataset {
   /// A fresh stream over the rows, whatever they come from.
   ///
@@ -58,18 +66,13 @@ extension MsDataset {
   public static func cursor(path: String, types: ColumnTypes = .inferred, batchRows: Int = 1024)
     throws(DSXError) -> any Cursor
   {
-    let name = FilePath.split(path).name.lowercased()
-    if name.hasSuffix(".csv") {
-      return try CSVCursor(path: path, types: types, batchRows: batchRows)
+    var options = TableOptions()
+    options.batchRows = max(1, batchRows)
+    options.namesOptions = false
+    if case .declared(let fields) = types {
+      options.features = fields
+      options.columns = fields.map(\.name)
     }
-    if name.hasSuffix(".tsv") {
-      return try CSVCursor(path: path, types: types, delimiter: 0x09, batchRows: batchRows)
-    }
-    if name.hasSuffix(".json") || name.hasSuffix(".jsonl") {
-      return try JSONLinesCursor(path: path, types: types, batchRows: batchRows)
-    }
-    throw DSXError(
-      .unsupported, "this kind of table is not known", file: path,
-      hint: "known: .csv, .tsv, .json and .jsonl (JSON lines)")
+    return try TableReader(path: path, options: options).cursor()
   }
 }

@@ -14,19 +14,13 @@ extension MsDataset {
       guard files.count == 1, case .path(let table) = files[0],
         FileKind(fileName: table) == .json, options.format == nil, argument("format") == nil
       else { return nil }
-      return try MappedFile(path: table).withBytes { bytes in
-        guard bytes.first(where: { !Self.isBlank($0) }) != UInt8(ascii: "[") else { return nil }
-        var scanner = LineScanner(bytes)
-        var rows = 0
-        while let line = scanner.next() {
-          if !line.allSatisfy(Self.isBlank) { rows += 1 }
-        }
-        return rows
-      }
+      let input = TextInput(name: table, origin: .file(table), encoding: .automatic)
+      if TableFormat(path: table) == .json, try RowRanges.isArray(input) { return nil }
+      let ranges = try RowRanges(
+        input, .jsonLines, maximumRow: TableOptions().maximumRowBytes)
+      var rows = 0
+      while try ranges.next(keeping: ranges.position) != nil { rows += 1 }
+      return rows
     }
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (0x09...0x0d).contains(byte)
   }
 }

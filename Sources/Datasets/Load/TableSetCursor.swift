@@ -41,6 +41,8 @@ struct TableSetCursor: TableCursor {
     switch file {
     case .path(let path): return try TableReader(path: path, options: options, schema: schema)
     case .member(let archive, let name):
+      var options = options
+      if options.format == nil { options.format = TableFormat(path: name) }
       return try TableReader(name: file.location, options: options, schema: schema) {
         () throws(DSXError) -> any ByteSource in
         try ArchiveReader().open(name, in: archive)

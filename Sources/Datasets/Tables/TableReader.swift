@@ -13,12 +13,12 @@ public struct TableReader: Sendable {
   public let options: TableOptions
   /// The columns.
   public let schema: Schema
-  private let source: Source
+  private let rows: Rows
 
-  /// Where the bytes come from.
-  enum Source: Sendable {
-    case file(String)
-    case stream(@Sendable () throws(DSXError) -> any ByteSource)
+  /// What the rows are read by.
+  private enum Rows: Sendable {
+    case csv(CSVTable)
+    case other(RowTable)
   }
 
   /// A reader of a file; `schema` is what an earlier reader of it decided.
@@ -28,7 +28,7 @@ public struct TableReader: Sendable {
   public init(path: String, options: TableOptions = TableOptions(), schema: Schema? = nil)
     throws(DSXError)
   {
-    try self.init(name: path, options: options, schema: schema, source: .file(path))
+    try self.init(name: path, options: options, schema: schema, origin: .file(path))
   }
 
   /// A reader of what `open` gives: called once for the schema when it has to be inferred, and once for each cursor,
@@ -37,40 +37,68 @@ public struct TableReader: Sendable {
     name: String, options: TableOptions = TableOptions(), schema: Schema? = nil,
     open: @escaping @Sendable () throws(DSXError) -> any ByteSource
   ) throws(DSXError) {
-    try self.init(name: name, options: options, schema: schema, source: .stream(open))
+    try self.init(name: name, options: options, schema: schema, origin: .stream(open))
   }
 
-  private init(name: String, options: TableOptions, schema: Schema?, source: Source)
+  private init(name: String, options: TableOptions, schema: Schema?, origin: TextInput.Origin)
     throws(DSXError)
   {
     self.name = name
     self.options = options
-    self.source = source
-    guard case .file(let path) = source else {
-      throw DSXError(.unsupported, "streams come next", file: name)
+    let input = TextInput(name: name, origin: origin, encoding: options.encoding)
+    let format = try Self.format(name, options)
+    switch format {
+    case .csv, .tsv:
+      let table = try CSVInference.decide(
+        try CSVTable(input, options, format: format, schema: schema))
+      rows = .csv(table)
+      self.schema = table.schema
+    case .jsonLines, .jsonArray, .json, .text:
+      let table = try RowTable.make(input, options, format: format, schema: schema)
+      rows = .other(table)
+      self.schema = table.schema
     }
-    if let schema {
-      self.schema = schema
-    } else {
-      self.schema = try MsDataset.cursor(path: path).schema
-    }
+  }
+
+  /// The format that the options or the name state.
+  private static func format(_ name: String, _ options: TableOptions) throws(DSXError)
+    -> TableFormat
+  {
+    if let format = options.format ?? TableFormat(path: name) { return format }
+    throw DSXError(
+      .unsupported, "this kind of table is not known", file: name,
+      hint: "known: .csv, .tsv, .json and .jsonl (JSON lines or a JSON array), .txt")
   }
 
   /// A fresh stream over the rows.
   public func cursor() throws(DSXError) -> any TableCursor {
-    throw DSXError(.unsupported, "comes next", file: name)
+    switch rows {
+    case .csv(let table): return try CSVTableCursor(table)
+    case .other(let table): return try RowTableCursor(table)
+    }
   }
 
   /// All rows, with the schema that is known.
   public func load() throws(DSXError) -> Table {
-    throw DSXError(.unsupported, "comes next", file: name)
+    var cursor = try cursor()
+    var batches: [Batch] = []
+    while let batch = try cursor.next() { batches.append(batch) }
+    return Table(schema: schema, batches: batches, badRows: cursor.badRows)
   }
 
-  /// All rows of a file in one pass: types are inferred while the rows are converted. Equal to `TableReader(path:)`
-  /// and `load()`, at about half the time.
+  /// All rows of a file. The types of CSV columns are inferred while the rows are converted, so that the text is
+  /// read once; the rows, types and errors are those of `TableReader(path:)` and its cursor, the batches
+  /// may have other sizes.
   public static func load(path: String, options: TableOptions = TableOptions()) throws(DSXError)
     -> Table
   {
-    try TableReader(path: path, options: options).load()
+    let format = try format(path, options)
+    let input = TextInput(name: path, origin: .file(path), encoding: options.encoding)
+    guard format == .csv || format == .tsv, !options.isLenient else {
+      return try TableReader(path: path, options: options).load()
+    }
+    let table = try CSVTable(input, options, format: format, schema: nil)
+    guard !table.isDecoded else { return try TableReader(path: path, options: options).load() }
+    return try CSVLoad(table: table).run()
   }
 }

@@ -16,10 +16,10 @@ struct LabelTable {
         file: named.map { FilePath.join(dataset.folder, $0) } ?? dataset.folder,
         hint: "the descriptor's args name it as '\(source.attachment)': JSON lines, one a label")
     }
-    let known = try JSONLinesCursor(path: path).schema.fields.map(\.name)
+    let known = try MsDataset.cursor(path: path).schema.fields.map(\.name)
     let hasWords = known.contains(source.word)
     let spoken = hasWords ? source.word : source.name
-    var cursor = try JSONLinesCursor(
+    var cursor = try MsDataset.cursor(
       path: path, types: .declared([Field(source.id, .string), Field(spoken, .string)]))
     var ids: [String] = []
     var words: [String] = []

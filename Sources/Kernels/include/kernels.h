@@ -3,6 +3,7 @@
 #define DSX_KERNELS_H
 
 #include "crc32c.h"
+#include "csv_index.h"
 #include "image.h"
 #include "minhash.h"
 #include "neural.h"

@@ -150,7 +150,7 @@ struct DatasetsShow: ParsableCommand {
     }
     for (fields, places) in shown {
       Output.line("\ncolumns of " + places.joined(separator: ", "))
-      for field in fields { Output.line("  \(field.name): \(field.typeWords)") }
+      for field in fields { Output.line("  \(field.name): \(field.displayType)") }
     }
     var told: Set<String> = []
     for part in parts {
@@ -176,7 +176,7 @@ struct DatasetsShow: ParsableCommand {
             part.fields.map { field in
               var members: [JSONValue.Member] = [
                 .init("name", .string(field.name)), .init("type", .string(field.type.rawValue)),
-                .init("shown_as", .string(field.typeWords)),
+                .init("shown_as", .string(field.displayType)),
                 .init("nullable", .bool(field.isNullable)),
               ]
               if case .classLabel(let names) = field.feature {

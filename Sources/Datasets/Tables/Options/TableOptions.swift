@@ -40,6 +40,9 @@ public struct TableOptions: Sendable {
   /// The longest row, in bytes, before it is refused.
   public var maximumRowBytes = 64 << 20
 
+  /// Whether messages say which of `dsx datasets`' options may help.
+  public var namesOptions = true
+
   /// Strict, inferred, one thread.
   public init() {}
 }

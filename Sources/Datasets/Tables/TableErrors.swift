@@ -1,12 +1,4 @@
-public import DSXCore
-
-/// How a loader decides the columns of a table and their types.
-public enum ColumnTypes: Sendable {
-  /// Every column, one decision each, taken over the whole file before the first row is handed out.
-  case inferred
-  /// Only these scalar columns, in this order; a value of another type is an error.
-  case declared([Field])
-}
+internal import DSXCore
 
 extension DSXError {
   /// The error for a column that a table does not have.

@@ -1,0 +1,125 @@
+internal import DSXCore
+
+/// Reads chunk after chunk of a CSV text, on several threads where there are some.
+///
+/// The rows do not depend on where chunks begin or on the threads.
+final class CSVChunkStream {
+  /// Bytes of a chunk: its text and its borders stay in a core's cache while its columns are read.
+  static let chunkBytes = 1 << 19
+  /// Chunks that are read at once when there are several threads.
+  private static let groupChunks = 16
+
+  let table: CSVTable
+  let window: TextWindow
+  /// Where the next chunk starts.
+  private(set) var position: Int
+  private let indexer: CSVIndexer
+  private let scratches: [CSVScratch]
+  /// Looks at a chunk once it is made, on its thread.
+  private let examine: @Sendable (CSVChunk, UnsafeRawBufferPointer) -> Void
+
+  init(
+    _ table: CSVTable, examine: @escaping @Sendable (CSVChunk, UnsafeRawBufferPointer) -> Void
+  ) throws(DSXError) {
+    self.table = table
+    self.examine = examine
+    window = try table.input.open()
+    position = table.bodyStart
+    indexer = table.indexer
+    scratches = (0..<max(1, table.options.threads)).map { _ in CSVScratch() }
+    try window.advance(to: position)
+  }
+
+  /// Goes on at a row's start. Positions before what a stream still holds cannot be reached.
+  func seek(to target: Int) throws(DSXError) {
+    // The byte before tells whether a line begins here.
+    try window.advance(to: max(table.bodyStart, target - 1))
+    guard target >= max(window.base, table.bodyStart), target <= window.end,
+      target == table.bodyStart || window.isLineStart(target)
+    else {
+      throw DSXError(
+        .usage, "the saved position is not in this file", file: window.name, byte: target)
+    }
+    position = target
+  }
+
+  /// The next chunks; none at the end. Text from `kept` on stays in memory.
+  func next(keeping kept: Int) throws(DSXError) -> [CSVChunk] {
+    let threads = scratches.count
+    var wanted = threads > 1 ? Self.chunkBytes * Self.groupChunks : Self.chunkBytes
+    while true {
+      try window.fill(from: kept, count: position - kept + wanted)
+      let all = UnsafeRawBufferPointer(rebasing: window.bytes[(position - window.base)...])
+      guard !all.isEmpty else { return [] }
+      let count = min(all.count, wanted)
+      let isAtEnd = window.isAtEnd && count == all.count
+      let chunks = index(all, count: count, isAtEnd: isAtEnd)
+      if let last = chunks.last, last.start + last.used > position || isAtEnd {
+        position = last.start + last.used
+        // Blank lines at the end make no row, and no progress that the caller could see.
+        if chunks.allSatisfy({ $0.rows == 0 && $0.faults.isEmpty }), !isAtEnd { continue }
+        return chunks.contains { $0.rows > 0 || !$0.faults.isEmpty } ? chunks : []
+      }
+      wanted *= 4
+    }
+  }
+
+  private func index(_ all: UnsafeRawBufferPointer, count: Int, isAtEnd: Bool) -> [CSVChunk] {
+    let first = position
+    guard scratches.count > 1, count > Self.chunkBytes else {
+      let chunk = indexer.chunk(all, start: first, count: count, isAtEnd: isAtEnd, scratches[0])
+      examine(chunk, all)
+      return [chunk]
+    }
+    let whole = UnsafeRawBufferPointer(rebasing: all[..<count])
+    let starts = CSVBoundaries(indexer: indexer).starts(whole, step: Self.chunkBytes)
+    let work = CSVParallelIndex(
+      indexer: indexer, text: all, start: first, starts: starts, count: count, isAtEnd: isAtEnd,
+      examine: examine)
+    return work.run(threads: scratches.count)
+  }
+}
+
+/// Indexes the parts of a text side by side, and keeps those whose guessed ends turn out right.
+struct CSVParallelIndex: @unchecked Sendable {
+  let indexer: CSVIndexer
+  let text: UnsafeRawBufferPointer
+  /// The position of the text's first byte.
+  let start: Int
+  let starts: [Int]
+  let count: Int
+  let isAtEnd: Bool
+  let examine: @Sendable (CSVChunk, UnsafeRawBufferPointer) -> Void
+
+  /// The chunks in order, up to the first whose end was guessed wrong.
+  func run(threads: Int) -> [CSVChunk] {
+    let made = Lock([CSVChunk?](repeating: nil, count: starts.count))
+    FanOut.run(count: starts.count, workers: threads) { source in
+      let scratch = CSVScratch()
+      while let number = source.take() {
+        let chunk = chunk(number, scratch)
+        made.withLock { $0[number] = chunk }
+      }
+    }
+    let chunks: [CSVChunk] = made.withLock { $0.compactMap { $0 } }
+    for (number, chunk) in chunks.enumerated() where number + 1 < chunks.count {
+      if chunk.start + chunk.used != start + starts[number + 1] { return Array(chunks[...number]) }
+    }
+    return chunks
+  }
+
+  /// The text from the start of a part on.
+  func text(_ number: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: text[starts[number]...])
+  }
+
+  func chunk(_ number: Int, _ scratch: CSVScratch) -> CSVChunk {
+    let from = starts[number]
+    let to = number + 1 < starts.count ? starts[number + 1] : count
+    let rest = text(number)
+    let chunk = indexer.chunk(
+      rest, start: start + from, count: to - from, isAtEnd: isAtEnd && to == count, scratch)
+    examine(chunk, rest)
+    return chunk
+  }
+}

@@ -1,0 +1,133 @@
+internal import DSXCore
+internal import Glibc
+
+/// Turns one column of some rows into typed values, straight from the bytes.
+struct CSVColumnReader {
+  let pieces: [CSVPiece]
+  /// The column's place in the file.
+  let place: Int
+  /// Texts besides the empty one that mean a missing number.
+  let nullTexts: [[UInt8]]
+
+  var count: Int { pieces.reduce(0) { $0 + $1.rows.count } }
+
+  /// Where a value was not of its type: the piece and the row of its chunk.
+  struct Failure: Error {
+    let piece: Int
+    let row: Int
+  }
+
+  @inline(__always)
+  func isMissing(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    count == 0 || (!nullTexts.isEmpty && isNullText(text, count))
+  }
+
+  @inline(never)
+  private func isNullText(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    nullTexts.contains { $0.count == count && memcmp($0, text, count) == 0 }
+  }
+
+  /// Fills `count` numbers by `convert`; `missing` are the places without a value.
+  @inline(__always)
+  private func numbers<Number>(
+    _ zero: Number, missing: inout [Int],
+    _ convert: (UnsafePointer<UInt8>, Int, Int) -> Number?
+  ) throws(Failure) -> [Number] {
+    var failure: Failure?
+    var gaps: [Int] = []
+    let values = [Number](unsafeUninitializedCapacity: count) { out, filled in
+      guard let base = out.baseAddress else { return }
+      var index = 0
+      for (number, piece) in pieces.enumerated() {
+        let stopped = piece.eachField(place) { text, count, _, room in
+          if let value = convert(text, count, room) {
+            (base + index).initialize(to: value)
+          } else if isMissing(text, count) {
+            (base + index).initialize(to: zero)
+            gaps.append(index)
+          } else {
+            return false
+          }
+          index &+= 1
+          return true
+        }
+        if let stopped {
+          failure = Failure(piece: number, row: stopped)
+          break
+        }
+      }
+      filled = index
+    }
+    if let failure { throw failure }
+    missing = gaps
+    return values
+  }
+
+  private func validity(_ missing: [Int]) -> [Bool]? {
+    guard !missing.isEmpty else { return nil }
+    var valid = [Bool](repeating: true, count: count)
+    for row in missing { valid[row] = false }
+    return valid
+  }
+
+  /// int64 values.
+  func int64() throws(Failure) -> Column {
+    var missing: [Int] = []
+    let values = try numbers(Int64(0), missing: &missing) { text, count, room in
+      NumberText.int64(text, count, room: room)
+    }
+    return Column(.int64(values), validity: validity(missing))
+  }
+
+  /// int32 values.
+  func int32() throws(Failure) -> Column {
+    var missing: [Int] = []
+    let values = try numbers(Int32(0), missing: &missing) { text, count, room in
+      NumberText.int64(text, count, room: room).flatMap { Int32(exactly: $0) }
+    }
+    return Column(.int32(values), validity: validity(missing))
+  }
+
+  /// float64 values; `exactIntegers` refuses integers that float64 does not hold.
+  func float64(exactIntegers: Bool = false) throws(Failure) -> Column {
+    var missing: [Int] = []
+    let values = try numbers(0.0, missing: &missing) { text, count, _ in
+      NumberText.double(text, count, exactIntegers: exactIntegers)
+    }
+    return Column(.float64(values), validity: validity(missing))
+  }
+
+  /// float32 values.
+  func float32() throws(Failure) -> Column {
+    var missing: [Int] = []
+    let values = try numbers(Float(0), missing: &missing) { text, count, _ in
+      NumberText.float(text, count)
+    }
+    return Column(.float32(values), validity: validity(missing))
+  }
+
+  /// What the cells are, looking no further once there is text. A trial of numbers that failed at one row
+  /// has not to be repeated for the rows before it.
+  func kind(known: CSVKind = []) -> CSVKind {
+    var kind = known
+    guard !kind.contains(.text) else { return kind }
+    for piece in pieces {
+      _ = piece.eachField(place) { text, count, _, room in
+        if let value = NumberText.int64(text, count, room: room) {
+          kind.insert(.integer)
+          if value.magnitude > 1 << 53, Double(exactly: value) == nil { kind.insert(.inexact) }
+        } else if isMissing(text, count) {
+          kind.insert(.missing)
+        } else if NumberText.double(text, count, exactIntegers: true) != nil {
+          kind.insert(.number)
+        } else {
+          kind.insert(.text)
+          return false
+        }
+        return true
+      }
+      if kind.contains(.text) { break }
+    }
+    return kind
+  }
+}
