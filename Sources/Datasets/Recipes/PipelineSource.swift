@@ -56,7 +56,8 @@ public struct PipelineSource: Sendable {
     // The first cursor decides the types; those that runs open later find the same.
     let schema = try dataset.rows(options).schema
     let chosen = options
-    return .cursor(name, schema: schema, identity: try dataset.fingerprint()) {
+    let identity = "\(try dataset.fingerprint()), \(batchRows) rows a batch"
+    return .cursor(name, schema: schema, identity: identity) {
       () throws(DSXError) in
       try dataset.rows(chosen)
     }

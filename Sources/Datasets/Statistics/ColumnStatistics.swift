@@ -98,12 +98,14 @@ struct ColumnStatistics: Sendable {
     }
   }
 
-  /// Whether equal values are worth telling: texts and images, which should not repeat.
-  var isContent: Bool {
+  /// Whether equal values are worth telling: texts and images of which at least this share differs from
+  /// each other. Labels and key words repeat by their nature.
+  func isContent(_ share: Double = 0.5) -> Bool {
+    guard Double(values.distinct) >= share * Double(max(1, values.total)) else { return false }
     switch field.feature {
-    case .image: true
-    case .plain, .json, .list: field.type == .string
-    default: false
+    case .image: return true
+    case .plain, .json, .list: return field.type == .string
+    default: return false
     }
   }
 

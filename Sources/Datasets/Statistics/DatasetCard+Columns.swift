@@ -63,7 +63,9 @@ extension DatasetCard {
     if let values = column.frequent?.sorted, !values.isEmpty,
       isLabel || values.count <= 50 || values.count * 5 <= split.rows
     {
-      panels.append(valuePanel(name, values, isLabel: isLabel))
+      panels.append(valuePanel("\(name): \(isLabel ? "labels" : "values")", values))
+      // The lengths of a few names tell nothing.
+      if column.numbers == nil { return panels }
     }
     if let numbers = column.numbers, numbers.maximum > numbers.minimum {
       panels.append(histogram("\(name): values", numbers, axis: name, unit: "values"))
@@ -79,9 +81,7 @@ extension DatasetCard {
     return panels
   }
 
-  private func valuePanel(_ name: String, _ values: [(value: String, count: Int)], isLabel: Bool)
-    -> Panel
-  {
+  private func valuePanel(_ title: String, _ values: [(value: String, count: Int)]) -> Panel {
     let shown = values.prefix(Self.bars)
     let rest = values.dropFirst(Self.bars).reduce(0) { $0 + $1.count }
     var blocks: [Block] = [
@@ -89,14 +89,14 @@ extension DatasetCard {
         BarChart(
           bars: shown.map { .init($0.value.isEmpty ? "(empty)" : $0.value, Double($0.count)) },
           decimals: 0,
-          summary: "the \(shown.count) most frequent of \(values.count) values of \(name)"))
+          summary: "the \(shown.count) most frequent of \(values.count) values, \(title)"))
     ]
     if rest > 0 {
       blocks.append(
         .paragraph(
           "\(values.count - shown.count) more values with \(Self.rows(rest)) together."))
     }
-    return Panel("\(name): \(isLabel ? "labels" : "values")", width: .half, blocks)
+    return Panel(title, width: .half, blocks)
   }
 
   private func histogram(_ title: String, _ summary: NumberSummary, axis: String, unit: String)
@@ -127,7 +127,7 @@ extension DatasetCard {
     var panels: [Panel] = []
     for (title, counts) in [("sizes", images.sizes), ("modes", images.modes)] {
       guard let values = counts.sorted, !values.isEmpty else { continue }
-      panels.append(valuePanel("\(name), \(title)", values, isLabel: false))
+      panels.append(valuePanel("\(name): \(title)", values))
     }
     if !images.thumbnails.isEmpty {
       panels.append(

@@ -29,12 +29,13 @@ extension DatasetCard {
   private var warnings: [String] {
     var found: [String] = []
     for leak in leaks {
-      let part = (leak.rows ?? 0)
+      let part = leak.rows ?? 0
       if part > 0 {
         found.append("\(Self.rows(part)) of \(leak.split) are in \(leak.other)")
-      } else if let column = leak.columns.max(by: { $0.rows < $1.rows }), column.rows > 0 {
+      }
+      for column in leak.columns where column.isUnique && column.rows > part {
         found.append(
-          "\(Self.rows(column.rows)) of \(leak.split) have a \(column.name) of \(leak.other)")
+          "\(Self.rows(column.rows)) of \(leak.split) share their \(column.name) with \(leak.other)")
       }
     }
     for split in splits {
@@ -101,17 +102,20 @@ extension DatasetCard {
   }
 
   private var leakPanel: Panel {
-    let names = leaks.first { !$0.columns.isEmpty }?.columns.map(\.name) ?? []
-    let shown = Array(names.prefix(4))
+    var shown: [String] = []
+    for column in leaks.flatMap(\.columns) where !shown.contains(column.name) && shown.count < 4 {
+      shown.append(column.name)
+    }
+    let columns: [Reports.Table.Column] =
+      [.words("split"), .words("in"), .numbers("equal rows")] + shown.map { .numbers("same \($0)") }
     return Panel(
       "Shared between splits",
       subtitle: "Rows of one split that are in another one: whole rows, and those with the same "
-        + "text or image.",
+        + "text or image (columns whose values mostly differ).",
       [
         .table(
           Reports.Table(
-            columns: [.words("split"), .words("in"), .numbers("equal rows")]
-              + shown.map { .numbers("same \($0)") },
+            columns: columns,
             rows: leaks.map { leak in
               var row: [Reports.Table.Cell] = [
                 Reports.Table.Cell(leak.split), Reports.Table.Cell(leak.other),

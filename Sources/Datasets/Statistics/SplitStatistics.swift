@@ -75,8 +75,10 @@ public struct SplitLeak: Sendable {
   public let other: String
   /// Rows of `split` that are equal to one of `other`; nil when their columns differ.
   public let rows: Int?
-  /// Rows of `split` whose text or image is one of `other`, by column.
-  public let columns: [(name: String, rows: Int)]
+  /// Rows of `split` whose text or image is one of `other`, by column: those in which at least half of the
+  /// values differ, as labels and key words repeat by their nature. `isUnique`: nine of ten differ, so
+  /// that a shared one deserves a look.
+  public let columns: [(name: String, rows: Int, isUnique: Bool)]
   /// Whether all values were compared; else the numbers are estimates from samples.
   public let isExact: Bool
 
@@ -92,13 +94,14 @@ public struct SplitLeak: Sendable {
     } else {
       rows = nil
     }
-    var found: [(name: String, rows: Int)] = []
-    for column in split.columns where column.isContent {
+    var found: [(name: String, rows: Int, isUnique: Bool)] = []
+    for column in split.columns where column.isContent() {
       guard let same = other.columns.first(where: { $0.field.name == column.field.name }),
-        same.isContent
+        same.isContent()
       else { continue }
       let shared = column.values.shared(with: same.values)
-      found.append((column.field.name, shared.occurrences))
+      found.append(
+        (column.field.name, shared.occurrences, column.isContent(0.9) && same.isContent(0.9)))
       exact = exact && shared.isExact
     }
     columns = found

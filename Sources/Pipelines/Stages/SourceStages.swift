@@ -9,8 +9,10 @@ struct CursorStage: SourceNode {
 
   var name: String { "source" }
   var parameters: [JSONValue.Member] {
-    [.init("name", .string(source)), .init("identity", .string(identity))]
+    // Content that is known may lie anywhere.
+    [.init("identity", .string(identity.isEmpty ? source : identity))]
   }
+  var tuning: [JSONValue.Member] { [.init("name", .string(source))] }
   var inputs: [any StageNode] { [] }
   var order: String { "as stored" }
   var memory: String { "one batch, and what the reader keeps" }
@@ -136,10 +138,11 @@ struct RowsStage: SourceNode {
   var schema: Schema { rows.schema }
   var parameters: [JSONValue.Member] {
     [
-      .init("name", .string(source)), .init("identity", .string(rows.identity)),
+      .init("identity", .string(rows.identity)),
       .init("rows", .int(Int64(rows.count))), .init("batch_rows", .int(Int64(batchRows))),
     ]
   }
+  var tuning: [JSONValue.Member] { [.init("name", .string(source))] }
   var inputs: [any StageNode] { [] }
   var order: String { "as stored" }
   var memory: String { "one batch of \(batchRows) rows" }
