@@ -7,6 +7,7 @@ struct DsxBench {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
       "jieba": JiebaCut.run,
+      "pipeline": PipelineBenchmark.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
