@@ -51,7 +51,8 @@ extension Pipeline {
     _ column: String, boundaries: [Int], sizes: [Int], dropRemainder: Bool = false
   ) throws(DSXError) -> Pipeline {
     guard sizes.count == boundaries.count + 1, sizes.allSatisfy({ $0 >= 1 }),
-      boundaries.first ?? 1 >= 1, Swift.zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 })
+      boundaries.first ?? 1 >= 1,
+      Swift.zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 })
     else {
       throw DSXError(
         .usage, "the buckets need rising boundaries above 0, and one size more than boundaries",

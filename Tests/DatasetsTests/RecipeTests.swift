@@ -74,7 +74,8 @@ import Testing
         ("  - shufle: {seed: 1}", 3, "did you mean 'shuffle'"),
         ("  - take: 3\n  - shuffle: {seeed: 1, window: 4}", 4, "did you mean 'seed'"),
         ("  - take: -1", 3, ""), ("  - take: many", 3, ""), ("  - shuffle: {seed: 1}", 3, "window"),
-        ("  - filter: {where: \"m = 1\"}", 3, "n, word"), ("  - select: [n, nn]", 3, "did you mean"),
+        ("  - filter: {where: \"m = 1\"}", 3, "n, word"),
+        ("  - select: [n, nn]", 3, "did you mean"),
         ("  - cast: {n: int23}", 3, "int32"), ("  - concat: {stop: all}", 3, ""),
       ]
       for (stages, line, words) in cases {
@@ -94,7 +95,8 @@ import Testing
   /// Three truth values, against a plain evaluation.
   @Test func conditionsTakeMissingValuesAsSQL() throws {
     let schema = Schema([
-      Field("a", .int32, isNullable: true), Field("f", .float32), Field("s", .string, isNullable: true),
+      Field("a", .int32, isNullable: true), Field("f", .float32),
+      Field("s", .string, isNullable: true),
     ])
     var text = Column(strings: ["x", "", "yy", "z"])
     text.validity = [true, false, true, true]
@@ -107,7 +109,8 @@ import Testing
     let cases: [(String, [Bool])] = [
       ("a > 1", [false, false, true, true]), ("NOT a > 1", [true, false, false, false]),
       ("a IS NULL", [false, true, false, false]), ("s IS NOT NULL", [true, false, true, true]),
-      ("a > 1 OR f = 1.5", [false, true, true, true]), ("NOT (a > 1 AND f < 0)", [true, true, true, false]),
+      ("a > 1 OR f = 1.5", [false, true, true, true]),
+      ("NOT (a > 1 AND f < 0)", [true, true, true, false]),
       ("s IN ('x', 'yy')", [true, false, true, false]), ("s LIKE '_'", [true, false, false, true]),
       ("f BETWEEN -2 AND 0.5", [true, false, false, true]), ("f != 7", [true, true, true, true]),
     ]

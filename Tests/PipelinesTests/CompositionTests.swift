@@ -75,7 +75,9 @@ import Testing
         Model.batch(
           Model.rows(of: batch).map { ModelRow(id: $0.id &* Int64(n), text: $0.text, ids: $0.ids) })
       }
-      result.model = { model($0).map { ModelRow(id: $0.id &* Int64(n), text: $0.text, ids: $0.ids) } }
+      result.model = {
+        model($0).map { ModelRow(id: $0.id &* Int64(n), text: $0.text, ids: $0.ids) }
+      }
     case 7:
       let divisor = Int64(n % 4 + 2)
       result.pipeline = pipeline.filter(

@@ -12,7 +12,8 @@ struct ModelRow: Hashable {
 /// Makes batches of model rows and reads them back.
 enum Model {
   static let schema = Schema([
-    Field("id", .int64), Field("text", .string, isNullable: true), Field("ids", .int32, shape: [-1]),
+    Field("id", .int64), Field("text", .string, isNullable: true),
+    Field("ids", .int32, shape: [-1]),
   ])
 
   static func rows(_ count: Int, seed: UInt64 = 1) -> [ModelRow] {
@@ -73,7 +74,9 @@ struct ModelSource: RowSource {
   var schema: Schema { Model.schema }
   var count: Int { rows.count }
   var identity: String { "model \(rows.count)" }
-  func batch(rows numbers: [Int]) throws(DSXError) -> Batch { Model.batch(numbers.map { rows[$0] }) }
+  func batch(rows numbers: [Int]) throws(DSXError) -> Batch {
+    Model.batch(numbers.map { rows[$0] })
+  }
 }
 
 /// Model rows as a cursor that fails at a row, and that can be restored.

@@ -97,7 +97,8 @@ struct ImageStage: Sendable {
     }
     guard schema.fields[number].type == .bytes else {
       throw DSXError(
-        .usage, "the column '\(column)' is \(schema.fields[number].type.rawValue), not encoded images")
+        .usage,
+        "the column '\(column)' is \(schema.fields[number].type.rawValue), not encoded images")
     }
     guard let (width, height) = size else {
       throw DSXError(

@@ -56,7 +56,9 @@ struct ColumnDigest: Sendable {
     guard case .bytes(let bytes) = column.elements else {
       for row in 0..<rows where column.isValid(row) {
         var hash = ContentHash.of(UInt64(offsets[row + 1] - offsets[row]), seed: 2)
-        for index in offsets[row]..<offsets[row + 1] { hash = ContentHash.of(bits(index), seed: hash) }
+        for index in offsets[row]..<offsets[row + 1] {
+          hash = ContentHash.of(bits(index), seed: hash)
+        }
         hashes[row] = hash
       }
       return

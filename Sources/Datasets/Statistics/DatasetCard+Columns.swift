@@ -33,7 +33,8 @@ extension DatasetCard {
   private func row(_ column: ColumnStatistics) -> [Reports.Table.Cell] {
     let exact = column.values.isExact
     var cells: [Reports.Table.Cell] = [
-      Reports.Table.Cell(column.field.name, style: .strong), Reports.Table.Cell(column.field.typeWords),
+      Reports.Table.Cell(column.field.name, style: .strong),
+      Reports.Table.Cell(column.field.typeWords),
       .count(column.nulls), Self.estimate(column.values.distinct, exact),
       Self.estimate(column.values.duplicates, exact),
     ]
@@ -73,7 +74,8 @@ extension DatasetCard {
     if let characters = column.characters, characters.maximum > characters.minimum {
       panels.append(
         histogram("\(name): length", characters, axis: "characters", unit: "texts"))
-    } else if column.images == nil, let lengths = column.lengths, lengths.maximum > lengths.minimum {
+    } else if column.images == nil, let lengths = column.lengths, lengths.maximum > lengths.minimum
+    {
       panels.append(
         histogram("\(name): length", lengths, axis: "elements", unit: "rows"))
     }
@@ -107,7 +109,9 @@ extension DatasetCard {
     var markers: [Histogram.Marker] = []
     if found.count == 2, summary.count > 1 {
       markers = [.init(found[0], "median \(Self.number(found[0], summary))")]
-      if found[1] > found[0] { markers.append(.init(found[1], "95 % \(Self.number(found[1], summary))")) }
+      if found[1] > found[0] {
+        markers.append(.init(found[1], "95 % \(Self.number(found[1], summary))"))
+      }
     }
     return Panel(
       title, width: .half,
@@ -144,7 +148,8 @@ extension DatasetCard {
     if images.bad > 0 {
       panels.append(
         Panel(
-          "\(name): bad images", subtitle: "\(NumberFormat.grouped(images.bad)) could not be decoded",
+          "\(name): bad images",
+          subtitle: "\(NumberFormat.grouped(images.bad)) could not be decoded",
           [
             .table(
               Reports.Table(

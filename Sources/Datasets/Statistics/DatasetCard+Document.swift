@@ -35,7 +35,8 @@ extension DatasetCard {
       }
       for column in leak.columns where column.isUnique && column.rows > part {
         found.append(
-          "\(Self.rows(column.rows)) of \(leak.split) share their \(column.name) with \(leak.other)")
+          "\(Self.rows(column.rows)) of \(leak.split) share their \(column.name) with \(leak.other)"
+        )
       }
     }
     for split in splits {
@@ -119,7 +120,8 @@ extension DatasetCard {
             rows: leaks.map { leak in
               var row: [Reports.Table.Cell] = [
                 Reports.Table.Cell(leak.split), Reports.Table.Cell(leak.other),
-                leak.rows.map { Self.estimate($0, leak.isExact) } ?? Reports.Table.Cell("other columns"),
+                leak.rows.map { Self.estimate($0, leak.isExact) }
+                  ?? Reports.Table.Cell("other columns"),
               ]
               for name in shown {
                 let count = leak.columns.first { $0.name == name }?.rows

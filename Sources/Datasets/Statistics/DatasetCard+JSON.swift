@@ -62,7 +62,9 @@ extension ColumnStatistics {
     }
     if let images {
       func pairs(_ counts: ValueCounts) -> JSONValue {
-        counts.sorted.map { .array($0.prefix(Self.listed).map { [.string($0.value), integer($0.count)] }) }
+        counts.sorted.map {
+          .array($0.prefix(Self.listed).map { [.string($0.value), integer($0.count)] })
+        }
           ?? .null
       }
       members.append(
@@ -101,6 +103,7 @@ extension NumberSummary {
       "minimum": number(count > 0 ? minimum : nil), "maximum": number(count > 0 ? maximum : nil),
       "mean": average.map { .double($0) } ?? .null,
       "deviation": deviation.map { .double($0) } ?? .null,
+      "exact": .bool(isExact),
       "quantiles": .object(zip(Self.shares, found).map { .init($0.name, number($1)) }),
       "histogram": [
         "lower": .double(picture.lower), "width": .double(picture.width),

@@ -11,14 +11,16 @@ extension DatasetCard {
         for block in panel.blocks {
           switch block {
           case .table(let table):
-            parts.append((panel.title.map { $0 + "\n" } ?? "") + Reports.TableFormat.text.render(table))
+            parts.append(
+              (panel.title.map { $0 + "\n" } ?? "") + Reports.TableFormat.text.render(table))
           case .bars(let chart):
             parts.append(
               (panel.title.map { $0 + "\n" } ?? "")
                 + Reports.TableFormat.text.render(
                   Reports.Table(
                     columns: [.words("value"), .numbers("rows")],
-                    rows: chart.bars.map { [Reports.Table.Cell($0.label), .count(Int($0.value))] })))
+                    rows: chart.bars.map { [Reports.Table.Cell($0.label), .count(Int($0.value))] }))
+            )
           default: break
           }
         }

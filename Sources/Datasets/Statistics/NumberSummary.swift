@@ -1,12 +1,11 @@
 internal import DSXCore
 internal import Glibc
 
-/// Numbers as counts in bins that are about 1/256 of the value wide: minimum, maximum, mean and deviation
-/// exactly, quantiles within 0.4 % of the value.
+/// Numbers as counts: minimum, maximum, mean, deviation and quantiles exactly, up to 65,536 different ones.
 ///
-/// A bin is the first 20 bits of a double (sign, 11 of the exponent, 8 of the fraction), so whole numbers
-/// up to 512 have bins of their own. Bins merge exactly, in any order. At most 2^20 bins; real columns
-/// need a few thousand.
+/// Above, numbers are counted in bins of about 1/256 of the value: the first 20 bits of a double (sign, 11
+/// of the exponent, 8 of the fraction). Quantiles are then within 0.4 % of the value; whole numbers
+/// up to 512 still have bins of their own. Summaries merge exactly, in any order and grouping.
 struct NumberSummary: Sendable {
   private(set) var count = 0
   private(set) var notFinite = 0
@@ -17,7 +16,15 @@ struct NumberSummary: Sendable {
   private(set) var isWhole = true
   private var mean = 0.0
   private var squares = 0.0
-  private var bins: [UInt32: Int] = [:]
+  private var bins: [UInt64: Int] = [:]
+  /// Bits of a number that its bin does not know: 0, or 44 above the limit.
+  private var shift: UInt64 = 0
+
+  /// Most different numbers that are counted each for itself.
+  static let limit = 1 << 16
+
+  /// Whether quantiles are exact.
+  var isExact: Bool { shift == 0 }
 
   mutating func add(_ value: Double) {
     guard value.isFinite else {
@@ -33,7 +40,16 @@ struct NumberSummary: Sendable {
     if value == 0 { zeros += 1 }
     if value < 0 { negatives += 1 }
     if isWhole, value != value.rounded() { isWhole = false }
-    bins[Self.bin(value), default: 0] += 1
+    bins[Self.ordered(value) &>> shift, default: 0] += 1
+    if shift == 0, bins.count > Self.limit { coarsen() }
+  }
+
+  private mutating func coarsen() {
+    guard shift == 0 else { return }
+    shift = 44
+    var coarse: [UInt64: Int] = [:]
+    for (bin, count) in bins { coarse[bin &>> shift, default: 0] += count }
+    bins = coarse
   }
 
   mutating func merge(_ other: NumberSummary) {
@@ -52,21 +68,24 @@ struct NumberSummary: Sendable {
     minimum = min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
     isWhole = isWhole && other.isWhole
-    bins.merge(other.bins, uniquingKeysWith: +)
+    if other.shift > 0 { coarsen() }
+    for (bin, count) in other.bins {
+      bins[other.shift < shift ? bin &>> shift : bin, default: 0] += count
+      if shift == 0, bins.count > Self.limit { coarsen() }
+    }
   }
 
   /// Bits ordered as the numbers are; -0 counts as 0.
-  private static func bin(_ value: Double) -> UInt32 {
+  private static func ordered(_ value: Double) -> UInt64 {
     let bits = (value == 0 ? 0 : value).bitPattern
-    let ordered = bits >> 63 == 0 ? bits | 1 << 63 : ~bits
-    return UInt32(ordered >> 44)
+    return bits >> 63 == 0 ? bits | 1 << 63 : ~bits
   }
 
   /// The smallest magnitude of a bin.
-  private static func value(_ bin: UInt32) -> Double {
-    let ordered = UInt64(bin) << 44
+  private func value(_ bin: UInt64) -> Double {
+    let ordered = bin &<< shift
     // A negative bin's smallest magnitude is its upper end.
-    let bits = ordered >> 63 == 1 ? ordered & ~(1 << 63) : ~(ordered | (1 << 44 - 1))
+    let bits = ordered >> 63 == 1 ? ordered & ~(1 << 63) : ~(ordered | (1 &<< shift &- 1))
     return Double(bitPattern: bits)
   }
 
@@ -77,7 +96,7 @@ struct NumberSummary: Sendable {
 
   /// The sorted bins' values and counts.
   private var sorted: [(value: Double, count: Int)] {
-    bins.keys.sorted().map { (Self.value($0), bins[$0] ?? 0) }
+    bins.keys.sorted().map { (value($0), bins[$0] ?? 0) }
   }
 
   /// Quantiles by rank: the value of the bin that holds rank ceil(q * n), within [minimum, maximum].

@@ -51,7 +51,9 @@ enum PNGEncoder {
   }
 
   private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
-    for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
   }
 
   private static func chunk(_ name: String, _ content: [UInt8], to file: inout [UInt8]) {

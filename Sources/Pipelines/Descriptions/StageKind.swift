@@ -52,101 +52,106 @@ extension StageKind {
     return registry
   }
 
-  static let all: [StageKind] = [
-    StageKind("take", ["rows"], summary: "the first rows") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.take(try arguments.required("rows"))
-    },
-    StageKind("skip", ["rows"], summary: "all but the first rows") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.skip(try arguments.required("rows"))
-    },
-    StageKind(
-      "shuffle", ["seed", "epoch", "window", "batch_rows"], summary: "rows in a random order"
-    ) { (pipeline, arguments) throws(DSXError) in
-      guard let seed = UInt64(exactly: try arguments.integer("seed") ?? 0) else {
-        throw arguments.fault("seed", "the seed is negative")
-      }
-      return try pipeline.shuffle(
-        seed: seed, epoch: try arguments.integer("epoch") ?? 0,
-        window: try arguments.integer("window"),
-        batchRows: try arguments.integer("batch_rows") ?? 1024)
-    },
-    StageKind(
-      "shard", ["rank", "of", "assign", "remainder"], summary: "the rows of one of several ranks"
-    ) { (pipeline, arguments) throws(DSXError) in
-      try pipeline.shard(
-        rank: try arguments.required("rank"), of: try arguments.required("of"),
-        assignment: try arguments.choice("assign", ShardAssignment.self) ?? .strided,
-        remainder: try arguments.choice("remainder", ShardRemainder.self) ?? .keep)
-    },
-    StageKind("repeat", ["epochs"], summary: "all rows several times, or without end") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.repeated(try arguments.integer("epochs"))
-    },
-    StageKind("select", ["columns"], summary: "only these columns, in this order") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.select(try arguments.requiredTexts("columns"))
-    },
-    StageKind("drop", ["columns"], summary: "all but these columns") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.drop(try arguments.requiredTexts("columns"))
-    },
-    StageKind("batch", ["size", "drop_remainder"], summary: "batches of so many rows") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.batch(
-        try arguments.required("size"),
-        dropRemainder: try arguments.bool("drop_remainder") ?? false)
-    },
-    StageKind(
-      "padded_batch", ["size", "drop_remainder"] + paddingArguments,
-      summary: "batches of so many rows, arrays padded to one length"
-    ) { (pipeline, arguments) throws(DSXError) in
-      try pipeline.paddedBatch(
-        try arguments.required("size"),
-        dropRemainder: try arguments.bool("drop_remainder") ?? false,
-        padding: try padding(arguments))
-    },
-    StageKind("pad", paddingArguments, summary: "arrays padded to one length within a batch") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.map(.pad(try padding(arguments)))
-    },
-    StageKind(
-      "bucket_by_length", ["column", "boundaries", "sizes", "drop_remainder"],
-      summary: "batches of rows of like length"
-    ) { (pipeline, arguments) throws(DSXError) in
-      try pipeline.bucketByLength(
-        try arguments.requiredText("column"),
-        boundaries: try arguments.requiredIntegers("boundaries"),
-        sizes: try arguments.requiredIntegers("sizes"),
-        dropRemainder: try arguments.bool("drop_remainder") ?? false)
-    },
-    StageKind("prefetch", ["batches"], summary: "batches made ahead on a thread of its own") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.prefetch(try arguments.integer("batches") ?? 2)
-    },
-    StageKind("lowercase", ["columns", "workers"], summary: "texts to lower case") {
-      (pipeline, arguments) throws(DSXError) in
-      try pipeline.map(
-        .lowercase(try arguments.requiredTexts("columns")),
-        workers: try arguments.integer("workers"))
-    },
-    StageKind(
-      "strip", ["columns", "workers"], summary: "white space at both ends of texts taken away"
-    ) { (pipeline, arguments) throws(DSXError) in
-      try pipeline.map(
-        .strip(try arguments.requiredTexts("columns")),
-        workers: try arguments.integer("workers"))
-    },
-  ] + byColumn
+  static let all: [StageKind] =
+    [
+      StageKind("take", ["rows"], summary: "the first rows") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.take(try arguments.required("rows"))
+      },
+      StageKind("skip", ["rows"], summary: "all but the first rows") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.skip(try arguments.required("rows"))
+      },
+      StageKind(
+        "shuffle", ["seed", "epoch", "window", "batch_rows"], summary: "rows in a random order"
+      ) { (pipeline, arguments) throws(DSXError) in
+        guard let seed = UInt64(exactly: try arguments.integer("seed") ?? 0) else {
+          throw arguments.fault("seed", "the seed is negative")
+        }
+        return try pipeline.shuffle(
+          seed: seed, epoch: try arguments.integer("epoch") ?? 0,
+          window: try arguments.integer("window"),
+          batchRows: try arguments.integer("batch_rows") ?? 1024)
+      },
+      StageKind(
+        "shard", ["rank", "of", "assign", "remainder"], summary: "the rows of one of several ranks"
+      ) { (pipeline, arguments) throws(DSXError) in
+        try pipeline.shard(
+          rank: try arguments.required("rank"), of: try arguments.required("of"),
+          assignment: try arguments.choice("assign", ShardAssignment.self) ?? .strided,
+          remainder: try arguments.choice("remainder", ShardRemainder.self) ?? .keep)
+      },
+      StageKind("repeat", ["epochs"], summary: "all rows several times, or without end") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.repeated(try arguments.integer("epochs"))
+      },
+      StageKind("select", ["columns"], summary: "only these columns, in this order") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.select(try arguments.requiredTexts("columns"))
+      },
+      StageKind("drop", ["columns"], summary: "all but these columns") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.drop(try arguments.requiredTexts("columns"))
+      },
+      StageKind("batch", ["size", "drop_remainder"], summary: "batches of so many rows") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.batch(
+          try arguments.required("size"),
+          dropRemainder: try arguments.bool("drop_remainder") ?? false)
+      },
+      StageKind(
+        "padded_batch", ["size", "drop_remainder"] + paddingArguments,
+        summary: "batches of so many rows, arrays padded to one length"
+      ) { (pipeline, arguments) throws(DSXError) in
+        try pipeline.paddedBatch(
+          try arguments.required("size"),
+          dropRemainder: try arguments.bool("drop_remainder") ?? false,
+          padding: try padding(arguments))
+      },
+      StageKind("pad", paddingArguments, summary: "arrays padded to one length within a batch") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.map(.pad(try padding(arguments)))
+      },
+      StageKind(
+        "bucket_by_length", ["column", "boundaries", "sizes", "drop_remainder"],
+        summary: "batches of rows of like length"
+      ) { (pipeline, arguments) throws(DSXError) in
+        try pipeline.bucketByLength(
+          try arguments.requiredText("column"),
+          boundaries: try arguments.requiredIntegers("boundaries"),
+          sizes: try arguments.requiredIntegers("sizes"),
+          dropRemainder: try arguments.bool("drop_remainder") ?? false)
+      },
+      StageKind("prefetch", ["batches"], summary: "batches made ahead on a thread of its own") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.prefetch(try arguments.integer("batches") ?? 2)
+      },
+      StageKind("lowercase", ["columns", "workers"], summary: "texts to lower case") {
+        (pipeline, arguments) throws(DSXError) in
+        try pipeline.map(
+          .lowercase(try arguments.requiredTexts("columns")),
+          workers: try arguments.integer("workers"))
+      },
+      StageKind(
+        "strip", ["columns", "workers"], summary: "white space at both ends of texts taken away"
+      ) { (pipeline, arguments) throws(DSXError) in
+        try pipeline.map(
+          .strip(try arguments.requiredTexts("columns")),
+          workers: try arguments.integer("workers"))
+      },
+    ] + byColumn
 
   /// Stages whose arguments are columns' names.
   private static let byColumn: [StageKind] = [
-    StageKind("rename", ["columns"], summary: "columns under new names: {old: new}", takesNames: true) {
+    StageKind(
+      "rename", ["columns"], summary: "columns under new names: {old: new}", takesNames: true
+    ) {
       (pipeline, arguments) throws(DSXError) in
       try pipeline.rename(try pairs(arguments).map { ($0.0, $0.1) })
     },
-    StageKind("cast", ["columns"], summary: "columns as another type: {column: type}", takesNames: true) {
+    StageKind(
+      "cast", ["columns"], summary: "columns as another type: {column: type}", takesNames: true
+    ) {
       (pipeline, arguments) throws(DSXError) in
       var casts: [(name: String, type: FieldType)] = []
       for (name, word) in try pairs(arguments) {

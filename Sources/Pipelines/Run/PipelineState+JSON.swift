@@ -37,9 +37,10 @@ extension Block {
       if case .unknown = origin {
         .null
       } else {
-        .array((0..<rows).map { place($0) }.map { place in
-          place.map { .int(Int64(Self.pack(source: $0.source, row: $0.row))) } ?? .null
-        })
+        .array(
+          (0..<rows).map { place($0) }.map { place in
+            place.map { .int(Int64(Self.pack(source: $0.source, row: $0.row))) } ?? .null
+          })
       }
     let fields: [JSONValue] = zip(batch.schema.fields, batch.columns).map { field, column in
       column.json(field)

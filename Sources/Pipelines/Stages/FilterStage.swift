@@ -42,7 +42,8 @@ private final class FilterIterator: BlockIterator {
           verdicts.allSatisfy({ Int($0) <= test.reasons.count })
         else {
           throw DSXError(
-            .internal, "the stage '\(test.name)' judged \(verdicts.count) of \(block.rows) rows, "
+            .internal,
+            "the stage '\(test.name)' judged \(verdicts.count) of \(block.rows) rows, "
               + "or for a reason that it does not declare")
         }
       } catch {

@@ -65,7 +65,8 @@ struct MapWork: Sendable {
         numbers = (0..<block.rows).compactMap { block.place($0)?.row }
         guard numbers.count == block.rows else {
           throw DSXError(
-            .usage, "the stage '\(stage)' needs rows of the source, but a stage before it made new ones")
+            .usage,
+            "the stage '\(stage)' needs rows of the source, but a stage before it made new ones")
         }
       }
       batch = try body(block.batch, numbers)

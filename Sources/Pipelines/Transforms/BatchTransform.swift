@@ -38,7 +38,8 @@ public struct BatchTransform: Sendable {
   public init(
     numbered name: String, parameters: [JSONValue.Member] = [],
     schema: @escaping @Sendable (Schema) throws(DSXError) -> Schema,
-    make: @escaping @Sendable (Schema, Int) throws(DSXError) -> (Batch, [Int]) throws(DSXError) ->
+    make:
+      @escaping @Sendable (Schema, Int) throws(DSXError) -> (Batch, [Int]) throws(DSXError) ->
       Batch
   ) {
     self.name = name

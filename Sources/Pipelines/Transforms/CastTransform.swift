@@ -26,7 +26,8 @@ extension BatchTransform {
           }
           guard type != .bytes || field.type == .string || field.type == .bytes else {
             throw DSXError(
-              .usage, "the stage 'cast' cannot turn the \(field.type.rawValue) '\(name)' into bytes")
+              .usage, "the stage 'cast' cannot turn the \(field.type.rawValue) '\(name)' into bytes"
+            )
           }
           schema.fields[number].type = type
           schema.fields[number].feature = .plain

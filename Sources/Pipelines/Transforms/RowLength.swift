@@ -45,7 +45,8 @@ extension Field {
   /// Elements of one step of the first dimension, at least 1.
   var elementsAStep: Int {
     guard let shape, shape.count > 1 else { return 1 }
-    return max(1, shape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })
+    return max(
+      1, shape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })
   }
 }
 

@@ -37,7 +37,8 @@ extension BatchTransform {
           let field = schema.fields[try schema.number(of: column)]
           guard field.type == .string, field.shape == nil else {
             throw DSXError(
-              .usage, "the stage '\(name)' changes texts, but '\(column)' is \(field.type.rawValue)",
+              .usage,
+              "the stage '\(name)' changes texts, but '\(column)' is \(field.type.rawValue)",
               hint: "name text columns")
           }
         }

@@ -55,7 +55,11 @@ public struct RowCondition: Sendable {
     case .like(let name, let pattern):
       let wanted = Array(pattern.utf8)[...]
       return test(name, batch) { cell in
-        if case .text(let bytes) = cell { BoundPredicate.matches(bytes, pattern: wanted) } else { false }
+        if case .text(let bytes) = cell {
+          BoundPredicate.matches(bytes, pattern: wanted)
+        } else {
+          false
+        }
       }
     case .isNull(let name):
       guard let column = column(name, batch) else { return [] }

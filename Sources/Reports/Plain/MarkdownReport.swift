@@ -49,7 +49,8 @@ public enum MarkdownReport {
     case .heatMap(let chart): heatMap(chart)
     case .examples(let list): markdown(list.table)
     case .pictures(let pictures):
-      MarkdownEscape.text("\(pictures.count) pictures: " + pictures.map(\.label).joined(separator: ", "))
+      MarkdownEscape.text(
+        "\(pictures.count) pictures: " + pictures.map(\.label).joined(separator: ", "))
     }
   }
 

@@ -122,7 +122,8 @@ struct PipelineRunCommand: ParsableCommand {
       var line = "dsx: \(number + 1). \(stage.stage): "
       if counts.batchesIn > 0 { line += "\(counts.rowsIn) rows in, " }
       line += "\(counts.rowsOut) rows out in \(counts.batchesOut) batches"
-      for (reason, rows) in (counts.json["dropped"]?.object ?? []).map({ ($0.name, $0.value.int) }) {
+      for (reason, rows) in (counts.json["dropped"]?.object ?? []).map({ ($0.name, $0.value.int) })
+      {
         line += ", \(rows ?? 0) dropped (\(reason))"
       }
       line += ", " + ProgressLine.decimal(counts.cpuSeconds, 2) + " s"
