@@ -15,10 +15,8 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      CompareCommand.self, EvalCommand.self, MetricsCommand.self, ScoreCommand.self,
-      PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
-      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self,
-      StatusCommand.self,
-      TokenizeCommand.self,
+        CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
+        PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ScoreCommand.self,
+        StatusCommand.self, TokenizeCommand.self,
     ])
 }

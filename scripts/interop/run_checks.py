@@ -23,6 +23,7 @@ FILES = [
     "check_text_metrics.py",
     "check_significance.py",
     "check_datasets.py",
+    "check_pipelines.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

@@ -12,6 +12,7 @@ struct DsxBench {
       "confusion": ConfusionBenchmark.confusion,
       "csv-typed": CSVTyped.run,
       "jieba": JiebaCut.run,
+      "pipeline": PipelineBenchmark.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
