@@ -35,7 +35,7 @@ interop: build ## Check against real mindspore and transformers (pip packages in
 fuzz: setup ## libFuzzer on record files, SECONDS=60 by default; finds go to Fuzz/finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
 
-docs: ## API reference of Records as web pages in .build/docs (needs docc of the Swift toolchain)
+docs: ## API references of Records and Metrics as web pages in .build/docs (needs docc of the Swift toolchain)
 	@scripts/docs.sh
 
 install: build ## Install to PREFIX (default /usr/local)

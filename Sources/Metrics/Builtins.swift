@@ -16,18 +16,16 @@ public enum Builtins {
 
   // MARK: classification
 
-  private static let classification: [MetricEntry] = [
-    Accuracy.entry
-  ]
+  private static let classification: [MetricEntry] =
+    [Accuracy.entry] + LabelEntries.entries + ScoreEntries.entries + MultilabelEntries.entries
 
   // MARK: language model
 
-  private static let languageModel: [MetricEntry] = [
-    Perplexity.entry(.token),
-    Perplexity.entry(.word),
-    Perplexity.entry(.byte),
-    BitsPerByte.entry,
-  ]
+  private static let languageModel: [MetricEntry] =
+    [
+      Perplexity.entry(.token), Perplexity.entry(.word), Perplexity.entry(.byte),
+      BitsPerByte.entry,
+    ] + ChoiceEntries.entries
 
   // MARK: generation
 
@@ -41,19 +39,19 @@ public enum Builtins {
 
   // MARK: extraction
 
-  private static let extraction: [MetricEntry] = []
+  private static let extraction = AnswerEntries.entries + EntityEntries.entries
 
   // MARK: regression
 
-  private static let regression: [MetricEntry] = []
+  private static let regression = RegressionEntries.entries
 
   // MARK: ranking
 
-  private static let ranking: [MetricEntry] = []
+  private static let ranking = RankingEntries.entries
 
   // MARK: image
 
-  private static let image: [MetricEntry] = []
+  private static let image = ImageEntries.entries
 }
 
 // MARK: label metrics by name

@@ -4,7 +4,7 @@ public import DSXCore
 ///
 /// So shards merge exactly, and intervals, slices and resume are written once for all. Score and
 /// standard error depend on the summed statistics only: not on order, partition or worker count.
-public protocol Metric: Sendable {
+public protocol Metric<Example, Statistics>: Sendable {
   /// What one example gives the metric, e.g. a gold and a predicted label.
   associatedtype Example: Sendable
   /// Sufficient statistics.

@@ -35,7 +35,7 @@ enum ChoicesGolden {
     let examples = zip(losses, golden.numbers(golden.inputs["labels"])).map {
       PromptAccuracy.Example(losses: $0, gold: Int($1))
     }
-    return golden.differs(["pred"], losses.map { Double(PromptAccuracy.prediction($0)) })
+    return try golden.differs(["pred"], losses.map { Double(PromptAccuracy.prediction($0)) })
       ?? golden.differs(["Acc"], try golden.score(PromptAccuracy(), examples))
   }
 
@@ -56,10 +56,11 @@ enum ChoicesGolden {
         ScoredDocument(negativeLogLikelihood: sum, tokens: Int(tokens), words: 1, bytes: 1))
     }
     let corpus = try Perplexity(.token).statistics(of: documents)
-    return golden.differs(["mindformers", "batch_losses"], losses.map(\.loss))
+    return try golden.differs(["mindformers", "batch_losses"], losses.map(\.loss))
       ?? golden.differs(
         ["mindformers", "loss"], losses.reduce(0) { $0 + $1.loss } / Double(losses.count))
-      ?? golden.differs(["mindformers", "PPL"], BatchPerplexity(.mindformers).score(from: mindFormers))
+      ?? golden.differs(
+        ["mindformers", "PPL"], BatchPerplexity(.mindformers).score(from: mindFormers))
       ?? golden.differs(["modelscope"], try golden.score(BatchPerplexity(.modelscope), plain))
       ?? golden.differs(["corpus", "nll"], corpus.negativeLogLikelihood)
       ?? golden.differs(["corpus", "tokens"], Double(corpus.total(.token)))

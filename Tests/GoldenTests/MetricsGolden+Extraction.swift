@@ -30,7 +30,7 @@ enum ExtractionGolden {
   @Sendable static func squad(_ golden: MetricCase) throws -> String? {
     let questions = questions(golden)
     let pairs = questions.map(\.pair)
-    for (id, pair) in questions {
+    for (id, pair) in questions where pair.prediction != nil {
       let path = ["per_question", id]
       if let difference = try golden.differs(
         path + ["em"], SquadScore(.exactMatch).value(of: pair))
@@ -71,7 +71,7 @@ enum ExtractionGolden {
     let metric = ChineseAnswerScore(.f1)
     let pair = AnswerPair(prediction: prediction, answers: answers)
     let theirs = (golden.expected["answer_segs"]?.array ?? []).map(\.strings)
-    return GoldenRun.difference(
+    return try GoldenRun.difference(
       metric.segments(prediction), golden.expected["pred_segs"]?.strings ?? [])
       ?? GoldenRun.difference(answers.map(metric.segments), theirs.map { $0 ?? [] })
       ?? golden.differs(["f1"], try metric.value(of: pair))
@@ -109,7 +109,8 @@ enum ExtractionGolden {
       golden.inputs["predictions"]?.strings ?? [], golden.inputs["references"]?.strings ?? []
     ).map { TextExample(hypothesis: $0, reference: $1) }
     let per = try examples.map { try metric.statistics(of: $0).hits == 1 }
-    return GoldenRun.difference(per, (golden.expected["per"]?.array ?? []).map { $0.bool ?? false })
+    return try GoldenRun.difference(
+      per, (golden.expected["per"]?.array ?? []).map { $0.bool ?? false })
       ?? golden.differs(["exact_match"], try golden.score(metric, examples))
   }
 

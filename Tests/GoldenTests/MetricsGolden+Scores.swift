@@ -83,7 +83,8 @@ enum ScoresGolden {
           let metric = try BinnedRanking(kind, bins: bins)
           let state = try golden.sum(metric, examples)
           let value = kind == .areaUnderROC ? exact.areaUnderROC : exact.averagePrecision
-          guard let value, let ours = metric.score(from: state), let bound = metric.bound(of: state),
+          guard let value, let ours = metric.score(from: state),
+            let bound = metric.bound(of: state),
             abs(value - ours) <= bound + 1e-12
           else { return "\(bins) bins: the exact value is outside of the bound" }
         }
@@ -129,7 +130,7 @@ enum ScoresGolden {
     let pairs = examples.map {
       TopKAccuracy.Example(scores: [1 - $0.value, $0.value], gold: $0.isHit ? 1 : 0)
     }
-    let state = try golden.sum(CalibrationError(bins: 10), examples)
+    let state = try golden.sum(CalibrationError(bins: 10, borders: .lower), examples)
     let filled = state.counts.indices.filter { state.counts[$0] > 0 }
     return try golden.differs(["brier"], golden.score(BrierScore(isHalved: true), pairs))
       ?? golden.differs(["log_loss"], golden.score(LogLoss(), pairs))
@@ -138,7 +139,9 @@ enum ScoresGolden {
   }
 
   @Sendable static func multilabel(_ golden: MetricCase) throws -> String? {
-    func marks(_ name: String) -> [[Bool]] { golden.rows(golden.inputs[name]).map { $0.map { $0 == 1 } } }
+    func marks(_ name: String) -> [[Bool]] {
+      golden.rows(golden.inputs[name]).map { $0.map { $0 == 1 } }
+    }
     let gold = marks("y_true")
     let scores = golden.rows(golden.inputs["y_score"])
     let examples = zip(gold, marks("y_pred")).map { LabelMarks(gold: $0, predicted: $1) }
@@ -194,7 +197,8 @@ enum ScoresGolden {
   ) throws -> String? {
     for kind in MultilabelRanking.Kind.allCases {
       for average in [LabelAverage.macro, .micro] {
-        let name = (kind == .areaUnderROC ? "auroc_" : "ap_") + (average == .macro ? "macro" : "micro")
+        let name =
+          (kind == .areaUnderROC ? "auroc_" : "ap_") + (average == .macro ? "macro" : "micro")
         let metric = try MultilabelRanking(
           kind, labelCount: gold.first?.count ?? 0, average: average)
         let examples = zip(gold, scores).map { LabelRanking.Example(gold: $0, scores: $1) }
@@ -212,7 +216,9 @@ enum ScoresGolden {
     if report.text(digits: 4) != golden.expected["text"]?.string { return "the texts differ" }
     for row in report.labels + report.averages {
       guard row.name != "accuracy" else {
-        if let difference = golden.differs(["dict", "accuracy"], row.scores.f) { return difference }
+        if let difference = golden.differs(["dict", "accuracy"], row.scores.f) {
+          return difference
+        }
         continue
       }
       if let difference = same(golden, ["dict"], row) { return difference }

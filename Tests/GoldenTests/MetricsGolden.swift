@@ -53,6 +53,9 @@ enum MetricsGolden {
     "tests": StatisticsGolden.tests, "group-aggregate": StatisticsGolden.groups,
     "lm-eval-bootstrap": StatisticsGolden.lmEval,
     "lm-eval-bootstrap-cls": StatisticsGolden.lmEvalLabels,
+    "sacrebleu-bootstrap": ResamplingGolden.bootstrap,
+    "sacrebleu-paired-bs": ResamplingGolden.paired,
+    "sacrebleu-paired-ar": ResamplingGolden.paired, "rouge-bootstrap": ResamplingGolden.rouge,
   ]
 }
 

@@ -19,7 +19,9 @@ FILES = [
     "check_sentencepiece.py",
     "check_tokenizers.py",
     "check_quality.py",
+    "check_metrics.py",
     "check_text_metrics.py",
+    "check_significance.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

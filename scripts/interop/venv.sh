@@ -32,14 +32,18 @@ if ! "$python" -m venv "$venv" >&2; then
   exit 2
 fi
 
-if "$venv/bin/pip" install --quiet --requirement "$requirements" >&2; then
+# seqeval is built from source, and its build wants tools that newer releases of theirs broke: the pinned
+# ones first, then everything without a build environment of its own.
+grep -E '^(setuptools|setuptools-scm|wheel|packaging)==' "$requirements" |
+  xargs "$venv/bin/pip" install --quiet >&2 || true
+if "$venv/bin/pip" install --quiet --no-build-isolation --requirement "$requirements" >&2; then
   echo "$key" >"$venv/dsx-key"
 else
   # What can be had is installed one by one, so that the checks which do not need the rest still run.
   # No key is written: the next run tries again.
   echo "interop: not everything can be installed; trying one package after the other" >&2
   for pin in $pins; do
-    "$venv/bin/pip" install --quiet --no-deps "$pin" >&2 || echo "interop: cannot install $pin" >&2
+    "$venv/bin/pip" install --quiet --no-deps --no-build-isolation "$pin" >&2 || echo "interop: cannot install $pin" >&2
   done
 fi
 echo "$venv/bin/python"

@@ -6,12 +6,17 @@ struct DsxBench {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
+      "auroc": RankingBenchmark.run,
+      "bootstrap-bleu": BootstrapBenchmark.run,
+      "classification-report": ConfusionBenchmark.report,
+      "confusion": ConfusionBenchmark.confusion,
       "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,
+      "seqeval": EntityBenchmark.run,
       "tokenizer": TokenizerEncode.run,
       "records-small-write": RecordsSmall.write,
       "records-small-read": RecordsSmall.read,

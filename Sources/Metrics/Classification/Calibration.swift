@@ -25,16 +25,29 @@ public struct Confidence: Sendable, Equatable {
   }
 }
 
+/// Which of two neighbouring bins a confidence on their border belongs to.
+public enum BinBorders: String, Sendable, Codable, CaseIterable {
+  /// The upper one, [lo, hi), and 1 to a bin of its own: torchmetrics.
+  case upper
+  /// The lower one, (lo, hi]: scikit-learn's `calibration_curve`.
+  case lower
+}
+
 /// Reliability bins: of each, how many examples, how many hits and the sum of their confidences.
+///
+/// Borders are i * (1 / bins) in double precision, as NumPy's `linspace` has them.
 public struct ReliabilityBins: MetricStatistics {
-  /// Examples a bin; the last bin holds confidence 1 alone.
+  /// Where borders belong.
+  public let borders: BinBorders
+  /// Examples a bin; behind the equal bins one for confidence 1, of `upper` borders.
   public private(set) var counts: [Int]
   /// Hits a bin.
   public private(set) var hits: [Int]
   private var confidences: [ExactSum]
 
-  /// No example; `bins` equal bins [lo, hi) over [0, 1), and one for 1.
-  public init(bins: Int) {
+  /// No example; `bins` equal bins over 0...1.
+  public init(bins: Int, borders: BinBorders = .upper) {
+    self.borders = borders
     counts = [Int](repeating: 0, count: min(max(1, bins), 1 << 20) + 1)
     hits = counts
     confidences = [ExactSum](repeating: ExactSum(), count: counts.count)
@@ -64,20 +77,25 @@ public struct ReliabilityBins: MetricStatistics {
     confidences[bin].add(example.value)
   }
 
-  /// The last bin whose lower border i / bins is at most the value.
+  /// `upper`: the last bin whose lower border is at most the value; `lower`: whose lower border is below it.
   private func bin(of value: Double) -> Int {
-    let bins = Double(binCount)
-    var bin = min(binCount, Int(value * bins))
-    while bin > 0, Double(bin) / bins > value { bin -= 1 }
-    while bin < binCount, Double(bin + 1) / bins <= value { bin += 1 }
+    let step = 1 / Double(binCount)
+    func isBelow(_ border: Int) -> Bool {
+      let border = border == binCount ? 1 : Double(border) * step
+      return borders == .upper ? border <= value : border < value
+    }
+    var bin = min(binCount, Int(value * Double(binCount)))
+    while bin > 0, !isBelow(bin) { bin -= 1 }
+    while bin < binCount, isBelow(bin + 1) { bin += 1 }
     return bin
   }
 
   /// Adds the bins of other examples.
   public mutating func add(_ other: ReliabilityBins) throws(DSXError) {
-    guard other.counts.count == counts.count else {
+    guard other.counts.count == counts.count, other.borders == borders else {
       throw DSXError(
-        .malformed, "states of \(other.binCount) and of \(binCount) bins cannot be added")
+        .malformed, "states of \(other.binCount) and of \(binCount) bins cannot be added",
+        hint: "number of bins and borders must be the same")
     }
     for bin in counts.indices {
       counts[bin] = try ExampleCount.sum(counts[bin], other.counts[bin])
@@ -86,11 +104,12 @@ public struct ReliabilityBins: MetricStatistics {
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case counts, hits, confidences }
+  private enum CodingKeys: String, CodingKey { case borders, counts, hits, confidences }
 
   /// Reads what was written; lists of different lengths and counts that cannot be are errors.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    borders = try container.decode(BinBorders.self, forKey: .borders)
     counts = try container.decode([Int].self, forKey: .counts)
     hits = try container.decode([Int].self, forKey: .hits)
     confidences = try container.decode([ExactSum].self, forKey: .confidences)
@@ -120,23 +139,28 @@ public struct CalibrationError: Metric {
   public let norm: Norm
   /// Number of bins.
   public let bins: Int
+  /// Where borders belong.
+  public let borders: BinBorders
 
   /// The metric. Bins outside 1...2^20 are an error.
-  public init(norm: Norm = .l1, bins: Int = 15) throws(DSXError) {
+  public init(norm: Norm = .l1, bins: Int = 15, borders: BinBorders = .upper) throws(DSXError) {
     guard (1...(1 << 20)).contains(bins) else {
       throw DSXError(.usage, "bins must be 1 to \(1 << 20), not \(bins)")
     }
     self.norm = norm
     self.bins = bins
+    self.borders = borders
   }
   /// `ece`.
   public var name: String { "ece" }
   /// Norm and bins.
-  public var signature: String { "norm:\(norm.rawValue)|bins:\(bins)|borders:[lo,hi)|version:1" }
+  public var signature: String {
+    "norm:\(norm.rawValue)|bins:\(bins)|borders:\(borders.rawValue)|version:1"
+  }
   /// false
   public var higherIsBetter: Bool { false }
   /// No example.
-  public var zero: ReliabilityBins { ReliabilityBins(bins: bins) }
+  public var zero: ReliabilityBins { ReliabilityBins(bins: bins, borders: borders) }
   /// One example.
   public func statistics(of example: Confidence) throws(DSXError) -> ReliabilityBins {
     var one = zero
@@ -167,6 +191,14 @@ public struct CalibrationError: Metric {
     case .max: return largest
     }
   }
-  /// nil: resample the examples.
-  public func standardError(from statistics: ReliabilityBins) -> StandardError? { nil }
+  /// The error, then examples, hit rate and mean confidence of each bin that is not empty, by number.
+  public func scores(from statistics: ReliabilityBins) -> [NamedScore] {
+    var result = [NamedScore(name, score(from: statistics))]
+    for bin in statistics.counts.indices where statistics.counts[bin] > 0 {
+      result.append(NamedScore("bin\(bin)-count", Double(statistics.counts[bin])))
+      result.append(NamedScore("bin\(bin)-hit-rate", statistics.hitRate(bin)))
+      result.append(NamedScore("bin\(bin)-confidence", statistics.meanConfidence(bin)))
+    }
+    return result
+  }
 }

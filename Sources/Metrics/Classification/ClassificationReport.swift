@@ -24,6 +24,8 @@ public struct ClassificationReport: Sendable, Equatable {
   public let averages: [Row]
   /// The layout.
   public let style: Style
+  /// scikit-learn prints supports as `3.0` when not one answer is right.
+  private let hasDecimals: Bool
 
   /// The report of a confusion matrix over named labels.
   ///
@@ -45,7 +47,9 @@ public struct ClassificationReport: Sendable, Equatable {
         scores: tallies.averaged(average, zeroDivision: zeroDivision, selected: chosen))
     }
     var first = row(.micro)
-    if chosen.count == all.count || chosen.count == Set(chosen).count && Self.covers(tallies, chosen) {
+    if chosen.count == all.count
+      || chosen.count == Set(chosen).count && Self.covers(tallies, chosen)
+    {
       let accuracy = counts.accuracy ?? .nan
       first = Row(
         name: "accuracy",
@@ -54,6 +58,7 @@ public struct ClassificationReport: Sendable, Equatable {
     }
     averages = [first, row(.macro), row(.weighted)]
     style = .sklearn
+    hasDecimals = matrix.count > 0 && matrix.correct == 0
   }
 
   /// A report from rows that are known.
@@ -61,6 +66,7 @@ public struct ClassificationReport: Sendable, Equatable {
     self.labels = labels
     self.averages = averages
     self.style = style
+    hasDecimals = false
   }
 
   private static func covers(_ tallies: LabelTallies, _ chosen: [Int]) -> Bool {
@@ -93,13 +99,14 @@ public struct ClassificationReport: Sendable, Equatable {
           text += " " + Self.right(Self.fixed(value, digits), 9)
         }
       }
-      text += " " + Self.right(Self.support(scores.support), 9) + "\n"
+      text += " " + Self.right(support(scores.support), 9) + "\n"
     }
     return text
   }
 
-  private static func support(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+  private func support(_ value: Double) -> String {
+    let isWhole = value == value.rounded() && abs(value) < 1e15
+    return isWhole ? String(Int(value)) + (hasDecimals ? ".0" : "") : "\(value)"
   }
 
   private static func right(_ text: String, _ width: Int) -> String {

@@ -1,7 +1,9 @@
 /// Scores of a confusion matrix, as scikit-learn 1.9 defines them with `labels` = the declared ones.
 extension ConfusionMatrix {
   /// The counts as numbers; exact below 2^53 examples.
-  public var counts: PairCounts { PairCounts(labelCount: labelCount, cells: cells.map(Double.init)) }
+  public var counts: PairCounts {
+    PairCounts(labelCount: labelCount, cells: cells.map(Double.init))
+  }
 
   /// Hits, gold and predicted of each label.
   public var tallies: LabelTallies { counts.tallies }

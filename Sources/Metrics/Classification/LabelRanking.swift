@@ -66,7 +66,9 @@ public struct LabelRanking: MeanMetric {
       guard pairs > 0 else { return 0 }
       var wrong = 0
       for label in relevant {
-        for other in gold.indices where !gold[other] && scores[other] >= scores[label] { wrong += 1 }
+        for other in gold.indices where !gold[other] && scores[other] >= scores[label] {
+          wrong += 1
+        }
       }
       return Double(wrong) / Double(pairs)
     }

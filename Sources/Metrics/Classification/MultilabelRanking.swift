@@ -31,7 +31,8 @@ public struct LabelScores: MetricStatistics {
     guard other.labels.count == labels.count else {
       throw DSXError(
         .malformed,
-        "statistics over \(other.labels.count) labels cannot be added to those over \(labels.count)")
+        "statistics over \(other.labels.count) labels cannot be added to those over \(labels.count)"
+      )
     }
     for label in labels.indices { try labels[label].add(other.labels[label]) }
   }
@@ -69,7 +70,8 @@ public struct MultilabelRanking: Metric {
     guard (1...LabelSet.maximumCount).contains(labelCount),
       [.micro, .macro, .weighted].contains(average)
     else {
-      throw DSXError(.usage, "multi-label rankings are micro, macro or weighted over 1 to 4096 labels")
+      throw DSXError(
+        .usage, "multi-label rankings are micro, macro or weighted over 1 to 4096 labels")
     }
     self.kind = kind
     self.labelCount = labelCount

@@ -138,7 +138,8 @@ extension TopKAccuracy.Example {
         hint: "scores are one number a label, in the order of the labels")
     }
     guard scores.indices.contains(gold) else {
-      throw DSXError(.malformed, "the gold label \(gold) is outside the \(labelCount) scored labels")
+      throw DSXError(
+        .malformed, "the gold label \(gold) is outside the \(labelCount) scored labels")
     }
     guard !scores.contains(where: \.isNaN) else {
       throw DSXError(.malformed, "a label's score is not a number")

@@ -18,7 +18,8 @@ public struct WeightedConfusion: MetricStatistics {
   public mutating func add(_ pair: LabelPair, weight: Double) throws(DSXError) {
     try ConfusionMatrix.check(pair, labelCount: labelCount)
     guard weight.isFinite, weight >= 0 else {
-      throw DSXError(.malformed, "the example weight \(weight) is not a finite number of at least 0")
+      throw DSXError(
+        .malformed, "the example weight \(weight) is not a finite number of at least 0")
     }
     count += 1
     cells[pair.gold * labelCount + pair.predicted].add(weight)
@@ -51,7 +52,8 @@ public struct WeightedConfusion: MetricStatistics {
     cells = try container.decode([ExactSum].self, forKey: .cells)
     guard (1...LabelSet.maximumCount).contains(labelCount), cells.count == labelCount * labelCount
     else {
-      throw DSXError(.malformed, "a weighted matrix of \(labelCount) labels has \(cells.count) cells")
+      throw DSXError(
+        .malformed, "a weighted matrix of \(labelCount) labels has \(cells.count) cells")
     }
   }
 }

@@ -93,8 +93,8 @@ public struct EntityStatistics: MetricStatistics {
     count = try ExampleCount.sum(count, other.count)
     tags = try ExampleCount.sum(tags, other.tags)
     equalTags = try ExampleCount.sum(equalTags, other.equalTags)
-    for (name, tally) in other.types {
-      let place = Int(table.place(of: name))
+    for (index, tally) in other.tallies.enumerated() where tally != Tally() {
+      let place = Int(table.place(of: other.table.types[index]))
       while tallies.count < table.types.count { tallies.append(Tally()) }
       tallies[place].hits = try ExampleCount.sum(tallies[place].hits, tally.hits)
       tallies[place].gold = try ExampleCount.sum(tallies[place].gold, tally.gold)

@@ -140,8 +140,11 @@ public struct TreebankWords {
         let end = place + length
         guard view.matches(" 't" + second, at: place, ignoringCase: true), view.isBoundary(end)
         else { return nil }
-        return (length, [" "] + view.text[(place + 1)..<(place + 3)] + [" "]
-          + view.text[(place + 3)..<end] + [" "])
+        return (
+          length,
+          [" "] + view.text[(place + 1)..<(place + 3)] + [" "]
+            + view.text[(place + 3)..<end] + [" "]
+        )
       }
     }
   }

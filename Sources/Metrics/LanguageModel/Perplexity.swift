@@ -1,10 +1,10 @@
-public import DSXCore
+internal import DSXCore
 internal import Glibc
 
 /// exp(sum of negative log-likelihoods / sum of units) over all documents.
 ///
 /// Standard error: ratio estimator over documents and delta method, score * se(rate).
-public struct Perplexity: Metric {
+public struct Perplexity: LikelihoodMetric {
   /// `token-perplexity`, `word-perplexity` or `byte-perplexity`.
   static func entry(_ unit: TextUnit) -> MetricEntry {
     let summaries: [TextUnit: String] = [
@@ -47,23 +47,6 @@ public struct Perplexity: Metric {
     }
     return "unit:\(unit.rawValue)\(counting)|average:corpus|version:1"
   }
-  /// false
-  public var higherIsBetter: Bool { false }
-  /// true: the ratio estimator needs sums only.
-  public var hasAnalyticError: Bool { true }
-  /// No document.
-  public var zero: LikelihoodStatistics { LikelihoodStatistics() }
-
-  /// Throws on counts or likelihoods that cannot be.
-  public func statistics(of document: ScoredDocument) throws(DSXError) -> LikelihoodStatistics {
-    var one = zero
-    try one.add(document)
-    return one
-  }
-  /// Adds one document.
-  public func add(_ document: ScoredDocument, to statistics: inout LikelihoodStatistics)
-    throws(DSXError)
-  { try statistics.add(document) }
   /// exp(rate)
   public func score(from statistics: LikelihoodStatistics) -> Double? {
     statistics.rate(unit).map { exp($0) }
@@ -78,7 +61,7 @@ public struct Perplexity: Metric {
 }
 
 /// Bits that the model needs for a byte: sum of negative log-likelihoods / (ln 2 * bytes).
-public struct BitsPerByte: Metric {
+public struct BitsPerByte: LikelihoodMetric {
   static let entry = MetricEntry(
     name: "bits-per-byte", group: .languageModel,
     summary: "bits that the model needs for a UTF-8 byte",
@@ -102,23 +85,6 @@ public struct BitsPerByte: Metric {
   public var name: String { "bits-per-byte" }
   /// How bytes are counted.
   public var signature: String { "unit:byte|bytes:utf-8|log:2|average:corpus|version:1" }
-  /// false
-  public var higherIsBetter: Bool { false }
-  /// true: the ratio estimator needs sums only.
-  public var hasAnalyticError: Bool { true }
-  /// No document.
-  public var zero: LikelihoodStatistics { LikelihoodStatistics() }
-
-  /// Throws on counts or likelihoods that cannot be.
-  public func statistics(of document: ScoredDocument) throws(DSXError) -> LikelihoodStatistics {
-    var one = zero
-    try one.add(document)
-    return one
-  }
-  /// Adds one document.
-  public func add(_ document: ScoredDocument, to statistics: inout LikelihoodStatistics)
-    throws(DSXError)
-  { try statistics.add(document) }
   /// rate / ln 2
   public func score(from statistics: LikelihoodStatistics) -> Double? {
     statistics.rate(.byte).map { $0 / M_LN2 }

@@ -97,6 +97,8 @@ public protocol MeanMetric: Metric where Statistics == MeanStatistics {
 extension MeanMetric {
   /// 1
   public var scale: Double { 1 }
+  /// true: the error of a mean needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: MeanStatistics { MeanStatistics() }
   /// One example's number.

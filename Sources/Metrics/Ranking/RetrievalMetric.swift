@@ -49,7 +49,9 @@ public struct RetrievalMetric: MeanMetric {
     let relevant = ranked.reduce(0) { $0 + ($1 ? 1 : 0) }
     guard relevant > 0 else { return 0 }
     let limit = k ?? ranked.count
-    let found = ranked.prefix(kind == .rPrecision ? relevant : limit).reduce(0) { $0 + ($1 ? 1 : 0) }
+    let found = ranked.prefix(kind == .rPrecision ? relevant : limit).reduce(0) {
+      $0 + ($1 ? 1 : 0)
+    }
     switch kind {
     case .averagePrecision:
       guard found > 0 else { return 0 }

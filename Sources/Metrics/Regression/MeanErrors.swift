@@ -30,6 +30,8 @@ public struct RootMeanSquaredError: Metric {
   public var signature: String { "version:1" }
   /// false
   public var higherIsBetter: Bool { false }
+  /// true: the error of a mean needs sums only.
+  public var hasAnalyticError: Bool { true }
   /// No example.
   public var zero: MeanStatistics { MeanStatistics() }
   /// One squared error.

@@ -62,7 +62,8 @@ public struct PairList: MetricStatistics {
       b += Int128(y) * Int128(y)
     }
     guard a > 0, b > 0 else { return nil }
-    return min(1, max(-1, Double(shared) / Double(a).squareRoot() / Double(b).squareRoot()))
+    // One root of the product: equal sides give exactly 1.
+    return min(1, max(-1, Double(shared) / (Double(a) * Double(b)).squareRoot()))
   }
 
   /// 2 * (mean rank) - (n + 1) of each value.

@@ -82,23 +82,16 @@ public struct ScoreReport: Sendable {
     let needsTable = rule.kind != .none && (isClustered || rule.needsExamples(item.metric))
     let interval = try rule.interval(
       item.metric, statistics, needsTable ? state.table(index, slice: slice) : nil,
-      isClustered: isClustered)
+      isClustered: isClustered, place: index)
     var signature = item.metric.signature(from: statistics)
     if rule.compat == "sacrebleu", rule.kind == .bootstrap, interval != nil {
-      signature = insertingBootstrap(signature, rule)
+      signature = ResamplingSignature.inserting(
+        bootstrap: rule.replicates, seed: rule.seed, into: signature)
     }
     return Line(
       key: item.key, metric: item.entry.name, scores: item.metric.scores(from: statistics),
       interval: interval, count: statistics.count, signature: signature, unit: item.metric.unit,
       higherIsBetter: item.metric.higherIsBetter)
-  }
-
-  /// sacrebleu names the resampling behind the number of references.
-  private static func insertingBootstrap(_ signature: String, _ rule: IntervalRule) -> String {
-    guard signature.hasPrefix("nrefs:"), let bar = signature.firstIndex(of: "|") else {
-      return signature
-    }
-    return signature[..<bar] + "|bs:\(rule.replicates)|seed:\(rule.seed)" + signature[bar...]
   }
 }
 

@@ -41,6 +41,13 @@ struct MetricsList: ParsableCommand {
       }
       entries = entries.filter { $0.group == wanted }
     }
+    if format == .markdown {
+      let heads = MetricEntry.documentationHeads
+      Output.line("| " + heads.joined(separator: " | ") + " |")
+      Output.line("|" + String(repeating: " --- |", count: heads.count))
+      for entry in entries { Output.line(entry.documentationRow) }
+      return
+    }
     guard let form = TableFormat(rawValue: format.rawValue) else {
       Output.line(JSONValue.array(entries.map(MetricsShow.json)).text(.indented))
       return
@@ -94,7 +101,7 @@ struct MetricsShow: ParsableCommand {
     line("unit", entry.unit)
     line(
       "range",
-      "\(bound(entry.range.lowerBound)) to \(bound(entry.range.upperBound)), "
+      "\(MetricEntry.bound(entry.range.lowerBound)) to \(MetricEntry.bound(entry.range.upperBound)), "
         + (entry.higherIsBetter ? "higher" : "lower") + " is better")
     // A metric whose settings have no defaults has no signature without them.
     if let metric = try? entry.metric() { line("signature", metric.signature) }
@@ -133,12 +140,6 @@ struct MetricsShow: ParsableCommand {
     return rows.map { name, value in
       "  " + name + String(repeating: " ", count: width - name.utf8.count + 2) + value + "\n"
     }.joined()
-  }
-
-  private static func bound(_ value: Double) -> String {
-    value.isInfinite
-      ? (value < 0 ? "-infinity" : "infinity")
-      : value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : value.description
   }
 
   private static func plain(_ value: JSONValue) -> String {

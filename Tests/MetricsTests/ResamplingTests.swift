@@ -1,0 +1,108 @@
+import DSXCore
+import Testing
+
+@testable import Metrics
+
+@Suite struct ResamplingTests {
+  static func matrix(_ rows: [[Double]]) throws -> ExampleMatrix {
+    var matrix = ExampleMatrix(width: rows.first?.count ?? 0)
+    for row in rows { try matrix.append(row) }
+    return matrix
+  }
+
+  /// Every width of a row, whole numbers and fractions: the same sums as one by one.
+  @Test(arguments: [1, 2, 3, 4, 7, 8, 10, 15, 16, 31, 40]) func sumsOfRows(_ width: Int) throws {
+    var generator = PCG64(seed: UInt64(width))
+    for isWhole in [true, false] {
+      let rows = (0..<23).map { _ in
+        (0..<width).map { _ in
+          isWhole ? Double(generator.bounded(1000)) - 300 : generator.unit() - 0.5
+        }
+      }
+      let matrix = try Self.matrix(rows)
+      let drawn = (0..<50).map { _ in generator.bounded(23) }
+      var sums = [Double](repeating: 0, count: width)
+      for row in drawn { for column in 0..<width { sums[column] += rows[Int(row)][column] } }
+      #expect(matrix.sum(drawn) == sums + [50])
+      for row in 0..<23 { #expect(matrix[row] == rows[row]) }
+      #expect(matrix.selecting([3, 3, 0])[1] == rows[3])
+    }
+  }
+
+  /// Numbers that 32 bits cannot hold, alone or in sum, are summed all the same.
+  @Test func largeNumbers() throws {
+    let matrix = try Self.matrix([[2e9, 1], [2e9, 2], [1, 3]])
+    #expect(matrix.sum([0, 1, 1, 2]) == [6e9 + 1, 8, 4])
+    #expect(matrix.prepared().sum([0, 1, 1, 2]) == [6e9 + 1, 8, 4])
+    let wide = try Self.matrix([[1e12], [0.5]])
+    #expect(wide.sum([0, 0, 1]) == [2e12 + 0.5, 3])
+    var mixed = try Self.matrix([[1, 2]])
+    #expect(throws: DSXError.self) { try mixed.append([1]) }
+    try mixed.append(Self.matrix([[0.25, 4]]))
+    #expect(mixed.sum([0, 1]) == [1.25, 6, 2])
+  }
+
+  /// The bootstrap of a table does not depend on the order of the examples; sacrebleu's does.
+  @Test func intervalsDoNotDependOnOrder() throws {
+    let entry = try Builtins.registry().find("bleu")
+    let metric = try RandomRows.metric(entry)
+    var random = RandomRows(entry, seed: 5)
+    let rows = random.rows(40)
+    var first = ExampleTable(metric)
+    var second = ExampleTable(metric)
+    for row in rows { try first.append(metric.statistics(of: row)) }
+    for row in rows.reversed() { try second.append(metric.statistics(of: row)) }
+    let bootstrap = ExampleBootstrap(replicates: 200)
+    let interval = try #require(try bootstrap.interval(first))
+    #expect(try bootstrap.interval(second) == interval)
+    #expect(interval.low < interval.high)
+    #expect(try bootstrap.sacrebleu(first) != nil)
+    let whole = try #require(metric.score(from: first.total()))
+    #expect(interval.low < whole && whole < interval.high)
+  }
+
+  /// Metrics without vectors resample through their statistics themselves.
+  @Test func metricsWithoutVectors() throws {
+    let entry = try Builtins.registry().find("distinct-n")
+    let metric = try RandomRows.metric(entry)
+    #expect(!metric.hasVectors)
+    var random = RandomRows(entry, seed: 6)
+    var table = ExampleTable(metric)
+    for row in random.rows(20) { try table.append(metric.statistics(of: row)) }
+    #expect(try ExampleBootstrap(replicates: 20).interval(table) != nil)
+  }
+
+  /// Clusters of one example each resample as the examples; one cluster has no spread.
+  @Test func clusters() throws {
+    let table = try SignificanceTests.accuracyTable((0..<30).map { $0 % 3 == 0 })
+    let bootstrap = ExampleBootstrap(replicates: 300)
+    let single = try table.clustered(by: (0..<30).map(String.init))
+    #expect(try bootstrap.interval(single) == bootstrap.interval(table))
+    let pairs = try table.clustered(by: (0..<30).map { String($0 % 3) })
+    #expect(pairs.rows == 3)
+    let wide = try #require(try bootstrap.interval(pairs))
+    #expect(wide.high - wide.low > 0.6)
+    let one = try table.clustered(by: [String](repeating: "x", count: 30))
+    let flat = try #require(try bootstrap.interval(one))
+    #expect(flat.low == flat.high)
+    #expect(throws: DSXError.self) { try table.clustered(by: ["a"]) }
+  }
+
+  /// A bootstrap's standard error of a mean comes close to the exact one.
+  @Test func bootstrapAgreesWithTheFormula() throws {
+    let table = try SignificanceTests.accuracyTable((0..<400).map { $0 % 4 != 0 })
+    let interval = try #require(try ExampleBootstrap().interval(table))
+    let exact = try #require(Accuracy().standardError(from: HitCount(count: 400, hits: 300)))
+    #expect(abs((interval.standardError ?? 0) - exact.value) < 0.1 * exact.value)
+  }
+
+  @Test func signatures() {
+    #expect(
+      ResamplingSignature.inserting(bootstrap: 9, seed: 1, into: "nrefs:1|case:mixed")
+        == "nrefs:1|bs:9|seed:1|case:mixed")
+    #expect(
+      ResamplingSignature.inserting(randomisation: 7, seed: 1, into: "version:1")
+        == "version:1|ar:7|seed:1")
+    #expect(ResamplingSignature.inserting(seed: 1, into: "a") == "a")
+  }
+}
