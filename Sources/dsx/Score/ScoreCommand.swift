@@ -53,6 +53,17 @@ struct ScoreFiles: ParsableCommand {
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
   }
 
+  /// Says which metrics' tokenizers left nothing of some texts: such scores mean nothing.
+  private static func warn(of state: ScoreState) {
+    for (item, sum) in zip(state.plan.items, state.sums) {
+      let lost = item.metric.textsWithoutTokens(in: sum.statistics)
+      guard lost > 0 else { continue }
+      Output.message(
+        "warning: \(item.key) finds no token in \(lost) texts that are not blank; "
+          + "another tokenizer may fit their language (dsx metrics show \(item.entry.name))")
+    }
+  }
+
   func run() throws {
     let rule = intervals.rule(compat: metrics.compat)
     let plan = try metrics.plan { plan in
@@ -71,6 +82,7 @@ struct ScoreFiles: ParsableCommand {
       try ExampleFile.append(part, plan, firstRow: first, to: &lines)
     }
     let report = try ScoreReport(state, rule, threads: threads)
+    Self.warn(of: state)
     if let perExample { try AtomicFolder.write(lines, to: perExample) }
     if let saveState {
       var bytes: [UInt8] = []
