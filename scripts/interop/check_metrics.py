@@ -260,6 +260,7 @@ def entities(note):
 
 def answers(note):
     from torchmetrics.functional.text import squad
+    from torchmetrics.functional.text.squad import _normalize_text
 
     words = "The a an cat, sat. on; the mat U.S. 3.14 (x) don't 中文，答案 É école \u201cq\u201d".split(" ")
     source, cases, rows = random.Random(6), [], []
@@ -275,6 +276,9 @@ def answers(note):
             {"answers": {"answer_start": [0] * 3, "text": texts}, "id": "0"},
         )
         for name, key in (("squad-em", "exact_match"), ("squad-f1", "f1")):
+            # For two empty answers torchmetrics has version 2.0's F1 of 1, version 1.1 has 0.
+            if name == "squad-f1" and not _normalize_text(said):
+                continue
             same(ours[case][name][""], theirs[key].item(), f"case {case} {name} {said!r}", 1e-5)
     note(f"{CASES} questions, torchmetrics")
 
@@ -387,7 +391,8 @@ def ranked_lists(note):
     source, cases, rows = numpy.random.default_rng(9), [], []
     for case in range(CASES):
         count = int(source.integers(2, 25))
-        score = source.permutation(count).astype(float)
+        # torchmetrics takes candidates with a score of 0 or less for irrelevant; dsx does not.
+        score = source.permutation(count) + 1.0
         tied = source.integers(0, 4, count).astype(float)
         gain = source.integers(0, 4, count)
         cases.append((score, tied, gain))

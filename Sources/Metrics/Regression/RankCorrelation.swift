@@ -181,13 +181,16 @@ public struct RankCorrelation: Metric {
   public func score(from statistics: PairList) -> Double? {
     kind == .spearman ? statistics.spearman : statistics.kendall
   }
-  /// Spearman: also the two-sided p of no correlation.
+  /// Spearman: also the two-sided p of no correlation, from three pairs on, as scipy.
   public func scores(from statistics: PairList) -> [NamedScore] {
     let score = score(from: statistics)
     guard kind == .spearman else { return [NamedScore(name, score)] }
     return [
       NamedScore(name, score),
-      NamedScore("p", score.flatMap { Correlation.pValue($0, count: statistics.count) }),
+      NamedScore(
+        "p",
+        statistics.count > 2
+          ? score.flatMap { Correlation.pValue($0, count: statistics.count) } : nil),
     ]
   }
 }

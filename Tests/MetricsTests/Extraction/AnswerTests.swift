@@ -6,8 +6,8 @@ import Testing
   /// Expected from nltk 3.10.4, word_tokenize(text, preserve_line=True).
   @Test(arguments: [
     ("he's gonna can't cannot", "he 's gon na ca n't can not"),
-    ("\"x\" 'tis ''y'' ``z``", "`` x '' 't is `` y '' `` z ``"),
-    ("a.b. c... d.", "a.b . c ... d ."),
+    ("\"x\" 'tis ''y'' ``z``", "`` x '' ' tis `` y '' `` z ``"),
+    ("a.b. c... d.", "a.b. c ... d ."),
     ("1,000: x,y: z, (a)", "1,000 : x , y : z , ( a )"),
     ("wanna go; d'ye?", "wan na go ; d 'ye ?"),
     ("$5 50% #1 a--b — c", "$ 5 50 % # 1 a -- b — c"),

@@ -63,10 +63,13 @@ final class NGramMatcher {
     counterCount = distinct
   }
 
+  /// The highest bits of a product: all bits of the key take part.
   @inline(__always)
-  private static func slot(_ key: UInt64) -> Int {
-    Int(truncatingIfNeeded: key &* 0x9e37_79b9_7f4a_7c15 >> 24)
+  private static func slot(_ key: UInt64, _ shift: UInt64) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> shift)
   }
+  /// How far a hash is shifted for a number of a slot.
+  private var shift: UInt64 { UInt64(mask.leadingZeroBitCount) }
 
   @inline(__always)
   private static func key(_ beginning: Int32, _ token: Int32) -> UInt64 {
@@ -95,7 +98,7 @@ final class NGramMatcher {
   ) {
     active.reserve(last - first)
     let (slots, counters, active) = (slots.base, counters.base, active.base)
-    let (mask, stamp, reference) = (mask, stamp, reference)
+    let (mask, shift, stamp, reference) = (mask, shift, stamp, reference)
     let known = Int32(truncatingIfNeeded: distinct)
     var next = counterCount
     @inline(__always)
@@ -127,7 +130,7 @@ final class NGramMatcher {
         let token = tokens[beginning.start + length - 1]
         guard token < known else { continue }
         let key = Self.key(beginning.number, token)
-        var slot = Self.slot(key) & mask
+        var slot = Self.slot(key, shift)
         while slots[slot].stamp == stamp, slots[slot].key != key { slot = (slot + 1) & mask }
         var number = slots[slot].number
         if slots[slot].stamp != stamp {
@@ -153,7 +156,7 @@ final class NGramMatcher {
       repeating: Slot(key: 0, stamp: 0, number: 0), count: oldSize * 2)
     mask = oldSize * 2 - 1
     for index in 0..<oldSize where old.base[index].stamp == stamp {
-      var slot = Self.slot(old.base[index].key) & mask
+      var slot = Self.slot(old.base[index].key, shift)
       while slots.base[slot].stamp == stamp { slot = (slot + 1) & mask }
       slots.base[slot] = old.base[index]
     }
@@ -167,7 +170,7 @@ final class NGramMatcher {
   ) {
     active.reserve(tokens.count)
     let (slots, counters, active) = (slots.base, counters.base, active.base)
-    let (mask, stamp) = (mask, stamp)
+    let (mask, shift, stamp) = (mask, shift, stamp)
     @inline(__always)
     func isTaken(_ number: Int32) -> Int {
       let counter = counters + Int(number)
@@ -191,7 +194,7 @@ final class NGramMatcher {
         let beginning = active[index]
         guard beginning.start <= end else { break }
         let key = Self.key(beginning.number, tokens[beginning.start + length - 1])
-        var slot = Self.slot(key) & mask
+        var slot = Self.slot(key, shift)
         while slots[slot].stamp == stamp, slots[slot].key != key { slot = (slot + 1) & mask }
         guard slots[slot].stamp == stamp else { continue }
         let number = slots[slot].number

@@ -53,6 +53,7 @@ final class TokenIndex {
     let slots = slots.base
     let numbers = numbers.base
     let (mask, stamp) = (mask, stamp)
+    let shift = UInt64(mask.leadingZeroBitCount)
     var (count, at) = (count, tokenCount)
     list.bytes.withUnsafeBytes { bytes in
       list.ranges.withUnsafeBufferPointer { ranges in
@@ -61,7 +62,9 @@ final class TokenIndex {
           let length = place.count
           let start = base + Int(place.start)
           let key = length <= 8 ? Self.word(start, length) : Self.hash(start, length)
-          var slot = Int(truncatingIfNeeded: (key &+ UInt64(length)) &* 0x9e37_79b9_7f4a_7c15 >> 20)
+          let mixed = (key &+ UInt64(length)) &* 0x9e37_79b9_7f4a_7c15
+          // The highest bits: all bytes of the key take part.
+          var slot = Int(truncatingIfNeeded: mixed >> shift)
           while true {
             slot &= mask
             let found = slots[slot]
