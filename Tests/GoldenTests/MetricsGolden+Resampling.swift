@@ -35,7 +35,7 @@ enum ResamplingGolden {
       let table = try table(
         name, settings(golden, name), texts(golden.inputs["hyps"]), golden.inputs["refs"])
       let total = try table.total()
-      let interval = ExampleBootstrap(replicates: replicates).sacrebleu(table)
+      let interval = try ExampleBootstrap(replicates: replicates).sacrebleu(table)
       if let difference = golden.differs([name], table.metric.score(from: total))
         ?? golden.differs([name + "_mean"], interval?.mean)
         ?? golden.differs([name + "_ci"], interval.map { ($0.high - $0.low) / 2 })
@@ -68,17 +68,17 @@ enum ResamplingGolden {
       for (place, system) in tables.enumerated() {
         let bootstrap = ExampleBootstrap(replicates: confidence, seed: seed)
         var ours: [String: Double?] = ["score": try system.metric.score(from: system.total())]
-        var interval = bootstrap.sacrebleu(system)
+        var interval = try bootstrap.sacrebleu(system)
         if place > 0 {
           let pair = try PairedTables(tables[0], system)
           if isBootstrap {
-            let outcome = PairedBootstrap.sacrebleu(pair, bootstrap)
+            let outcome = try PairedBootstrap.sacrebleu(pair, bootstrap)
             ours["p_value"] = outcome?.test.pValue
             interval = outcome?.second
           } else {
             let test = ApproximateRandomisation(trials: samples, seed: seed)
             ours["p_value"] = try test.sacrebleu(pair)?.pValue
-            interval = test.sacrebleuInterval(pair, replicates: confidence)
+            interval = try test.sacrebleuInterval(pair, replicates: confidence)
           }
         }
         ours["mean"] = interval?.mean

@@ -22,7 +22,7 @@ import Testing
   @Test func proportions() throws {
     let none = try #require(Interval.wilson(Proportion(hits: 0, trials: 10)))
     #expect(none.low == 0)
-    #expect(abs(none.high - 0.27753279122) < 1e-9)
+    #expect(abs(none.high - 0.2775328) < 1e-7)
     let all = try #require(Interval.wilson(Proportion(hits: 10, trials: 10)))
     #expect(all.high == 1)
     #expect(Interval.wilson(Proportion(hits: 0, trials: 0)) == nil)
@@ -40,12 +40,12 @@ import Testing
     #expect(abs(McNemar.exact(onlyFirst: 1, onlySecond: 9).pValue - 0.021484375) < 1e-12)
     let table = try Self.accuracyTable([true, false, true, true])
     let pair = try PairedTables(table, table)
-    #expect(PairedBootstrap.test(pair, ExampleBootstrap())?.test.pValue == 1)
+    #expect(try PairedBootstrap.test(pair, ExampleBootstrap())?.test.pValue == 1)
     #expect(try ApproximateRandomisation(trials: 99).test(pair)?.pValue == 1)
     // sacrebleu calls the same system significant.
     #expect(try ApproximateRandomisation(trials: 99).sacrebleu(pair)?.pValue == 0.01)
     #expect(
-      PairedBootstrap.sacrebleu(pair, ExampleBootstrap(replicates: 99))?.test.pValue == 0.01)
+      try PairedBootstrap.sacrebleu(pair, ExampleBootstrap(replicates: 99))?.test.pValue == 0.01)
   }
 
   @Test func wilcoxonInItsThreeForms() throws {

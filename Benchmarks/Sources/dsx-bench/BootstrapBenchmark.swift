@@ -22,7 +22,7 @@ enum BootstrapBenchmark {
     }
     let bootstrap = ExampleBootstrap(replicates: try arguments.number("samples", 1000))
     let start = seconds()
-    let interval = bootstrap.sacrebleu(table)
+    let interval = try bootstrap.sacrebleu(table)
     let time = seconds() - start
     print(
       JSONValue.object([

@@ -1,9 +1,11 @@
 import DSXCore
 import Metrics
 
-/// `bleu-13a|bleu-zh|chrf|ter|rouge --hyp FILE --ref FILE`: one metric of lines against lines, on one thread.
+/// `bleu-13a|bleu-zh|chrf|ter|rouge --hyp FILE --ref FILE`: one metric of lines against lines, on
+/// one thread.
 ///
-/// One JSON line; reading the files is not timed. `rouge` is ROUGE-1, -2 and -L from one tokenization.
+/// One JSON line; reading the files is not timed. `rouge` is ROUGE-1, -2 and -L from one
+/// tokenization.
 enum TextMetricsBenchmark {
   static func bleu13a(_ arguments: Arguments) throws {
     try run(BLEU(BLEUOptions(tokenizer: .v13a)), arguments)

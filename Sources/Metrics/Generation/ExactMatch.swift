@@ -15,8 +15,8 @@ public struct ExactMatch: Metric {
   /// Regular expressions whose matches are deleted before all else, one after the other.
   public let patterns: [String]
 
-  /// The metric; without settings texts must be the same bytes. A pattern that is no regular expression is
-  /// an error.
+  /// The metric; without settings texts must be the same bytes. A pattern that is no regular
+  /// expression is an error.
   public init(
     strips: Bool = false, ignoresCase: Bool = false, ignoresPunctuation: Bool = false,
     ignoresNumbers: Bool = false, patterns: [String]

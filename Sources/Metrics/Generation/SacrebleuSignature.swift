@@ -1,5 +1,5 @@
-/// A signature in the words and the order of sacrebleu 2.6.0: number of references, the metric's own keys,
-/// version last.
+/// A signature in the words and the order of sacrebleu 2.6.0: number of references, the metric's
+/// own keys, version last.
 struct SacrebleuSignature {
   /// The version whose numbers are given.
   static let version = "2.6.0"

@@ -1,7 +1,7 @@
 internal import DSXCore
 
-/// Scratch space that callers on any thread take, use alone and give back, so that a metric can be a value and
-/// still reuse its memory.
+/// Scratch space that callers on any thread take, use alone and give back, so that a metric can be
+/// a value and still reuse its memory.
 final class ScratchPool<Scratch: AnyObject>: @unchecked Sendable {
   // Safe: an object is in the list or with one caller, never both.
   private let free = Lock<[Scratch]>([])

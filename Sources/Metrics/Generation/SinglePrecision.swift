@@ -1,7 +1,8 @@
 internal import Glibc
 
-// Scores with the arithmetic that sacrebleu 2.6.0 has when it resamples: NumPy 2 keeps sums, precisions and means
-// in single precision, Python's own numbers join in, and only exp and log work in double precision.
+// Scores with the arithmetic that sacrebleu 2.6.0 has when it resamples: NumPy 2 keeps sums,
+// precisions and means in single precision, Python's own numbers join in, and only exp and log work
+// in double precision.
 
 extension BLEU: SinglePrecisionResampling {
   /// BLEU of counts that were summed in single precision.

@@ -18,7 +18,8 @@ public struct TextCounts: MetricStatistics, VectorStatistics, TokenLossStatistic
     self.references.add(references)
   }
 
-  /// Adds the counts of other examples. Counts of another number are an error, and so is a sum above 2^61.
+  /// Adds the counts of other examples. Counts of another number are an error, and so is a sum
+  /// above 2^61.
   public mutating func add(_ other: TextCounts) throws(DSXError) {
     guard values.count == other.values.count else {
       throw DSXError(

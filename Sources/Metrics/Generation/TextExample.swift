@@ -27,7 +27,8 @@ public struct TextExample: Sendable, Equatable {
   /// What every metric over texts reads of a row.
   static let columns = [MetricColumn.hypothesis, MetricColumn.references]
 
-  /// The references that there are. None at all is an error, and so is a text above 512 MiB.
+  /// The references that there are. None at all is an error, and so is an example above 128
+  /// MiB.
   func presentReferences() throws(DSXError) -> [String] {
     let present = references.compactMap { $0 }
     guard !present.isEmpty else {
@@ -36,11 +37,11 @@ public struct TextExample: Sendable, Equatable {
         references.isEmpty ? "the example has no reference" : "every reference is null",
         hint: "every example needs a reference; only some of several may be null")
     }
-    guard hypothesis.utf8.count <= TokenList.limit,
-      present.allSatisfy({ $0.utf8.count <= TokenList.limit }), present.count <= 1 << 16
-    else {
+    var bytes = hypothesis.utf8.count
+    for reference in present { bytes += min(reference.utf8.count, TokenList.limit) + 8 }
+    guard bytes <= TokenList.limit else {
       throw DSXError(
-        .unsupported, "a text of more than \(TokenList.limit) bytes",
+        .unsupported, "an example of more than \(TokenList.limit >> 20) MiB",
         hint: "score sentences or documents one by one")
     }
     return present

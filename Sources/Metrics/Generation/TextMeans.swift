@@ -1,6 +1,7 @@
 public import DSXCore
 
-/// Sums of per-example scores, without rounding: the statistics of metrics that are means over examples.
+/// Sums of per-example scores, without rounding: the statistics of metrics that are means over
+/// examples.
 public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics {
   /// Number of examples.
   public private(set) var count = 0
@@ -40,10 +41,11 @@ public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics
 
   /// The mean of one score; nil without examples.
   func mean(_ index: Int = 0) -> Double? {
-    count > 0 ? sums[index].value / Double(count) : nil
+    count > 0 && index < sums.count ? sums[index].value / Double(count) : nil
   }
 
-  /// Sample standard deviation of the main score over the root of n; nil with fewer than two examples.
+  /// Sample standard deviation of the main score over the root of n; nil with fewer than two
+  /// examples.
   var standardError: StandardError? {
     guard count > 1, let last = sums.last else { return nil }
     let (n, sum) = (Double(count), sums[0].value)

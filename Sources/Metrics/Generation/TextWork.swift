@@ -1,4 +1,5 @@
-/// One worker's tools for comparing a hypothesis with its references: tokens, their numbers and counts.
+/// One worker's tools for comparing a hypothesis with its references: tokens, their numbers and
+/// counts.
 final class TextWork {
   var splitter: TextSplitter
   var list = TokenList()
@@ -26,6 +27,26 @@ final class TextWork {
     for text in list.ends.indices where list.tokens(ofText: text).isEmpty {
       if Self.hasCharacters(text == 0 ? hypothesis : references[text - 1]) { emptied += 1 }
     }
+  }
+
+  /// As `read`, but the references' tokens are put together with blanks and split once more:
+  /// sacrebleu's TER does so, and its rules do not always give the same tokens again (`was's`
+  /// before a Chinese character).
+  func readSplittingReferencesTwice(_ hypothesis: String, _ references: [String]) {
+    read(hypothesis, references)
+    var again: [[UInt8]] = []
+    for text in list.ends.indices.dropFirst() {
+      var joined: [UInt8] = []
+      for place in list.ranges[list.tokens(ofText: text)] {
+        if !joined.isEmpty { joined.append(0x20) }
+        joined.append(contentsOf: list.bytes[Int(place.start)..<Int(place.end)])
+      }
+      again.append(joined)
+    }
+    list.removeAll()
+    splitter.append(hypothesis, to: &list)
+    for text in again { text.withUnsafeBytes { splitter.append($0, to: &list) } }
+    number()
   }
 
   /// Numbers the tokens that are in the list.

@@ -13,8 +13,8 @@ enum TokenizerChoice {
   /// ROUGE's tokenizers.
   static let rouge = ["rouge-cjk", "rouge", "char", "zh", "13a", "intl", "none", "jieba"]
 
-  /// The tokenizer that the options choose. `stem` asks for Porter's stemmer, which only rouge-score's rules
-  /// take.
+  /// The tokenizer that the options choose. `stem` asks for Porter's stemmer, which only
+  /// rouge-score's rules take.
   static func tokenizer(_ options: MetricOptions, stem: Bool = false) throws(DSXError)
     -> MetricTokenizer
   {

@@ -25,19 +25,19 @@ public struct ExampleBootstrap: Sendable, Equatable {
   public var method: String { "bootstrap percentile, \(replicates) seed \(seed)" }
 
   /// The scores of the replicates that have one; empty below two rows.
-  public func scores(_ table: ExampleTable) -> [Double] {
-    scores(rows: table.rows) { table.score($0) }
+  public func scores(_ table: ExampleTable) throws(DSXError) -> [Double] {
+    scores(rows: table.rows, try table.scorer())
   }
 
   /// The percentile interval, the standard error and the mean; nil below two rows.
   public func interval(_ table: ExampleTable) throws(DSXError) -> Interval? {
-    Interval.percentile(scores(try table.canonical()), level: level, method: method)
+    Interval.percentile(try scores(table.canonical()), level: level, method: method)
   }
 
   /// sacrebleu 2.6.0's `n_bootstrap`: rows in input order, sums in single precision; the interval is
   /// the mean ± half the width between the n/40-th and the (n - n/40 - 1)-th score.
-  public func sacrebleu(_ table: ExampleTable) -> Interval? {
-    let score = table.singlePrecisionScore()
+  public func sacrebleu(_ table: ExampleTable) throws(DSXError) -> Interval? {
+    let score = try table.singlePrecisionScore()
     return Self.sacrebleu(scores(rows: table.rows, score), level: level, seed: seed)
   }
 

@@ -69,26 +69,30 @@ public struct ExampleTable: Sendable {
     }
   }
 
-  /// The score of the rows that `drawn` names, as often as it names them; nil when not defined.
-  public func score(_ drawn: [UInt32]) -> Double? {
+  /// The score of the rows that `drawn` names, as often as it names them; nil when not defined. For many
+  /// draws of one table take `scorer()`.
+  public func score(_ drawn: [UInt32]) -> Double? { (try? scorer())?(drawn) ?? nil }
+
+  /// A function that scores draws: what it needs is prepared once. For one thread.
+  public func scorer() throws(DSXError) -> ([UInt32]) -> Double? {
     switch storage {
     case .matrix(let matrix):
-      let sums = matrix.sum(drawn)
-      return metric.statistics(
-        components: Array(sums.prefix(matrix.width)), count: Int(sums.last ?? 0)
-      ).flatMap { metric.score(from: $0) }
-    case .list(let list):
-      let sum = metric.accumulator()
-      for row in drawn {
-        guard (try? sum.merge(list[Int(row)])) != nil else { return nil }
+      let (metric, matrix) = (metric, matrix.prepared())
+      return { drawn in
+        let sums = matrix.sum(drawn)
+        return metric.statistics(
+          components: Array(sums.prefix(matrix.width)), count: Int(sums.last ?? 0)
+        ).flatMap { metric.score(from: $0) }
       }
-      return metric.score(from: sum.statistics)
+    case .list(let list):
+      let groups = try GroupedRows(metric, list)
+      return { groups.score($0) }
     }
   }
 
   /// A function that scores draws in single precision, as sacrebleu does with NumPy.
-  func singlePrecisionScore() -> ([UInt32]) -> Double? {
-    guard case .matrix(let matrix) = storage else { return { score($0) } }
+  func singlePrecisionScore() throws(DSXError) -> ([UInt32]) -> Double? {
+    guard case .matrix(let matrix) = storage else { return try scorer() }
     let singles = matrix.singles()
     return { drawn in
       metric.resampledScore(

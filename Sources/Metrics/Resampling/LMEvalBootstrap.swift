@@ -1,4 +1,4 @@
-internal import DSXCore
+public import DSXCore
 
 /// lm-eval 0.4.13's `bootstrap_stderr`: chunk i of min(1000, iterations) replicates draws with
 /// `random.Random(i).choices`; the error is the sample standard deviation of all replicates.
@@ -33,7 +33,7 @@ public struct LMEvalBootstrap: Sendable, Equatable {
   }
 
   /// The standard error of a table's score, rows in input order.
-  public func standardError(_ table: ExampleTable) -> StandardError? {
-    standardError(count: table.rows) { table.score($0) }
+  public func standardError(_ table: ExampleTable) throws(DSXError) -> StandardError? {
+    standardError(count: table.rows, try table.scorer())
   }
 }

@@ -162,7 +162,7 @@ public struct Comparison: Sendable {
       ).canonical()
     let bootstrap = ExampleBootstrap(
       replicates: settings.replicates, seed: settings.seed, level: settings.level)
-    let resampled = PairedBootstrap.test(sampled, bootstrap)
+    let resampled = try PairedBootstrap.test(sampled, bootstrap)
     let error = resampled?.interval.standardError
     return Line(
       key: item.key, metric: metric,
@@ -187,7 +187,7 @@ public struct Comparison: Sendable {
     switch test {
     case .auto, .bootstrap:
       return settings.compat == "sacrebleu"
-        ? PairedBootstrap.sacrebleu(sampled, bootstrap)?.test : resampled
+        ? try PairedBootstrap.sacrebleu(sampled, bootstrap)?.test : resampled
     case .randomisation:
       let randomisation = ApproximateRandomisation(trials: settings.trials, seed: settings.seed)
       return settings.compat == "sacrebleu"

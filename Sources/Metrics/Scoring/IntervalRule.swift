@@ -48,14 +48,15 @@ public struct IntervalRule: Sendable, Equatable {
 
   /// The interval of a score from its sums and, where needed, its examples.
   ///
-  /// `isClustered`: analytic errors take examples as independent, so clusters always resample.
+  /// `place`: which metric of the report this is. `isClustered`: analytic errors take examples as independent, so clusters always resample.
   func interval(
-    _ metric: AnyMetric, _ statistics: AnyStatistics, _ table: ExampleTable?, isClustered: Bool
+    _ metric: AnyMetric, _ statistics: AnyStatistics, _ table: ExampleTable?, isClustered: Bool,
+    place: Int = 0
   ) throws(DSXError) -> Interval? {
     guard kind != .none, let score = metric.score(from: statistics), score.isFinite else {
       return nil
     }
-    if kind == .bootstrap || isClustered { return try resampled(metric, table) }
+    if kind == .bootstrap || isClustered { return try resampled(metric, table, place) }
     if let proportion = metric.proportion(from: statistics) {
       var interval = Interval.wilson(proportion, level: level)
       interval?.standardError = metric.standardError(from: statistics)?.value
@@ -66,19 +67,22 @@ public struct IntervalRule: Sendable, Equatable {
         Interval.normal(score: score, error: $0, level: level, range: metric.range)
       }
     }
-    return kind == .auto ? try resampled(metric, table) : nil
+    return kind == .auto ? try resampled(metric, table, place) : nil
   }
 
-  private func resampled(_ metric: AnyMetric, _ table: ExampleTable?) throws(DSXError)
-    -> Interval?
+  private func resampled(_ metric: AnyMetric, _ table: ExampleTable?, _ place: Int)
+    throws(DSXError) -> Interval?
   {
     guard let table else { return nil }
     let bootstrap = ExampleBootstrap(replicates: replicates, seed: seed, level: level)
     switch compat {
-    case "sacrebleu": return bootstrap.sacrebleu(table)
+    case "sacrebleu": return try bootstrap.sacrebleu(table)
     case "rouge-score":
       var generator = MT19937(seed: UInt32(truncatingIfNeeded: seed))
       let scores = table.rowScores().compactMap { $0.map { [$0] } }
+      // Score types draw from one stream, one after the other: those before this one come first.
+      let bound = UInt32(clamping: scores.count)
+      for _ in 0..<(place * replicates * scores.count) { _ = generator.bounded(bound) }
       return RougeBootstrap(replicates: replicates, level: level)
         .percentiles(scores, &generator).first.map {
           Interval(
@@ -89,7 +93,7 @@ public struct IntervalRule: Sendable, Equatable {
       guard let score = table.score((0..<UInt32(clamping: table.rows)).map { $0 }) else {
         return nil
       }
-      return LMEvalBootstrap(iterations: replicates).standardError(table).map {
+      return try LMEvalBootstrap(iterations: replicates).standardError(table).map {
         Interval.normal(score: score, error: $0, level: level, range: metric.range)
       }
     default: return try bootstrap.interval(table)

@@ -82,7 +82,7 @@ public struct ScoreReport: Sendable {
     let needsTable = rule.kind != .none && (isClustered || rule.needsExamples(item.metric))
     let interval = try rule.interval(
       item.metric, statistics, needsTable ? state.table(index, slice: slice) : nil,
-      isClustered: isClustered)
+      isClustered: isClustered, place: index)
     var signature = item.metric.signature(from: statistics)
     if rule.compat == "sacrebleu", rule.kind == .bootstrap, interval != nil {
       signature = ResamplingSignature.inserting(

@@ -101,9 +101,7 @@ extension ScoreState {
       else { throw Self.incomplete }
       slices[name] = try Self.states(states, registry).states
     }
-    guard count >= 0, sums.allSatisfy({ $0.statistics.count <= count }) else {
-      throw Self.incomplete
-    }
+    guard count >= 0 else { throw Self.incomplete }
     let by = json["by"]?.string
     let cluster = json["cluster"]?.string
     var tables: [ExampleTable] = []

@@ -74,7 +74,7 @@ public struct ScoreState: Sendable {
     let keys = plan.items.map(\.key)
     guard other.plan.items.map(\.key) == keys else {
       throw DSXError(
-        .different,
+        .usage,
         "states of \(other.plan.items.map(\.key).joined(separator: ", ")) cannot be added to those "
           + "of \(keys.joined(separator: ", "))",
         hint: "score every part with the same metrics and settings")
@@ -83,7 +83,7 @@ public struct ScoreState: Sendable {
       other.plan.keepsExamples == plan.keepsExamples
     else {
       throw DSXError(
-        .different, "the states have other slices, clusters or kept examples",
+        .usage, "the states have other slices, clusters or kept examples",
         hint: "score every part with the same --by, --cluster and --interval")
     }
     count += other.count

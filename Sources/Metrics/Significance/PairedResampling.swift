@@ -11,7 +11,7 @@ public struct PairedTables: Sendable {
   public init(_ first: ExampleTable, _ second: ExampleTable) throws(DSXError) {
     guard first.metric.signature == second.metric.signature, first.rows == second.rows else {
       throw DSXError(
-        .different,
+        .usage,
         "\(first.rows) examples of \(first.metric.name) (\(first.metric.signature)) cannot be "
           + "paired with \(second.rows) of \(second.metric.name) (\(second.metric.signature))")
     }
@@ -20,9 +20,12 @@ public struct PairedTables: Sendable {
   }
 
   /// The difference second - first of the scores of drawn rows.
-  func difference(_ drawn: [UInt32]) -> Double? {
-    guard let a = first.score(drawn), let b = second.score(drawn) else { return nil }
-    return b - a
+  func difference() throws(DSXError) -> ([UInt32]) -> Double? {
+    let (a, b) = (try first.scorer(), try second.scorer())
+    return { drawn in
+      guard let a = a(drawn), let b = b(drawn) else { return nil }
+      return b - a
+    }
   }
 
   var everyRow: [UInt32] { (0..<UInt32(clamping: first.rows)).map { $0 } }
@@ -42,9 +45,12 @@ public enum PairedBootstrap {
 
   /// p = (resamples whose difference is at least as far from the observed one as that is from 0, plus
   /// 1) / (resamples + 1): the bootstrap distribution moved to no difference. 1 at zero difference.
-  public static func test(_ pair: PairedTables, _ bootstrap: ExampleBootstrap) -> Outcome? {
-    guard let observed = pair.difference(pair.everyRow) else { return nil }
-    let differences = bootstrap.scores(rows: pair.first.rows) { pair.difference($0) }
+  public static func test(_ pair: PairedTables, _ bootstrap: ExampleBootstrap)
+    throws(DSXError) -> Outcome?
+  {
+    let difference = try pair.difference()
+    guard let observed = difference(pair.everyRow) else { return nil }
+    let differences = bootstrap.scores(rows: pair.first.rows, difference)
     guard
       let interval = Interval.percentile(
         differences, level: bootstrap.level, method: "paired " + bootstrap.method)
@@ -63,13 +69,13 @@ public enum PairedBootstrap {
   /// p = (count(||d*| - mean |d*|| > |d|) + 1) / (n + 1), without taking the outer modulus. A system that is
   /// the baseline itself gets 1 / (n + 1), as there.
   public static func sacrebleu(_ pair: PairedTables, _ bootstrap: ExampleBootstrap)
-    -> (test: TestResult, first: Interval, second: Interval)?
+    throws(DSXError) -> (test: TestResult, first: Interval, second: Interval)?
   {
     guard let a = pair.first.score(pair.everyRow), let b = pair.second.score(pair.everyRow) else {
       return nil
     }
-    let first = bootstrap.scores(rows: pair.first.rows, pair.first.singlePrecisionScore())
-    let second = bootstrap.scores(rows: pair.second.rows, pair.second.singlePrecisionScore())
+    let first = bootstrap.scores(rows: pair.first.rows, try pair.first.singlePrecisionScore())
+    let second = bootstrap.scores(rows: pair.second.rows, try pair.second.singlePrecisionScore())
     guard first.count == second.count, !first.isEmpty,
       let firstInterval = ExampleBootstrap.sacrebleu(
         first, level: bootstrap.level, seed: bootstrap.seed),
@@ -122,6 +128,7 @@ public struct ApproximateRandomisation: Sendable, Equatable {
     // One table of both systems, so that a pseudo-system is a draw of rows.
     var both = pair.first
     try both.append(pair.second)
+    let score = try both.scorer()
     var generator = PCG64(seed: seed)
     var bits: UInt32 = 0
     var left = 0
@@ -140,7 +147,7 @@ public struct ApproximateRandomisation: Sendable, Equatable {
         one[row] = UInt32(keeps ? row : row + rows)
         other[row] = UInt32(keeps ? row + rows : row)
       }
-      guard let x = both.score(one), let y = both.score(other) else { continue }
+      guard let x = score(one), let y = score(other) else { continue }
       let difference = abs(x - y)
       if isStrict ? difference > observed : difference >= observed { extreme += 1 }
     }
@@ -151,13 +158,15 @@ public struct ApproximateRandomisation: Sendable, Equatable {
 
   /// sacrebleu 2.6.0's `n_ar_confidence`: the interval of the second system's score from resamples that
   /// are drawn after all swaps.
-  public func sacrebleuInterval(_ pair: PairedTables, replicates: Int) -> Interval? {
+  public func sacrebleuInterval(_ pair: PairedTables, replicates: Int) throws(DSXError)
+    -> Interval?
+  {
     var generator = PCG64(seed: seed)
     for _ in 0..<((pair.first.rows * trials + 31) / 32) { _ = generator.next32() }
     let bootstrap = ExampleBootstrap(replicates: replicates, seed: seed)
     return ExampleBootstrap.sacrebleu(
       bootstrap.scores(
-        rows: pair.second.rows, &generator, pair.second.singlePrecisionScore()),
+        rows: pair.second.rows, &generator, try pair.second.singlePrecisionScore()),
       level: bootstrap.level, seed: seed)
   }
 }

@@ -37,7 +37,7 @@ public struct MetricState: Sendable {
       other.metric.options == metric.options
     else {
       throw DSXError(
-        .different,
+        .usage,
         "a state of \(other.metric.entryName) (\(other.metric.signature)) cannot be added to one "
           + "of \(metric.entryName) (\(metric.signature))",
         hint: "score every part with the same metrics and settings")

@@ -29,13 +29,13 @@ public struct MetricTokenizer: Sendable {
     self.rule = rule
   }
 
-  /// mteval-v13a as sacrebleu 2.6.0: ASCII punctuation apart, full stops and commas but between digits,
-  /// dashes behind digits; the entities &quot; &amp; &lt; &gt; are resolved.
+  /// mteval-v13a as sacrebleu 2.6.0: ASCII punctuation apart, full stops and commas but between
+  /// digits, dashes behind digits; the entities &quot; &amp; &lt; &gt; are resolved.
   public static let v13a = MetricTokenizer("13a", .v13a)
   /// sacrebleu's `zh`: Chinese characters one by one, the rest by 13a's rules without its entities.
   ///
-  /// Characters of U+20000 and above stay together, and U+2001...2A6D are taken for Chinese: the ranges
-  /// of extension B in sacrebleu are mistaken, and scores are published with them.
+  /// Characters of U+20000 and above stay together, and U+2001...2A6D are taken for Chinese: the
+  /// ranges of extension B in sacrebleu are mistaken, and scores are published with them.
   public static let chinese = MetricTokenizer("zh", .chinese)
   /// sacrebleu's `char`: every code point but white space.
   public static let character = MetricTokenizer("char", .character)
@@ -60,8 +60,8 @@ public struct MetricTokenizer: Sendable {
     MetricTokenizer(
       stem ? "rouge-stem" : "rouge", .rouge(stem: stem, splitsEastAsian: false))
   }
-  /// As `rouge`, and Chinese, Japanese and Korean characters one by one: the same tokens where a text has none
-  /// of them.
+  /// As `rouge`, and Chinese, Japanese and Korean characters one by one: the same tokens where a
+  /// text has none of them.
   public static func rougeCJK(stem: Bool = false) -> MetricTokenizer {
     MetricTokenizer(
       stem ? "rouge-cjk-stem" : "rouge-cjk", .rouge(stem: stem, splitsEastAsian: true))

@@ -1,8 +1,8 @@
-/// Porter's stemmer (1980) with the changes of NLTK 3.10.4's mode NLTK_EXTENSIONS, for ASCII lower-case
-/// words.
+/// Porter's stemmer (1980) with the changes of NLTK 3.10.4's mode NLTK_EXTENSIONS, for ASCII
+/// lower-case words.
 ///
-/// Source: M. F. Porter, An algorithm for suffix stripping; and Porter's own later corrections, as NLTK
-/// lists them.
+/// Source: M. F. Porter, An algorithm for suffix stripping; and Porter's own later corrections, as
+/// NLTK lists them.
 public struct PorterStemmer: Sendable {
   private var word: [UInt8] = []
 

@@ -4,8 +4,8 @@ public struct TercomOptions: Sendable, Equatable {
   public var isNormalized: Bool
   /// Deletes `. , ? : ; ! " ( )`.
   public var dropsPunctuation: Bool
-  /// With `isNormalized` takes Chinese and Japanese characters apart, with `dropsPunctuation` deletes
-  /// their punctuation too; alone it does nothing.
+  /// With `isNormalized` takes Chinese and Japanese characters apart, with `dropsPunctuation`
+  /// deletes their punctuation too; alone it does nothing.
   public var asianSupport: Bool
   /// Keeps capitals.
   public var isCaseSensitive: Bool

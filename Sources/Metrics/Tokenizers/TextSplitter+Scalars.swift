@@ -40,8 +40,8 @@ extension TextSplitter {
     if options.isNormalized {
       scalars.append(0x20)
       normalizeWestern()
-      // The rules for runs of Hiragana and Katakana ask for the start of the text, which is a space now:
-      // they never match.
+      // The rules for runs of Hiragana and Katakana ask for the start of the text, which is a space
+      // now: they never match.
       if options.asianSupport { isolate { TercomScalars.isIsolated($0) } }
     }
     if options.dropsPunctuation {
@@ -86,7 +86,8 @@ extension TextSplitter {
     swap(&scalars, &rewritten)
   }
 
-  /// Puts spaces before, between and behind each pair of code points; a pair takes both from the rest.
+  /// Puts spaces before, between and behind each pair of code points; a pair takes both from the
+  /// rest.
   private mutating func rewritePairs(
     _ isFirst: (UInt32) -> Bool, _ isSecond: (UInt32) -> Bool,
     spaces: (before: Bool, between: Bool, behind: Bool)
@@ -121,61 +122,5 @@ extension TextSplitter {
     scratch.removeAll(keepingCapacity: true)
     for scalar in scalars { Scalars.append(scalar, to: &scratch) }
     scratch.withUnsafeBytes { Self.splitBlanks($0, into: &list) }
-  }
-}
-
-/// The character classes of Tercom's normaliser.
-enum TercomScalars {
-  /// `[{-~[-` -&(-+:-@/]`
-  static func isSeparated(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x20...0x26, 0x28...0x2b, 0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e: true
-    default: false
-    }
-  }
-
-  /// `.,?:;!"()`
-  static func isWesternPunctuation(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x21, 0x22, 0x28, 0x29, 0x2c, 0x2e, 0x3a, 0x3b, 0x3f: true
-    default: false
-    }
-  }
-
-  /// What Asian support takes apart. `[\u3200-\u3f22]` is sacrebleu's, for U+3200...32FF.
-  static func isIsolated(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x4e00...0x9fff, 0x3400...0x4dbf, 0x31c0...0x31ef, 0x2e80...0x2eff, 0x3200...0x3f22,
-      0xf900...0xfaff, 0xfe30...0xfe4f:
-      true
-    default: isAsianPunctuation(scalar)
-    }
-  }
-
-  static func isAsianPunctuation(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x3001, 0x3002, 0x3008...0x3011, 0x3014...0x301f, 0xff61...0xff65, 0x30fb,
-      0xff0e, 0xff0c, 0xff1f, 0xff1a, 0xff1b, 0xff01, 0xff02, 0xff08, 0xff09:
-      true
-    default: false
-    }
-  }
-}
-
-/// The character classes of ModelScope's `chinese_utils`.
-enum ModelScopeScalars {
-  private static let punctuation = Set(
-    ("＂＃＄％＆＇（）＊＋，－／：；＜＝＞＠［＼］＾＿｀｛｜｝～｟｠｢｣､\u{3000}、〃〈〉《》「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟"
-      + "〰〾〿–—‘’‛“”„‟…‧﹏﹑﹔·！？｡。").unicodeScalars.map(\.value))
-
-  static func isIsolated(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x4e00...0x9fff, 0x3400...0x4dbf, 0x20000...0x2a6df, 0x2a700...0x2ceaf, 0xf900...0xfaff,
-      0x2f800...0x2fa1f:
-      // U+2A700...2B73F, 2B740...2B81F and 2B820...2CEAF follow each other.
-      true
-    case 0..<0x80: false
-    default: punctuation.contains(scalar)
-    }
   }
 }

@@ -2,9 +2,11 @@
 ///
 /// | part | content |
 /// |---|---|
-/// | `bytes` | what the tokens are made of; eight zero bytes behind each text, so that a load of eight bytes at any token stays inside |
+/// | `bytes` | what the tokens are made of, and eight zero bytes behind each text |
 /// | `ranges` | one range of `bytes` a token |
 /// | `ends` | behind the last token of each text |
+///
+/// So a load of eight bytes at any token stays inside.
 struct TokenList {
   /// Where a token lies in `bytes`.
   struct Place {
@@ -12,8 +14,9 @@ struct TokenList {
     var end: Int32
     var count: Int { Int(end - start) }
   }
-  /// The longest text that a list takes: offsets are 32 bits.
-  static let limit = Int(Int32.max) / 4
+  /// The most bytes of an example: offsets and the numbers of its n-grams, up to 16 a byte, are 32
+  /// bits.
+  static let limit = 1 << 27
 
   private(set) var bytes: [UInt8] = []
   private(set) var ranges: [Place] = []

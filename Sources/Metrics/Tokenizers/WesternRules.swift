@@ -5,10 +5,11 @@
 /// 3. `([.,])([^0-9])` → ` \1 \2`
 /// 4. `([0-9])(-)` → `\1 \2 `
 ///
-/// Rules 2 and 3 consume two characters a match. For a run of k full stops and commas that comes down to:
-/// all of them stand alone but the last one, which keeps to what follows when that is a digit or the end of
-/// the text and the run is of even length behind another character, or of odd length behind a digit (or the
-/// start of the text). A run of one then keeps to the digit before it, too.
+/// Rules 2 and 3 consume two characters a match. For a run of k full stops and commas that comes
+/// down to: all of them stand alone but the last one, which keeps to what follows when that is a
+/// digit or the end of the text and the run is of even length behind another character, or of odd
+/// length behind a digit (or the start of the text). A run of one then keeps to the digit before
+/// it, too.
 enum WesternRules {
   /// What a byte is to the rules.
   enum Kind: UInt8 {
@@ -39,8 +40,8 @@ enum WesternRules {
     return kind.rawValue
   }
 
-  /// Appends the tokens; `isPadded` when the rules see a space at both ends (13a), `isChinese` when Chinese
-  /// characters stand alone.
+  /// Appends the tokens; `isPadded` when the rules see a space at both ends (13a), `isChinese` when
+  /// Chinese characters stand alone.
   static func split(
     _ text: UnsafeRawBufferPointer, isPadded: Bool, isChinese: Bool, into list: inout TokenList
   ) {
@@ -129,8 +130,8 @@ enum WesternRules {
     return (length, isChinese && isChineseScalar(scalar) ? .alone : .inside)
   }
 
-  /// sacrebleu's `_UCODE_RANGES`, as Python reads them: `'\u20000'` is U+2000 and a zero, so that a single
-  /// character lies in that range when it is U+2001 to U+2A6D; likewise U+2F81 to U+2FA1.
+  /// sacrebleu's `_UCODE_RANGES`, as Python reads them: `'\u20000'` is U+2000 and a zero, so that a
+  /// single character lies in that range when it is U+2001 to U+2A6D; likewise U+2F81 to U+2FA1.
   private static func isChineseScalar(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x4e00...0x9fbb, 0x3400...0x4db5, 0xff00...0xffef, 0x3000...0x303f, 0x2001...0x2a6d,

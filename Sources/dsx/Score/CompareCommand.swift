@@ -9,8 +9,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare two systems on the same examples: difference, interval, test, flips.",
     discussion: """
-      A and B are files of 'dsx score --per-example', paired by the examples' ids; or, with
-      --metrics, two hypothesis files (with --ref) or two tables that are scored first.
+      A and B are files of 'dsx score --per-example', paired by the examples' ids; or two files of
+      texts (with --metrics and --ref) or two tables (with --metrics) that are scored first.
 
       Examples:
         dsx compare before.examples after.examples

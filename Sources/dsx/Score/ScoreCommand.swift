@@ -8,18 +8,31 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "Compute metrics of files: score, interval, number of examples, signature.",
     discussion: """
+      Without a subcommand it is 'dsx score run', whose options 'dsx score run --help' lists.
+
       Examples:
-        dsx score --metrics accuracy --hyp predictions.txt --ref labels.txt
-        dsx score --metrics accuracy --input results.jsonl --column prediction=answer --by topic
-        dsx score --metrics accuracy --input results.csv --format latex
-        dsx score --metrics accuracy --input part1.jsonl --save-state part1.state
+        dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
         dsx score merge part1.state part2.state
+      """,
+    subcommands: [ScoreFiles.self, ScoreMerge.self], defaultSubcommand: ScoreFiles.self)
+}
+
+/// `dsx score run`, and `dsx score` without a subcommand.
+struct ScoreFiles: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Compute metrics of files; the word 'run' may be left out.",
+    discussion: """
+      Examples:
+        dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
+        dsx score --metrics accuracy --input results.jsonl --column prediction=answer --by topic
+        dsx score --metrics macro-f1,mcc --input results.csv --format latex
+        dsx score --metrics bleu --hyp 1.hyp --ref 1.ref --save-state 1.state
 
       Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that
       are not numbers and labels that are not declared are errors with file and row. The digits do
-      not depend on the number of threads or on how the data were split. docs/metrics.md has it all.
-      """,
-    subcommands: [ScoreMerge.self])
+      not depend on the number of threads or on how the data were split. docs/score.md has it all.
+      """)
 
   @OptionGroup(title: "Metrics") var metrics: ScoreMetricOptions
   @OptionGroup(title: "Input") var input: ScoreInputOptions

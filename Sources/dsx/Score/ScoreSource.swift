@@ -72,6 +72,9 @@ struct ScoreSides: Sendable {
   let isReference: [Bool]
   /// For each role whether it takes several texts.
   let isList: [Bool]
+  private static let references: Set = [
+    "ref", "reference", "references", "gold", "target", "label", "answer", "answers",
+  ]
 
   init(plan: ScorePlan, references: Int) throws(DSXError) {
     var roles: [String] = []
@@ -79,9 +82,7 @@ struct ScoreSides: Sendable {
     var isList: [Bool] = []
     for column in plan.columns {
       let names = Set(column.names)
-      let takesReference = !names.isDisjoint(with: [
-        "ref", "reference", "references", "gold", "target",
-      ])
+      let takesReference = !names.isDisjoint(with: Self.references)
       let takesHypothesis = !names.isDisjoint(with: ["hyp", "hypothesis", "pred", "prediction"])
       guard takesReference || takesHypothesis else {
         if column.isOptional { continue }

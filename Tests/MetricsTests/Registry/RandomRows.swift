@@ -71,7 +71,9 @@ struct RandomRows {
 
   private mutating func textRow() -> MetricRow {
     let reference = text() + "x"
-    let takesOne = ["wer", "cer", "mer", "wil", "wip", "ned", "adgen"].contains(entry.name)
+    let takesOne =
+      ["wer", "cer", "mer", "wil", "wip", "ned", "adgen"].contains(entry.name)
+      || entry.name.hasPrefix("py-rouge") || entry.name.hasPrefix("rouge-chinese")
     let others = takesOne ? [] : (0..<below(3)).map { _ in JSONValue.string(noisy(reference)) }
     let hypothesis = below(8) == 0 ? "" : below(4) == 0 ? reference : noisy(reference)
     return [

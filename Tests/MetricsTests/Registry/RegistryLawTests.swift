@@ -33,7 +33,8 @@ import Testing
       var rows = random.rows(1 + random.below(12))
       let whole = try Self.sum(metric, rows)
       let text = try MetricState(metric, whole).json().text()
-      #expect(whole.count == rows.count)
+      // adgen leaves blank hypotheses out, miou counts pixels.
+      if !["adgen", "miou"].contains(name) { #expect(whole.count == rows.count) }
 
       rows.shuffle(using: &random.generator)
       var shards = [[MetricRow]](repeating: [], count: 1 + random.below(5))
@@ -149,7 +150,8 @@ import Testing
     ]
     let text = try MetricState(metric, Self.sum(metric, rows)).json().text()
     for (what, with) in [
-      ("\"hits\":1", "\"hits\":3"), ("\"hits\":1", "\"hits\":-1"), ("\"count\":2", "\"count\":5"),
+      ("\"hits\":1", "\"hits\":3"), ("\"hits\":1", "\"hits\":-1"),
+      ("2,\"statistics", "5,\"statistics"),
       ("state\":1", "state\":9"), ("version:1", "version:7"), ("\"accuracy\"", "\"accurate\""),
       ("\"hits\":1", "\"hits\":\"x\""), (",\"hits\":1", ""), ("\"version\":1", "\"version\":2"),
     ] {

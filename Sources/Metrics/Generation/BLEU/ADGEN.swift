@@ -1,8 +1,8 @@
 public import DSXCore
 public import Jieba
 
-/// MindFormers 0.8.0's ADGENMetric: rouge-chinese on jieba's words and NLTK's sentence BLEU (method 3) on characters,
-/// each in percent rounded to four decimals, then averaged.
+/// MindFormers 0.8.0's ADGENMetric: rouge-chinese on jieba's words and NLTK's sentence BLEU (method
+/// 3) on characters, each in percent rounded to four decimals, then averaged.
 ///
 /// Examples whose hypothesis is blank are left out, and n does not count them.
 public struct ADGEN: Metric {

@@ -1,9 +1,10 @@
 public import DSXCore
 
-/// BLEU (K. Papineni et al., 2002) as sacrebleu 2.6.0 computes it: clipped n-gram precisions of the whole
-/// corpus, their geometric mean, and a penalty for short hypotheses.
+/// BLEU (K. Papineni et al., 2002) as sacrebleu 2.6.0 computes it: clipped n-gram precisions of the
+/// whole corpus, their geometric mean, and a penalty for short hypotheses.
 ///
-/// Statistics of one example are whole numbers: lengths, matches, n-grams. Time is linear in tokens x order.
+/// Statistics of one example are whole numbers: lengths, matches, n-grams. Time is linear in tokens
+/// x order.
 public struct BLEU: Metric {
   /// Its settings.
   public let options: BLEUOptions
@@ -30,32 +31,23 @@ public struct BLEU: Metric {
   }
 
   /// sacrebleu's, as for one reference an example; `tok:auto` where the data choose.
-  public var signature: String { signature("1", options.tokenizer?.name ?? "auto") }
+  public var signature: String { parts("1", options.tokenizer?.name ?? "auto").text }
   /// sacrebleu's, with the number of references and the tokenizer that was chosen.
   public func signature(from statistics: TextCounts) -> String {
-    signature(statistics.references.text, tokenizers[chosen(statistics)].name)
+    parts(statistics.references.text, tokenizers[chosen(statistics)].name).text
   }
-  private func signature(_ references: String, _ tokenizer: String) -> String {
+  /// sacrebleu's short form.
+  public func shortSignature(from statistics: TextCounts) -> String {
+    parts(statistics.references.text, tokenizers[chosen(statistics)].name).shortText
+  }
+  private func parts(_ references: String, _ tokenizer: String) -> SacrebleuSignature {
     SacrebleuSignature(
       references: references,
       [
         ("case", "c", options.isLowercase ? "lc" : "mixed"),
-        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-        ("tok", "tok", tokenizer), ("smooth", "s", options.smoothing.text),
-      ]
-    ).text
-  }
-  /// sacrebleu's short form.
-  public func shortSignature(from statistics: TextCounts) -> String {
-    SacrebleuSignature(
-      references: statistics.references.text,
-      [
-        ("case", "c", options.isLowercase ? "lc" : "mixed"),
-        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"),
-        ("tok", "tok", tokenizers[chosen(statistics)].name),
+        ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"), ("tok", "tok", tokenizer),
         ("smooth", "s", options.smoothing.text),
-      ]
-    ).shortText
+      ])
   }
 
   /// One example. No reference, or only null ones, is an error.
@@ -108,14 +100,17 @@ public struct BLEU: Metric {
   }
 
   private func chosen(_ statistics: TextCounts) -> Int {
-    guard options.tokenizer == nil, let other = statistics.values.last else { return 0 }
-    return statistics.values[statistics.values.count - 2] > other ? 1 : 0
+    let width = BLEUCounts.width(options.maxOrder) * 2
+    guard options.tokenizer == nil, statistics.values.count == width + 2 else { return 0 }
+    return statistics.values[width] > statistics.values[width + 1] ? 1 : 0
   }
 
   /// The score with its parts.
   public func details(from statistics: TextCounts) -> BLEUScore {
     let width = BLEUCounts.width(options.maxOrder)
-    let values = statistics.values[(width * chosen(statistics))...]
+    // Statistics of other settings have no score: nothing is read past their end.
+    let isOwn = statistics.values.count == zero.values.count
+    let values = (isOwn ? statistics : zero).values[(width * chosen(statistics))...]
     return BLEUScore(BLEUCounts(values, order: options.maxOrder), options)
   }
 
@@ -137,33 +132,5 @@ public struct BLEU: Metric {
       NamedScore("length-ratio", ratio),
     ]
       + details.precisions.enumerated().map { NamedScore("precision-\($0.offset + 1)", $0.element) }
-  }
-}
-
-/// Letters of Chinese and of other scripts.
-struct ScriptCount {
-  private(set) var chinese = 0
-  private(set) var other = 0
-
-  init(_ texts: [String]) {
-    for text in texts {
-      var text = text
-      text.withUTF8 { count(UnsafeRawBufferPointer($0)) }
-    }
-  }
-
-  /// Ideographs against ASCII letters and all else above Latin-1's signs; neither digits nor punctuation.
-  private mutating func count(_ text: UnsafeRawBufferPointer) {
-    var index = 0
-    while index < text.count {
-      let (scalar, length) = Scalars.read(text, index)
-      switch scalar {
-      case 0x41...0x5a, 0x61...0x7a: other += 1
-      case 0x3400...0x4dbf, 0x4e00...0x9fff, 0xf900...0xfaff, 0x20000...0x3ffff: chinese += 1
-      case 0xc0...0x1fff, 0x3040...0x30ff, 0xac00...0xd7a3: other += 1
-      default: break
-      }
-      index += length
-    }
   }
 }

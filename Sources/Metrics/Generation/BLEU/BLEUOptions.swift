@@ -22,8 +22,8 @@ public enum BLEUSmoothing: Sendable, Equatable {
 
 /// Settings of BLEU.
 public struct BLEUOptions: Sendable {
-  /// The tokenizer; nil takes `zh` where more than half of the references' letters are Chinese and `13a`
-  /// elsewhere, decided once from all examples.
+  /// The tokenizer; nil takes `zh` where more than half of the references' letters are Chinese and
+  /// `13a` elsewhere, decided once from all examples.
   public var tokenizer: MetricTokenizer?
   /// What replaces a precision of zero.
   public var smoothing: BLEUSmoothing

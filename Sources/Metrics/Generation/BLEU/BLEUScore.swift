@@ -17,8 +17,8 @@ public struct BLEUScore: Sendable, Equatable {
   /// Tokens of the references that are closest in length, the shorter of two.
   public var referenceLength: Int
 
-  /// sacrebleu's `compute_bleu`: stops at the first order without n-grams; 0 where nothing matches at all,
-  /// whatever the smoothing.
+  /// sacrebleu's `compute_bleu`: stops at the first order without n-grams; 0 where nothing matches
+  /// at all, whatever the smoothing.
   init(_ counts: BLEUCounts, _ options: BLEUOptions) {
     hypothesisLength = counts.hypothesisLength
     referenceLength = counts.referenceLength
@@ -67,25 +67,5 @@ public struct BLEUScore: Sendable, Equatable {
       + precisions.map { DecimalText.fixed($0, 1) }.joined(separator: "/")
       + " (BP = \(DecimalText.fixed(brevityPenalty, 3)) ratio = \(DecimalText.fixed(ratio, 3))"
       + " hyp_len = \(hypothesisLength) ref_len = \(referenceLength))"
-  }
-}
-
-/// The counts that a BLEU score is made from, as they lie in `TextCounts.values`:
-/// hypothesis length, reference length, matches of each order, n-grams of each order.
-struct BLEUCounts {
-  var hypothesisLength: Int
-  var referenceLength: Int
-  var matches: [Int]
-  var totals: [Int]
-
-  /// Numbers of one tokenizer.
-  static func width(_ order: Int) -> Int { 2 + 2 * order }
-
-  init(_ values: ArraySlice<Int>, order: Int) {
-    let first = values.startIndex
-    hypothesisLength = values[first]
-    referenceLength = values[first + 1]
-    matches = Array(values[(first + 2)..<(first + 2 + order)])
-    totals = Array(values[(first + 2 + order)..<(first + 2 + 2 * order)])
   }
 }

@@ -1,15 +1,15 @@
 internal import DSXCore
 internal import Glibc
 
-/// The smoothing methods 0 to 7 of NLTK 3.10.4 (B. Chen, C. Cherry, A Systematic Comparison of Smoothing Techniques
-/// for Sentence-Level BLEU, 2014), with NLTK's default numbers.
+/// The smoothing methods 0 to 7 of NLTK 3.10.4 (B. Chen, C. Cherry, A Systematic Comparison of
+/// Smoothing Techniques for Sentence-Level BLEU, 2014), with NLTK's default numbers.
 enum NLTKSmoothing {
   private static let epsilon = 0.1
   private static let alpha = 5.0
   private static let k = 5.0
 
-  /// BLEU, 0 to 1. `matches` and `totals` are of the orders 1 to `weights.count`, and one more for methods 5 and
-  /// 7; totals are at least 1 for each sentence, as NLTK's.
+  /// BLEU, 0 to 1. `matches` and `totals` are of the orders 1 to `weights.count`, and one more for
+  /// methods 5 and 7; totals are at least 1 for each sentence, as NLTK's.
   static func score(
     method: Int, matches: [Int], totals: [Int], hypothesisLength: Int, referenceLength: Int,
     weights: [Double]

@@ -1,7 +1,7 @@
 public import DSXCore
 
-/// The mean over the examples of sacrebleu's sentence BLEU, in percent. Its default leaves out the orders that a
-/// sentence is too short for.
+/// The mean over the examples of sacrebleu's sentence BLEU, in percent. Its default leaves out the
+/// orders that a sentence is too short for.
 public struct SentenceBLEU: Metric {
   private let bleu: BLEU
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// One worker's tools for character n-grams: code points numbered from 0 in order of first sight, and words as
-/// chrF++ takes them.
+/// One worker's tools for character n-grams: code points numbered from 0 in order of first sight,
+/// and words as chrF++ takes them.
 final class CharacterWork {
   /// Number and stamp of every code point; zeroed by the system page by page as they are touched.
   private let numbers: UnsafeMutablePointer<UInt64>
@@ -103,7 +103,8 @@ final class CharacterWork {
     if options.wordOrder > 0 { appendWords(bytes) }
   }
 
-  /// One ASCII punctuation mark is taken off the end of a word, or else off its start: `(hi)` is `(hi` and `)`.
+  /// One ASCII punctuation mark is taken off the end of a word, or else off its start: `(hi)` is
+  /// `(hi` and `)`.
   private func appendWords(_ bytes: UnsafeRawBufferPointer) {
     let base = words.appendBytes(bytes)
     func append(_ start: Int, _ end: Int) {

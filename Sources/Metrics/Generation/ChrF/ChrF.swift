@@ -12,8 +12,8 @@ public struct ChrFOptions: Sendable, Equatable {
   public var isLowercase: Bool
   /// Counts white space as characters.
   public var keepsWhitespace: Bool
-  /// 1e-16 for a precision or recall of zero, averaged over all orders, as chrF++.py, Moses and NLTK; otherwise
-  /// orders that a side is too short for are left out.
+  /// 1e-16 for a precision or recall of zero, averaged over all orders, as chrF++.py, Moses and
+  /// NLTK; otherwise orders that a side is too short for are left out.
   public var usesEpsilon: Bool
 
   /// Settings; the defaults are sacrebleu's.
@@ -32,11 +32,12 @@ public struct ChrFOptions: Sendable, Equatable {
   var order: Int { characterOrder + wordOrder }
 }
 
-/// chrF (M. Popović, 2015) and chrF++ (2017) as sacrebleu 2.6.0: the F score of character and word n-grams,
-/// precision and recall averaged over the orders, from counts of the whole corpus.
+/// chrF (M. Popović, 2015) and chrF++ (2017) as sacrebleu 2.6.0: the F score of character and word
+/// n-grams, precision and recall averaged over the orders, from counts of the whole corpus.
 ///
-/// An example counts with the reference that gives it the best F. `TextCounts.values` are n-grams of the
-/// hypothesis, of the reference and matches, by turns for each order. Time is linear in characters x order.
+/// An example counts with the reference that gives it the best F. `TextCounts.values` are n-grams
+/// of the hypothesis, of the reference and matches, by turns for each order. Time is linear in
+/// characters x order.
 public struct ChrF: Metric {
   /// Its settings.
   public let options: ChrFOptions

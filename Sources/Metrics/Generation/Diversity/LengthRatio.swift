@@ -2,7 +2,8 @@ public import DSXCore
 
 /// Tokens of the hypotheses / tokens of the references, over the whole corpus.
 ///
-/// Of several references the one closest in length counts, the shorter of two, as in BLEU's brevity penalty.
+/// Of several references the one closest in length counts, the shorter of two, as in BLEU's brevity
+/// penalty.
 public struct LengthRatio: Metric {
   /// The tokenizer.
   public let tokenizer: MetricTokenizer

@@ -10,14 +10,15 @@ struct EditCounts: Equatable {
 
 /// Levenshtein distances and alignments, 64 reference tokens at a time.
 ///
-/// Hyyrö's bit-parallel columns (H. Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit
-/// distances, 2003) in blocks of 64 reference tokens, carries kept per hypothesis token. Where several
-/// alignments are optimal the one of RapidFuzz 3.14 is counted, as jiwer 4 does: common ends first, then from
-/// the end a deletion before an insertion before a match or substitution; above four million cells
-/// Hirschberg's halving of the hypothesis, at the first best place of the reference.
+/// Hyyrö's bit-parallel columns (H. Hyyrö, A bit-vector algorithm for computing Levenshtein and
+/// Damerau edit distances, 2003) in blocks of 64 reference tokens, carries kept per hypothesis
+/// token. Where several alignments are optimal the one of RapidFuzz 3.14 is counted, as jiwer 4
+/// does: common ends first, then from the end a deletion before an insertion before a match or
+/// substitution; above four million cells Hirschberg's halving of the hypothesis, at the first best
+/// place of the reference.
 ///
-/// Tokens are numbered from 0 to below `distinct`. Time m n / 64; memory m n / 4 bytes up to 1 MiB, linear
-/// above.
+/// Tokens are numbered from 0 to below `distinct`. Time m n / 64; memory m n / 4 bytes up to 1 MiB,
+/// linear above.
 struct EditAlignment: ~Copyable {
   typealias Tokens = UnsafeBufferPointer<Int32>
   private var masks = GrowingBuffer<UInt64>()
@@ -121,7 +122,8 @@ struct EditAlignment: ~Copyable {
     counts.insertions += row
   }
 
-  /// Where an optimal alignment passes the middle of the hypothesis, and the distances on both sides.
+  /// Where an optimal alignment passes the middle of the hypothesis, and the distances on both
+  /// sides.
   private mutating func halve(
     _ reference: Tokens, _ hypothesis: Tokens
   ) -> (place: Int, middle: Int, left: Int, right: Int) {
@@ -156,8 +158,8 @@ struct EditAlignment: ~Copyable {
     return scores
   }
 
-  /// Runs over all hypothesis tokens; leaves the vertical differences of every token (`keeps`) or of the last
-  /// one in `positive` and `negative`, and returns the distance.
+  /// Runs over all hypothesis tokens; leaves the vertical differences of every token (`keeps`) or
+  /// of the last one in `positive` and `negative`, and returns the distance.
   private mutating func columns(
     _ reference: Tokens, _ hypothesis: Tokens, isReversed: Bool, keeps: Bool
   ) -> Int {

@@ -2,8 +2,8 @@ public import DSXCore
 
 /// What an error rate counts.
 public enum ErrorUnit: String, Sendable, CaseIterable {
-  /// Words: runs of white space of two and more become one blank, both ends are stripped, then split at
-  /// blanks, as jiwer's default. A lone tab or no-break space does not part words.
+  /// Words: runs of white space of two and more become one blank, both ends are stripped, then
+  /// split at blanks, as jiwer's default. A lone tab or no-break space does not part words.
   case word
   /// Code points, after white space at both ends is stripped.
   case character
@@ -21,10 +21,12 @@ public enum ErrorMeasure: String, Sendable, CaseIterable {
   case informationPreserved = "information-preserved"
 }
 
-/// Word or character error rate and its kin as jiwer 4.0.0 gives them, from the counts of the whole corpus.
+/// Word or character error rate and its kin as jiwer 4.0.0 gives them, from the counts of the whole
+/// corpus.
 ///
-/// `TextCounts.values` are hits, substitutions, deletions, insertions of one optimal alignment: which of several
-/// is RapidFuzz's choice. Only the rates of matches and of information depend on it.
+/// `TextCounts.values` are hits, substitutions, deletions, insertions of one optimal alignment:
+/// which of several is RapidFuzz's choice. Only the rates of matches and of information depend on
+/// it.
 public struct ErrorRate: Metric {
   /// What is counted.
   public let unit: ErrorUnit
@@ -112,8 +114,8 @@ public struct ErrorRate: Metric {
     if start < text.count { list.append(base + start, base + text.count) }
   }
 
-  /// The measure; nil without examples. Without reference words it is the number of inserted words (WER, CER), 1
-  /// (MER, WIL) or 0 (WIP); where both sides are empty, 0, 0, 0 and 1.
+  /// The measure; nil without examples. Without reference words it is the number of inserted words
+  /// (WER, CER), 1 (MER, WIL) or 0 (WIP); where both sides are empty, 0, 0, 0 and 1.
   public func score(from statistics: TextCounts) -> Double? {
     guard statistics.count > 0, statistics.values.count == 4 else { return nil }
     let hits = statistics.values[0]

@@ -1,9 +1,10 @@
 public import DSXCore
 
-/// ModelScope 1.40.2's NED: the mean over the examples of 1 - Levenshtein distance / longer length, in code points.
+/// ModelScope 1.40.2's NED: the mean over the examples of 1 - Levenshtein distance / longer length,
+/// in code points.
 ///
-/// Its quirk is kept: where one text is empty the distance is the other's length and not 1, so that the score
-/// can be negative.
+/// Its quirk is kept: where one text is empty the distance is the other's length and not 1, so that
+/// the score can be negative.
 public struct NormalizedEditDistance: Metric {
   private let pool = ScratchPool { TextWork(.everyCharacter) }
 

@@ -1,4 +1,5 @@
-/// Elements of a trivial type in memory that grows and is used again: scratch space of the hot loops.
+/// Elements of a trivial type in memory that grows and is used again: scratch space of the hot
+/// loops.
 struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
   private(set) var base: UnsafeMutablePointer<Element>
   private(set) var capacity: Int

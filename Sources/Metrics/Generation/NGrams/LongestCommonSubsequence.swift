@@ -1,7 +1,8 @@
 /// Lengths of longest common subsequences, 64 tokens of one side at a time.
 ///
-/// Hyyrö's bit-parallel recurrence (H. Hyyrö, Bit-parallel LCS-length computation revisited, 2004) over blocks
-/// of 64 tokens of the hypothesis; additions carry from block to block. Time m n / 64, memory linear.
+/// Hyyrö's bit-parallel recurrence (H. Hyyrö, Bit-parallel LCS-length computation revisited, 2004)
+/// over blocks of 64 tokens of the hypothesis; additions carry from block to block. Time m n / 64,
+/// memory linear.
 ///
 /// Tokens of the hypothesis are 0..<distinct; those that only the reference has are above.
 struct LongestCommonSubsequence: ~Copyable {
@@ -55,14 +56,15 @@ struct LongestCommonSubsequence: ~Copyable {
     case hypothesis
   }
 
-  /// Calls `emit` with the places in the reference of one longest common subsequence, from the end, as
-  /// read out of the full table.
+  /// Calls `emit` with the places in the reference of one longest common subsequence, from the end,
+  /// as read out of the full table.
   mutating func trace(
     _ hypothesis: UnsafeBufferPointer<Int32>, _ reference: UnsafeBufferPointer<Int32>,
     distinct: Int, preference: Preference, _ emit: (Int) -> Void
   ) {
     guard !hypothesis.isEmpty, !reference.isEmpty else { return }
-    // Row i holds, as zero bits, where the length grows along the hypothesis for i reference tokens.
+    // Row i holds, as zero bits, where the length grows along the hypothesis for i reference
+    // tokens.
     let words = (hypothesis.count + 63) / 64
     masks.reserve(distinct * words)
     rows.reserve((reference.count + 1) * words)

@@ -1,10 +1,13 @@
-/// Counts the n-grams that a hypothesis shares with its references, of all orders at once and exactly.
+/// Counts the n-grams that a hypothesis shares with its references, of all orders at once and
+/// exactly.
 ///
-/// An n-gram is a pair: the number of its first n - 1 tokens and its last token. So a 64-bit key is the n-gram
-/// itself and no hash can mistake one for another. Only n-grams of the references whose tokens all occur in
-/// the hypothesis are kept, and in the hypothesis an n-gram is looked up only when its beginning was found.
+/// An n-gram is a pair: the number of its first n - 1 tokens and its last token. So a 64-bit key is
+/// the n-gram itself and no hash can mistake one for another. Only n-grams of the references whose
+/// tokens all occur in the hypothesis are kept, and in the hypothesis an n-gram is looked up only
+/// when its beginning was found.
 ///
-/// Tokens are numbered so that those of the hypothesis are 0..<distinct. Time is linear in tokens x order.
+/// Tokens are numbered so that those of the hypothesis are 0..<distinct. Time is linear in tokens x
+/// order.
 final class NGramMatcher {
   private struct Slot {
     var key: UInt64
@@ -23,6 +26,12 @@ final class NGramMatcher {
     var used: Int32
     static let none = Counter(most: 0, current: 0, reference: 0, used: 0)
   }
+  /// An n-gram that may become a longer one.
+  private struct Beginning {
+    var start: Int
+    var number: Int32
+  }
+  private var active = GrowingBuffer<Beginning>()
   private var slots = GrowingBuffer<Slot>(capacity: 1)
   private var mask = 0
   private var stamp: UInt32 = 0
@@ -79,17 +88,23 @@ final class NGramMatcher {
     }
   }
 
-  /// The room is there: nothing moves while the pointers are held.
+  /// The room is there: nothing moves while the pointers are held. Order by order, so that the
+  /// look-ups of one order do not wait for each other.
   private func add(
     _ tokens: UnsafeBufferPointer<Int32>, from first: Int, to last: Int, order: Int
   ) {
-    let (slots, counters) = (slots.base, counters.base)
+    active.reserve(last - first)
+    let (slots, counters, active) = (slots.base, counters.base, active.base)
     let (mask, stamp, reference) = (mask, stamp, reference)
     let known = Int32(truncatingIfNeeded: distinct)
     var next = counterCount
     @inline(__always)
-    func count(_ number: Int) {
-      let counter = counters + number
+    func count(_ number: Int32) {
+      let counter = counters + Int(number)
+      if reference == 1 {
+        counter.pointee.most += 1
+        return
+      }
       if counter.pointee.reference != reference {
         counter.pointee.reference = reference
         counter.pointee.current = 0
@@ -97,29 +112,35 @@ final class NGramMatcher {
       counter.pointee.current += 1
       counter.pointee.most = max(counter.pointee.most, counter.pointee.current)
     }
-    for start in first..<last {
-      var number = tokens[start]
-      guard number < known else { continue }
-      count(Int(number))
-      let end = min(tokens.count, start + order)
-      var index = start + 1
-      while index < end {
-        let token = tokens[index]
-        guard token < known else { break }
-        let key = Self.key(number, token)
+    var alive = 0
+    for start in first..<last where tokens[start] < known {
+      count(tokens[start])
+      active[alive] = Beginning(start: start, number: tokens[start])
+      alive += 1
+    }
+    for length in stride(from: 2, through: order, by: 1) {
+      let end = tokens.count - length
+      var kept = 0
+      for index in 0..<alive {
+        let beginning = active[index]
+        guard beginning.start <= end else { break }
+        let token = tokens[beginning.start + length - 1]
+        guard token < known else { continue }
+        let key = Self.key(beginning.number, token)
         var slot = Self.slot(key) & mask
         while slots[slot].stamp == stamp, slots[slot].key != key { slot = (slot + 1) & mask }
-        if slots[slot].stamp == stamp {
-          number = slots[slot].number
-        } else {
+        var number = slots[slot].number
+        if slots[slot].stamp != stamp {
           number = Int32(truncatingIfNeeded: next)
           slots[slot] = Slot(key: key, stamp: stamp, number: number)
           counters[next] = .none
           next += 1
         }
-        count(Int(number))
-        index += 1
+        count(number)
+        active[kept] = Beginning(start: beginning.start, number: number)
+        kept += 1
       }
+      alive = kept
     }
     entryCount += next - counterCount
     counterCount = next
@@ -138,39 +159,48 @@ final class NGramMatcher {
     }
   }
 
-  /// Adds to `correct[n - 1]` the n-grams of the hypothesis that are matched, each as often as the references
-  /// have it at most.
+  /// Adds to `correct[n - 1]` the n-grams of the hypothesis that are matched, each as often as the
+  /// references have it at most.
   func match(
     hypothesis tokens: UnsafeBufferPointer<Int32>, order: Int,
     into correct: UnsafeMutablePointer<Int>
   ) {
-    let (slots, counters) = (slots.base, counters.base)
+    active.reserve(tokens.count)
+    let (slots, counters, active) = (slots.base, counters.base, active.base)
     let (mask, stamp) = (mask, stamp)
-    for start in tokens.indices {
-      var number = tokens[start]
-      guard counters[Int(number)].most > 0 else { continue }
-      if counters[Int(number)].used < counters[Int(number)].most {
-        counters[Int(number)].used += 1
-        correct[0] += 1
+    @inline(__always)
+    func isTaken(_ number: Int32) -> Int {
+      let counter = counters + Int(number)
+      let isFree = counter.pointee.used < counter.pointee.most
+      counter.pointee.used += isFree ? 1 : 0
+      return isFree ? 1 : 0
+    }
+    var alive = 0
+    var matches = 0
+    for start in tokens.indices where counters[Int(tokens[start])].most > 0 {
+      matches += isTaken(tokens[start])
+      active[alive] = Beginning(start: start, number: tokens[start])
+      alive += 1
+    }
+    correct[0] += matches
+    for length in stride(from: 2, through: order, by: 1) {
+      let end = tokens.count - length
+      var kept = 0
+      matches = 0
+      for index in 0..<alive {
+        let beginning = active[index]
+        guard beginning.start <= end else { break }
+        let key = Self.key(beginning.number, tokens[beginning.start + length - 1])
+        var slot = Self.slot(key) & mask
+        while slots[slot].stamp == stamp, slots[slot].key != key { slot = (slot + 1) & mask }
+        guard slots[slot].stamp == stamp else { continue }
+        let number = slots[slot].number
+        matches += isTaken(number)
+        active[kept] = Beginning(start: beginning.start, number: number)
+        kept += 1
       }
-      let end = min(tokens.count, start + order)
-      var index = start + 1
-      search: while index < end {
-        let key = Self.key(number, tokens[index])
-        var slot = Self.slot(key)
-        while true {
-          slot &= mask
-          guard slots[slot].stamp == stamp else { break search }
-          if slots[slot].key == key { break }
-          slot += 1
-        }
-        number = slots[slot].number
-        if counters[Int(number)].used < counters[Int(number)].most {
-          counters[Int(number)].used += 1
-          correct[index - start] += 1
-        }
-        index += 1
-      }
+      correct[length - 1] += matches
+      alive = kept
     }
   }
 }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Numbers for the distinct tokens of one example, dense from 0 in order of first sight.
 ///
-/// Exact: a token of up to eight bytes is its own key; a longer one is compared byte by byte. The table is
-/// never cleared: a slot counts when it carries the example's stamp.
+/// Exact: a token of up to eight bytes is its own key; a longer one is compared byte by byte. The
+/// table is never cleared: a slot counts when it carries the example's stamp.
 final class TokenIndex {
   private struct Slot {
     var key: UInt64
@@ -46,8 +46,8 @@ final class TokenIndex {
     numbers.reserve(expected)
   }
 
-  /// Numbers the tokens of one more text; the list must be the one of this example, and hold no more
-  /// tokens than were expected.
+  /// Numbers the tokens of one more text; the list must be the one of this example, and hold no
+  /// more tokens than were expected.
   func append(_ list: borrowing TokenList, text: Int) {
     let range = list.tokens(ofText: text)
     let slots = slots.base

@@ -1,7 +1,7 @@
 public import DSXCore
 
-/// ROUGE as the packages rouge 1.0.1 or rouge-chinese 1.0.3 give it: the mean over the examples of F, and of
-/// precision and recall beside it.
+/// ROUGE as the packages rouge 1.0.1 or rouge-chinese 1.0.3 give it: the mean over the examples of
+/// F, and of precision and recall beside it.
 public struct PackageRouge: Metric {
   /// Whose rules.
   public let package: RougePackage
@@ -11,8 +11,8 @@ public struct PackageRouge: Metric {
   public let isExclusive: Bool
   /// What puts blanks between words first; nil takes texts as they are.
   public let tokenizer: MetricTokenizer?
-  /// Whether a text without a sentence is an error, as in the packages; else it scores 0, as ModelScope
-  /// counts it.
+  /// Whether a text without a sentence is an error, as in the packages; else it scores 0, as
+  /// ModelScope counts it.
   public let refusesEmpty: Bool
   private let pool: ScratchPool<PackageRougeScorer>
 

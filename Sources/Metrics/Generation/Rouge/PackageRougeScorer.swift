@@ -2,7 +2,8 @@ public import DSXCore
 
 /// Which Python package's ROUGE is wanted.
 public enum RougePackage: String, Sendable, CaseIterable {
-  /// rouge 1.0.1 (py-rouge): sets of n-grams, union of the sentences' longest common subsequences as a set.
+  /// rouge 1.0.1 (py-rouge): sets of n-grams, union of the sentences' longest common subsequences
+  /// as a set.
   case rouge = "py-rouge"
   /// rouge-chinese 1.0.3: sets of n-grams, the true longest common subsequence.
   case rougeChinese = "rouge-chinese"
@@ -22,8 +23,8 @@ public final class PackageRougeScorer {
   private var common = LongestCommonSubsequence()
   private var joined: [UInt8] = []
 
-  /// A scorer. `isExclusive` counts each n-gram once, as the packages do by default; `tokenizer` puts blanks
-  /// between words first, which the packages leave to their callers.
+  /// A scorer. `isExclusive` counts each n-gram once, as the packages do by default; `tokenizer`
+  /// puts blanks between words first, which the packages leave to their callers.
   public init(
     _ package: RougePackage, isExclusive: Bool = true, tokenizer: MetricTokenizer? = nil
   ) {
@@ -108,8 +109,9 @@ public final class PackageRougeScorer {
     return RougeScore(smoothedHits: hits, hypothesis: own.count, reference: theirs.count)
   }
 
-  /// Each reference sentence against each sentence of the hypothesis. As a set the words of all subsequences
-  /// count once; as a list every subsequence counts in full, so that recall can exceed 1.
+  /// Each reference sentence against each sentence of the hypothesis. As a set the words of all
+  /// subsequences count once; as a list every subsequence counts in full, so that recall can exceed
+  /// 1.
   private func summary(
     _ words: UnsafeBufferPointer<Int32>, _ others: UnsafeBufferPointer<Int32>, _ own: Int,
     _ all: Int, distinct: Int
@@ -142,39 +144,5 @@ public final class PackageRougeScorer {
   private func sentence(_ text: Int) -> UnsafeBufferPointer<Int32> {
     let range = list.tokens(ofText: text)
     return UnsafeBufferPointer(start: index.numbers.base + range.lowerBound, count: range.count)
-  }
-}
-
-/// Numbers for n-grams, the same for the same n-gram of any text. Exact.
-struct NGramNumbers {
-  private struct Key: Hashable {
-    var beginning: Int
-    var token: Int32
-  }
-  private var known: [Key: Int] = [:]
-  private var next: Int
-
-  init(tokens: Int) { next = tokens }
-
-  /// The number of each n-gram, in order.
-  mutating func numbers(_ tokens: UnsafeBufferPointer<Int32>, order: Int) -> [Int] {
-    guard tokens.count >= order else { return [] }
-    var numbers: [Int] = []
-    numbers.reserveCapacity(tokens.count - order + 1)
-    for start in 0...(tokens.count - order) {
-      var number = Int(tokens[start])
-      for index in (start + 1)..<(start + order) {
-        let key = Key(beginning: number, token: tokens[index])
-        if let found = known[key] {
-          number = found
-        } else {
-          known[key] = next
-          number = next
-          next += 1
-        }
-      }
-      numbers.append(number)
-    }
-    return numbers
   }
 }

@@ -1,7 +1,7 @@
 public import DSXCore
 
-/// ROUGE-N, ROUGE-L or ROUGE-Lsum (C.-Y. Lin, 2004) as rouge-score 0.1.2: the mean over the examples of F, and of
-/// precision and recall beside it.
+/// ROUGE-N, ROUGE-L or ROUGE-Lsum (C.-Y. Lin, 2004) as rouge-score 0.1.2: the mean over the
+/// examples of F, and of precision and recall beside it.
 ///
 /// Of several references the one with the best F counts.
 public struct Rouge: Metric {

@@ -2,8 +2,8 @@ public import DSXCore
 
 /// ROUGE of single texts as rouge-score 0.1.2: several kinds from one tokenization.
 ///
-/// Source: C.-Y. Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004. A class with scratch space
-/// of its own: one for each thread.
+/// Source: C.-Y. Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004. A class with
+/// scratch space of its own: one for each thread.
 public final class RougeScorer {
   private let kinds: [RougeKind]
   private let work: TextWork

@@ -2,8 +2,8 @@ internal import DSXCore
 
 /// ROUGE-Lsum of one pair of texts whose lines are sentences, as rouge-score 0.1.2.
 ///
-/// For each reference sentence the union of its longest common subsequences with all hypothesis sentences; a
-/// token counts at most as often as it stands in either text.
+/// For each reference sentence the union of its longest common subsequences with all hypothesis
+/// sentences; a token counts at most as often as it stands in either text.
 final class RougeSummary {
   /// Bytes of the tables of one pair of sentences at most.
   private static let tableLimit = 1 << 30

@@ -1,14 +1,14 @@
-/// How the packages rouge 1.0.1 and rouge-chinese 1.0.3 take a text apart: sentences of words, without any
-/// tokenizer of their own.
+/// How the packages rouge 1.0.1 and rouge-chinese 1.0.3 take a text apart: sentences of words,
+/// without any tokenizer of their own.
 enum SentenceRules: Sendable {
   /// rouge 1.0.1: sentences end at each full stop, also inside numbers.
   case pyRouge
-  /// rouge-chinese 1.0.3: sentences end behind 。！？?, six full stops and two ellipses, and a closing quote
-  /// behind them.
+  /// rouge-chinese 1.0.3: sentences end behind 。！？?, six full stops and two ellipses, and a closing
+  /// quote behind them.
   case rougeChinese
 
-  /// Appends the sentences, each as a text of its own; an empty one is left out, but one of white space has one
-  /// empty word.
+  /// Appends the sentences, each as a text of its own; an empty one is left out, but one of white
+  /// space has one empty word.
   func append(_ text: UnsafeRawBufferPointer, to list: inout TokenList) {
     switch self {
     case .pyRouge:
@@ -54,7 +54,8 @@ enum SentenceRules: Sendable {
     return bytes
   }
 
-  /// Puts a line end between what matches and the character that follows; a match takes both from the rest.
+  /// Puts a line end between what matches and the character that follows; a match takes both from
+  /// the rest.
   private static func cut(
     _ scalars: inout [UInt32], _ pattern: [(UInt32) -> Bool], before isNext: (UInt32) -> Bool
   ) {

@@ -2,7 +2,8 @@ internal import DSXCore
 
 /// Tercom's edit distance within a beam around the diagonal, with the operations of one best path.
 ///
-/// Cell by cell; of equal costs it prefers a match or substitution, then a deletion, then an insertion.
+/// Cell by cell; of equal costs it prefers a match or substitution, then a deletion, then an
+/// insertion.
 struct BeamDistance: ~Copyable {
   typealias Tokens = UnsafeBufferPointer<Int32>
   static let width = 25
@@ -24,25 +25,31 @@ struct BeamDistance: ~Copyable {
 
   init() {}
 
-  /// Half the width of the beam: wider where the texts differ so much in length that a row would not touch
-  /// the one before.
+  /// Texts whose table would have more than 2^28 cells are an error.
+  static func checkSize(_ rows: Int, _ columns: Int) throws(DSXError) {
+    let size = (rows + 1).multipliedReportingOverflow(by: columns + 1)
+    guard !size.overflow, size.partialValue <= 1 << 28 else {
+      throw DSXError(
+        .unsupported, "TER of \(rows) words to \(columns) words needs more than 2^28 cells",
+        hint: "score sentences, not whole documents")
+    }
+  }
+
+  /// Half the width of the beam: wider where the texts differ so much in length that a row would
+  /// not touch the one before.
   static func width(_ hypothesis: Int, _ reference: Int) -> Int {
     let ratio = hypothesis > 0 ? Double(reference) / Double(hypothesis) : 1
     return Double(width) < ratio / 2
       ? Int((ratio / 2 + Double(width)).rounded(.up)) : width
   }
 
-  /// The distance, and the alignment that `alignment`, `hasHypothesisError` and `hasReferenceError` tell.
+  /// The distance, and the alignment that `alignment`, `hasHypothesisError` and `hasReferenceError`
+  /// tell.
   mutating func align(_ hypothesis: Tokens, _ reference: Tokens) throws(DSXError) -> Int {
     let (rows, columns) = (hypothesis.count, reference.count)
-    let size = (rows + 1).multipliedReportingOverflow(by: columns + 1)
-    guard !size.overflow, size.partialValue <= 1 << 30 else {
-      throw DSXError(
-        .unsupported, "TER of \(rows) words to \(columns) words needs more than a billion cells",
-        hint: "score sentences, not whole documents")
-    }
-    operations.reserve(size.partialValue)
-    operations.base.update(repeating: Operation.undefined.rawValue, count: size.partialValue)
+    let size = (rows + 1) * (columns + 1)
+    operations.reserve(size)
+    operations.base.update(repeating: Operation.undefined.rawValue, count: size)
     let operations = operations.base
     for column in 0...columns { operations[column] = Operation.insertion.rawValue }
     let distance = fill(hypothesis, reference) { row, column, operation in
@@ -149,8 +156,8 @@ struct BeamDistance: ~Copyable {
   func hasReferenceError(_ start: Int, _ length: Int) -> Bool {
     referenceErrors.base[start + length] > referenceErrors.base[start]
   }
-  /// The hypothesis word that a reference word is aligned with, or the one before the gap; -1 before the
-  /// first.
+  /// The hypothesis word that a reference word is aligned with, or the one before the gap; -1
+  /// before the first.
   @inline(__always)
   func alignment(_ reference: Int) -> Int { Int(aligned.base[reference]) }
 }

@@ -1,5 +1,5 @@
-/// Levenshtein distances of many variants of one hypothesis to one reference: each starts behind the words
-/// that it shares with the hypothesis it was made from.
+/// Levenshtein distances of many variants of one hypothesis to one reference: each starts behind
+/// the words that it shares with the hypothesis it was made from.
 struct ShiftDistance: ~Copyable {
   typealias Tokens = UnsafeBufferPointer<Int32>
   private var masks = GrowingBuffer<UInt64>()
@@ -43,11 +43,11 @@ struct ShiftDistance: ~Copyable {
     }
   }
 
-  /// The distance of a variant that equals the prepared hypothesis before word `first`; nil where Tercom's
-  /// beam might hold another one.
+  /// The distance of a variant that equals the prepared hypothesis before word `first`; nil where
+  /// Tercom's beam might hold another one.
   ///
-  /// A best path of d edits to a length that differs by k leaves the line from corner to corner by no more than
-  /// (d + k) / 2 cells: where that is inside the beam, the beam holds it.
+  /// A best path of d edits to a length that differs by k leaves the line from corner to corner by
+  /// no more than (d + k) / 2 cells: where that is inside the beam, the beam holds it.
   mutating func distance(_ hypothesis: Tokens, _ reference: Tokens, from first: Int) -> Int? {
     let work = work.base
     work.update(from: states.base + 2 * blocks * first, count: 2 * blocks)

@@ -11,7 +11,7 @@ extension TER {
       MetricParameter("no-punct", .flag, default: .bool(false), "deletes punctuation"),
       MetricParameter(
         "asian-support", .flag, default: .bool(false),
-        "with normalized takes Chinese and Japanese characters apart, with no-punct deletes their punctuation"
+        "takes Chinese and Japanese characters apart (normalized), deletes their marks (no-punct)"
       ),
       MetricParameter("case-sensitive", .flag, default: .bool(false), "keeps capitals"),
     ],

@@ -1,11 +1,13 @@
 internal import DSXCore
 
-/// Tercom's edits of one hypothesis to one reference: shifts and word edits, as sacrebleu 2.6.0 counts them.
+/// Tercom's edits of one hypothesis to one reference: shifts and word edits, as sacrebleu 2.6.0
+/// counts them.
 ///
-/// Each round tries to move a run of words that also stands in the reference, and keeps the move that saves
-/// most; ties go to the longer run, the earlier start, the earlier target. Distances are those of a beam of 25
-/// cells around the diagonal. Where no path can leave the beam the distance is found 64 reference words at a
-/// time (Hyyrö 2003), from the first word that the move changes on; else cell by cell.
+/// Each round tries to move a run of words that also stands in the reference, and keeps the move
+/// that saves most; ties go to the longer run, the earlier start, the earlier target. Distances are
+/// those of a beam of 25 cells around the diagonal. Where no path can leave the beam the distance
+/// is found 64 reference words at a time (Hyyrö 2003), from the first word that the move changes
+/// on; else cell by cell.
 ///
 /// Source: M. Snover et al., A Study of Translation Edit Rate, 2006; the limits are Tercom's.
 struct TranslationEdits: ~Copyable {
@@ -27,6 +29,7 @@ struct TranslationEdits: ~Copyable {
     _ hypothesis: Tokens, _ reference: Tokens, distinct: Int
   ) throws(DSXError) -> Int {
     guard !reference.isEmpty else { return hypothesis.count }
+    try BeamDistance.checkSize(hypothesis.count, reference.count)
     let count = hypothesis.count
     words.reserve(count)
     shifted.reserve(count)
@@ -98,8 +101,8 @@ struct TranslationEdits: ~Copyable {
     return left.target < right.target
   }
 
-  /// Writes the words with a run moved into `shifted`. A target inside the run moves it behind as many of the
-  /// words that follow it, as far as there are any, as sacrebleu does.
+  /// Writes the words with a run moved into `shifted`. A target inside the run moves it behind as
+  /// many of the words that follow it, as far as there are any, as sacrebleu does.
   private mutating func shift(_ words: Tokens, _ start: Int, _ length: Int, _ target: Int) {
     let out = shifted.base
     let place = min(target > start + length ? target - length : target, words.count - length)

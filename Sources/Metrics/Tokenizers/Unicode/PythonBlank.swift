@@ -1,5 +1,5 @@
-/// White space as Python's `str.isspace()`, `strip` and `split()` know it: U+0009...000D, 001C...0020,
-/// 0085, 00A0, 1680, 2000...200A, 2028, 2029, 202F, 205F, 3000.
+/// White space as Python's `str.isspace()`, `strip` and `split()` know it: U+0009...000D,
+/// 001C...0020, 0085, 00A0, 1680, 2000...200A, 2028, 2029, 202F, 205F, 3000.
 enum PythonBlank {
   /// Bytes of the white space at `index` of valid UTF-8; 0 when there is none.
   @inline(__always)

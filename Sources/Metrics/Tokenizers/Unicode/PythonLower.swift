@@ -1,7 +1,7 @@
 /// `str.lower()` of Python 3.11 (Unicode 14.0.0): full mappings and the rule for a final sigma.
 ///
-/// Frozen, so that scores do not change with the machine's Unicode version. Another Python differs in
-/// the few letters that its Unicode version added.
+/// Frozen, so that scores do not change with the machine's Unicode version. Another Python differs
+/// in the few letters that its Unicode version added.
 struct PythonLower: Sendable {
   /// The only one: there is nothing to set.
   static let table = PythonLower()
@@ -74,7 +74,8 @@ struct PythonLower: Sendable {
     return UInt32(truncatingIfNeeded: Int64(scalar) + Int64(runs[low].delta))
   }
 
-  /// Unicode's Final_Sigma: behind a cased letter and not before one, whatever is ignorable between.
+  /// Unicode's Final_Sigma: behind a cased letter and not before one, whatever is ignorable
+  /// between.
   private func isFinal(_ text: UnsafeRawBufferPointer, _ index: Int, _ length: Int) -> Bool {
     var before = index
     var isBehindLetter = false

@@ -3,8 +3,8 @@ struct ScalarSet: Sendable {
   /// Membership changes at each of these: off before the first.
   private let edges: [UInt32]
 
-  /// Reads the numbers of a table of `UnicodeTables`: by turns code points outside and inside the set,
-  /// from U+0000 on, in base 36.
+  /// Reads the numbers of a table of `UnicodeTables`: by turns code points outside and inside the
+  /// set, from U+0000 on, in base 36.
   init(table: StaticString) {
     var place: UInt32 = 0
     edges = Base36.numbers(table).map { run in

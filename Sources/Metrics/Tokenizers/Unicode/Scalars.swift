@@ -1,7 +1,7 @@
 /// Code points of valid UTF-8 and back.
 enum Scalars {
-  /// The code point at `index` and its bytes. What is not UTF-8 is read as single bytes and never past
-  /// the end.
+  /// The code point at `index` and its bytes. What is not UTF-8 is read as single bytes and never
+  /// past the end.
   @inline(__always)
   static func read(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> (scalar: UInt32, length: Int) {
     let first = UInt32(bytes[index])
