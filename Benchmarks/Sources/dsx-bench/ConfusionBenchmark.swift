@@ -4,7 +4,8 @@ import Metrics
 
 /// `confusion` and `classification-report`: `--gold FILE --predicted FILE --labels K --threads N`.
 ///
-/// The files hold raw little-endian int32. One JSON line; reading the files is not timed.
+/// The files hold raw little-endian int32. `--rounds N` counts them N times over. One JSON line; reading
+/// the files is not timed.
 enum ConfusionBenchmark {
   /// The confusion matrix alone.
   static func confusion(_ arguments: Arguments) throws {
@@ -29,6 +30,7 @@ enum ConfusionBenchmark {
     let predicted = try MappedFile(path: arguments.text("predicted"))
     let labels = try arguments.number("labels", 15)
     let threads = try arguments.number("threads", 1)
+    let rounds = try arguments.number("rounds", 1)
     let names = (0..<labels).map { "class\($0)" }
     let (left, right) = (gold.contents, predicted.contents)
     var failure: DSXError?
@@ -39,9 +41,9 @@ enum ConfusionBenchmark {
         let start = seconds()
         do throws(DSXError) {
           var matrix = ConfusionMatrix(labelCount: labels)
-          try matrix.add(gold: a, predicted: b, workers: threads)
+          for _ in 0..<rounds { try matrix.add(gold: a, predicted: b, workers: threads) }
           let found = finish(matrix, names)
-          line = "{\"seconds\":\(seconds() - start),\"labels\":\(a.count),\(found)}"
+          line = "{\"seconds\":\(seconds() - start),\"labels\":\(matrix.count),\(found)}"
         } catch { failure = error }
       }
     }
