@@ -27,7 +27,8 @@ enum CSVDocuments {
       return .object([.init("rows", .array(try rows(bytes)))])
     } catch {
       return .object([
-        .init("error", .string(error.message)), .init("line", .int(Int64(error.location.line ?? 0))),
+        .init("error", .string(error.message)),
+        .init("line", .int(Int64(error.location.line ?? 0))),
       ])
     }
   }
