@@ -120,7 +120,7 @@ import Testing
 
   @Test func lenientReadingTakesQuotesAsTheyStand() throws {
     let folder = try TableFolder()
-    let path = try folder.file("a.csv", "a,b\n1,x\"y\n2,\"p\nq\" r\n3\n4,\"open\n5,z\n".utf8)
+    let path = try folder.file("a.csv", "a,b\n1,x\"y\n2,\"p\nq\"\n3\n4,\"open\n5,z\n".utf8)
     var options = TableOptions()
     options.isLenient = true
     options.onBadRow = .skip

@@ -24,6 +24,7 @@ FILES = [
     "check_significance.py",
     "check_datasets.py",
     "check_pipelines.py",
+    "check_tables.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

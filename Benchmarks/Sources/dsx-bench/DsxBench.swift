@@ -10,6 +10,7 @@ struct DsxBench {
       "bootstrap-bleu": BootstrapBenchmark.run,
       "classification-report": ConfusionBenchmark.report,
       "confusion": ConfusionBenchmark.confusion,
+      "csv-documents": CSVDocuments.run,
       "csv-typed": CSVTyped.run,
       "jieba": JiebaCut.run,
       "pipeline": PipelineBenchmark.run,

@@ -31,7 +31,7 @@ struct CSVTable: Sendable {
     self.options = options
     dialect = try CSVDialect(options, format: format)
     var input = input
-    if options.isLenient { input.lenient = dialect }
+    if options.isLenient, dialect.quote != nil { input.lenient = dialect }
     self.input = input
     nullTexts = options.nullTexts.map { Array($0.utf8) }
     let window = try input.open()

@@ -154,7 +154,7 @@ final class RowRanges {
       guard first == UInt8(ascii: "[") else {
         throw fault(
           "the text is not a JSON array",
-          hint: "it begins with '['; one object a line is JSON lines (--table-format jsonl)")
+          hint: "it begins with '['; one object a line is JSON lines (.jsonl)")
       }
       position += 1
       expected = .firstElement

@@ -79,14 +79,6 @@ final class DecodedSource: ByteSource {
     let got = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: input[stop...]))
     if got == 0 { isAtEnd = true }
     stop += got
-    if got == 0, stop > start { try checkTail() }
-  }
-
-  /// What is left at the end must be no half character.
-  private func checkTail() throws(DSXError) {
-    throw DSXError(
-      .malformed, "the text ends inside of a \(encoding.rawValue) character", file: name,
-      byte: offset + start, hint: "the file is cut off, or --encoding is another one")
   }
 
   private func decode(into buffer: UnsafeMutableRawBufferPointer) throws(DSXError) -> Int {
@@ -101,9 +93,7 @@ final class DecodedSource: ByteSource {
     let failure = errno
     start = stop - left
     let got = buffer.count - room
-    if status == Int.max || Int(bitPattern: UInt(bitPattern: Int(status))) == -1, failure == EILSEQ,
-      got == 0
-    {
+    if status == -1, failure == EILSEQ, got == 0 {
       throw DSXError(
         .malformed, "the text is not valid \(encoding.rawValue)", file: name,
         byte: offset + start, hint: "give the file's own --encoding")
