@@ -7,13 +7,7 @@ enum DatasetsGolden {
   @Sendable static func walk(_ run: GoldenRun) throws {
     for entry in try run.json("MANIFEST.json").array ?? [] {
       let kind = entry["kind"]?.string ?? "unknown"
-<<<<<<< HEAD
       if !known.contains(kind) { run.skip(kind, entry["file"]?.string ?? entry.text()) }
-=======
-      if kind != "archive", kind != "image" {
-        run.skip(kind, entry["file"]?.string ?? entry.text())
-      }
->>>>>>> d3
     }
   }
 }
