@@ -15,7 +15,8 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
+      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self,
+      StatusCommand.self,
       TokenizeCommand.self,
     ])
 }

@@ -6,6 +6,7 @@ struct DsxBench {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
+      "csv-documents": CSVDocuments.run,
       "csv-typed": CSVTyped.run,
       "jieba": JiebaCut.run,
       "ppl": PerplexityBenchmark.run,

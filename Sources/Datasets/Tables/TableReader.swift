@@ -70,6 +70,12 @@ public struct TableReader: Sendable {
       hint: "known: .csv, .tsv, .json and .jsonl (JSON lines or a JSON array), .txt")
   }
 
+  /// The names of all columns of a CSV file, also of those that are not read; else those of the schema.
+  public var header: [String] {
+    if case .csv(let table) = rows { return table.header }
+    return schema.fields.map(\.name)
+  }
+
   /// A fresh stream over the rows.
   public func cursor() throws(DSXError) -> any TableCursor {
     switch rows {
