@@ -19,11 +19,8 @@ FILES = [
     "check_sentencepiece.py",
     "check_tokenizers.py",
     "check_quality.py",
-<<<<<<< HEAD
     "check_datasets.py",
-=======
     "check_tables.py",
->>>>>>> d1
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
