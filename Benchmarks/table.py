@@ -114,7 +114,7 @@ def fragment(results, suite):
 def shown(command, suite):
     """A command as a reader would type it; the folders that differ between machines as `$NAME`."""
     plain = {name: text for name, text in suite["variables"].items() if "$" not in text}
-    places = {"python": "$PYTHON", "tmp": "$TMP", "corpus": "$CORPUS"}
+    places = {"python": "$PYTHON", "tmp": "$TMP", "corpus": "$CORPUS", "cache": "$CACHE"}
     return command.format(**{**plain, **places, "dsx": "dsx", "bench": "dsx-bench"})
 
 

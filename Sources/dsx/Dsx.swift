@@ -15,8 +15,7 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      DatasetsCommand.self, EvalCommand.self, PrepareCommand.self, RecordsCommand.self,
-      StatusCommand.self,
-      TokenizeCommand.self,
+      DatasetsCommand.self, EvalCommand.self, PipelineCommand.self, PrepareCommand.self,
+      RecordsCommand.self, StatusCommand.self, TokenizeCommand.self,
     ])
 }

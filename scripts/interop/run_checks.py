@@ -21,6 +21,7 @@ FILES = [
     "check_quality.py",
     "check_datasets.py",
     "check_tables.py",
+    "check_pipelines.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

@@ -9,6 +9,7 @@ struct DsxBench {
       "csv-documents": CSVDocuments.run,
       "csv-typed": CSVTyped.run,
       "jieba": JiebaCut.run,
+      "pipeline": PipelineBenchmark.run,
       "ppl": PerplexityBenchmark.run,
       "quality": QualityBenchmark.run,
       "records-write": RecordsWrite.run,

@@ -1,5 +1,6 @@
 internal import DSXCore
 internal import Jobs
+internal import Pipelines
 
 /// Documents to ids and, unless they are shuffled, on to rows and record files.
 ///
@@ -31,14 +32,20 @@ struct EncodeStep: PartMaker {
       counts.add(sink.counts, of: set)
     }
     let json = Self.json(counts, items: sinks.map(\.items))
+    let path = claim.path(Self.cardName)
+    // One worker is one thread; with several the card is made beside the end of the record files.
+    let background: Background<Void>? =
+      options.workers > 1 ? Background { () throws(DSXError) in try Self.write(card, path) } : nil
     return { () throws(DSXError) in
       for sink in sinks { try sink.finish() }
-      if let card {
-        let text = card.total().state.text(.compact) + "\n"
-        try FilePath.write(Array(text.utf8), to: claim.path(Self.cardName))
-      }
+      if let background { try background.wait() } else { try Self.write(card, path) }
       _ = try claim.publish(counts: json)
     }
+  }
+
+  private static func write(_ card: CardCollector?, _ path: String) throws(DSXError) {
+    guard let card else { return }
+    try FilePath.write(Array((card.total().state.text(.compact) + "\n").utf8), to: path)
   }
 
   private func sinks(_ claim: ShardClaim) throws(DSXError) -> [SetSink] {

@@ -61,12 +61,22 @@ extension PreparationContext {
   func partOptions(_ shard: Int) -> RecordWriterOptions {
     if redistributes { return RecordWriterOptions() }
     var record = outputOptions
-    guard shards.count > 1 else { return record }
+    guard shards.count > 1 else {
+      // What is large enough is written while it is encoded; the sizes of what is small fit its rows.
+      if shards.totalBytes >= Self.streamedBytes, record.shards == 1 {
+        record.pageSize = pageSize
+        record.headerSize = headerSize
+      }
+      return record
+    }
     record.part = shard
     record.pageSize = pageSize
     record.headerSize = headerSize
     return record
   }
+
+  /// Inputs of this size and more go to disk as they come.
+  private static let streamedBytes = 16 << 20
 
   /// The names of the data files of part `shard` for a set.
   func partNames(_ shard: Int, _ set: DocumentSet) -> [String] {
@@ -76,11 +86,13 @@ extension PreparationContext {
   }
 
   /// All files of a set have pages of one size, which must be known before the first is written: for
-  /// small shards one that holds all rows of a shard, for others 32 MiB; and at least a row.
+  /// small shards one that holds all rows of a shard, for others 32 MiB, 4 MiB where there is one shard of
+  /// less than 1 GiB (its last blob page is seldom full); and at least a row.
   private var pageSize: Int {
     let row = 64 + 5 * options.sequenceLength * (1 + options.rowColumns.count)
     let shard = min(shards.size, 1 << 26) * 6 * (1 + options.rowColumns.count)
-    let wanted = max(row, min(shard, 32 << 20))
+    let isAlone = shards.count == 1 && shards.totalBytes < 1 << 30
+    let wanted = max(row, min(shard, isAlone ? 4 << 20 : 32 << 20))
     return min(max((wanted + 4095) / 4096 * 4096, 64 << 10), 256 << 20)
   }
 
@@ -88,7 +100,7 @@ extension PreparationContext {
   /// are needed of smaller ones.
   private var headerSize: Int {
     let names = outputNames.reduce(4096) { $0 + $1.utf8.count * 2 + 16 }
-    let pages = pageSize >= 32 << 20 ? 8 << 20 : 256 << 10
+    let pages = pageSize >= 32 << 20 ? 8 << 20 : pageSize >= 4 << 20 ? 1 << 20 : 256 << 10
     return min((names + pages + 4095) / 4096 * 4096, 128 << 20)
   }
 

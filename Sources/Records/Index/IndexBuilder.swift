@@ -41,8 +41,8 @@ final class IndexBuilder: @unchecked Sendable {
     // A crash discards the whole temporary folder, and the caller flushes the finished file: no journal
     // is needed meanwhile. The file itself stays a plain rollback-journal database.
     try database.run(
-      "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; "
-        + "PRAGMA cache_size=-16384")
+      "PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+        + "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-16384")
     try database.run("BEGIN")
     try database.run(IndexFile.schema(plan))
     try database.run(IndexFile.naming)

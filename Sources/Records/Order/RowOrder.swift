@@ -1,3 +1,5 @@
+public import DSXCore
+
 /// An order of rows of a set: a range as it is stored, or that range permuted.
 public struct RowOrder: Hashable, Sendable {
   /// The rows that the order goes over.

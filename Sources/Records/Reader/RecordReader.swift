@@ -202,7 +202,7 @@ extension RecordReader {
   }
 
   /// Lets the system take back the memory of the row groups that end within `rows`.
-  func release(_ rows: Range<Int>) {
+  public func release(_ rows: Range<Int>) {
     guard !rows.isEmpty, !files.isEmpty else { return }
     var number = fileIndex(of: rows.lowerBound)
     while number < files.count, firstRows[number] < rows.upperBound {

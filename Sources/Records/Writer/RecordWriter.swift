@@ -95,8 +95,10 @@ public struct RecordWriter: ~Copyable {
     // With both sizes given nothing has to be chosen, so that rows can be safe earlier.
     let interval = options.checkpointBytes ?? Self.gatheredBytes
     let isFixed = options.headerSize != nil && options.pageSize != nil
-    gatherLimit = isFixed ? min(Self.gatheredBytes, interval) : Self.gatheredBytes
     chunkBytes = min(Self.cachedBytes, interval)
+    // One file of known sizes is streamed from its first rows on: the result is the same.
+    let known = options.shards == 1 || options.part != nil ? chunkBytes : interval
+    gatherLimit = isFixed ? min(Self.gatheredBytes, known) : Self.gatheredBytes
     isKept = options.keepsUnfinished
     if let size = options.pageSize { encoder.recordLimit = size }
     if options.mindSporeExact { encoder.recordLimit = exactPageSize }

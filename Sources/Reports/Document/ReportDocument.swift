@@ -159,6 +159,8 @@ public enum Block: Sendable, Equatable {
   case code(String)
   /// Single examples with gold and predicted answers.
   case examples(ExampleList)
+  /// Small pictures side by side.
+  case pictures([Picture])
 }
 
 /// A name and its value.

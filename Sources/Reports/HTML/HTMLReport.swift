@@ -114,6 +114,18 @@ struct HTMLWriter {
     case .bars(let chart): bars(chart, named: name)
     case .histogram(let chart): histogram(chart, named: name)
     case .heatMap(let chart): heatMap(chart, named: name)
+    case .pictures(let pictures): self.pictures(pictures)
+    }
+    line("</div>")
+  }
+
+  private mutating func pictures(_ pictures: [Picture]) {
+    line("<div class=\"pictures\">")
+    for picture in pictures {
+      let label = HTMLEscape.text(picture.label)
+      line(
+        "<figure><img src=\"\(picture.uri)\" alt=\"\(label)\"/>"
+          + element("figcaption", picture.label) + "</figure>")
     }
     line("</div>")
   }

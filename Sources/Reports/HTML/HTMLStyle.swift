@@ -97,6 +97,11 @@ enum HTMLStyle {
     svg .mid{text-anchor:middle}
     .ramp{display:inline-block;width:96px;height:10px;border-radius:3px;vertical-align:middle;margin:0 6px;
     background:linear-gradient(90deg,var(--soft),var(--accent))}
+    .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(84px,1fr));gap:12px}
+    .pictures figure{margin:0;text-align:center}
+    .pictures img{width:72px;height:72px;object-fit:contain;image-rendering:auto;background:var(--soft);
+    border:1px solid var(--line);border-radius:4px}
+    .pictures figcaption{color:var(--muted);font-size:12px}
     details{margin-top:12px}
     summary{cursor:pointer;color:var(--muted);font-size:13px}
     details .scroll{margin-top:8px}

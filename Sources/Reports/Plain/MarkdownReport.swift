@@ -48,6 +48,9 @@ public enum MarkdownReport {
     case .histogram(let chart): markdown(chart.table)
     case .heatMap(let chart): heatMap(chart)
     case .examples(let list): markdown(list.table)
+    case .pictures(let pictures):
+      MarkdownEscape.text(
+        "\(pictures.count) pictures: " + pictures.map(\.label).joined(separator: ", "))
     }
   }
 

@@ -17,7 +17,8 @@ struct DatasetsCommand: ParsableCommand {
         dsx datasets convert digits --split train --output digits_records
       """,
     subcommands: [
-      DatasetsList.self, DatasetsShow.self, DatasetsHead.self, DatasetsConvert.self,
+      DatasetsList.self, DatasetsShow.self, DatasetsHead.self, DatasetsStats.self,
+      DatasetsConvert.self,
       DatasetsValidate.self, DatasetsAdd.self, DatasetsRemove.self, DatasetsCache.self,
     ])
 }

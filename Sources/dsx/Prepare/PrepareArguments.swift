@@ -148,9 +148,19 @@ struct PrepareArguments: ParsableArguments {
   /// The preparation that they ask for.
   func preparation(_ options: PreparationOptions) throws(DSXError) -> Preparation {
     try options.check()
+    try checkUse()
     let vocabulary = try PreparationVocabulary(
       PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, padding: pad,
       compatibility: compat, needsEndOfText: task != .chat, homes: .current())
     return try Preparation(vocabulary, options)
+  }
+
+  /// Options that would do nothing are mistakes.
+  private func checkUse() throws(DSXError) {
+    if eot != nil, task == .chat {
+      throw DSXError(
+        .usage, "--eot ends documents, and a chat template ends its conversations itself",
+        hint: "leave out --eot")
+    }
   }
 }

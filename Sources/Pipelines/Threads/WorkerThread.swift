@@ -5,8 +5,8 @@ final class WorkerThread: @unchecked Sendable {
   private var handle = pthread_t()
   private var started = false
 
-  /// Starts `body` on a thread of its own; on failure to start it the body runs right here.
-  init(_ body: @escaping @Sendable () -> Void) {
+  /// Starts `body` on a thread of its own; nil when the system gives none.
+  init?(starting body: @escaping @Sendable () -> Void) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, 16 << 20)
@@ -19,11 +19,11 @@ final class WorkerThread: @unchecked Sendable {
         Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
         return nil
       }, box.toOpaque())
-    if status == 0 {
-      started = true
-    } else {
-      box.takeRetainedValue().run()
+    guard status == 0 else {
+      box.release()
+      return nil
     }
+    started = true
   }
 
   /// Waits until the body has returned.

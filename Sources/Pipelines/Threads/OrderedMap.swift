@@ -20,25 +20,16 @@ public struct OrderedMap: Sendable {
     makeTransform: @escaping @Sendable () throws(DSXError) -> (Input) throws(DSXError) -> Output,
     sink: (Output) throws(DSXError) -> Void
   ) throws(DSXError) {
-    if workers == 1 {
-      // One thread of work is one thread: a second one would only wait for the first.
-      var transform: ((Input) throws(DSXError) -> Output)?
-      while let input = try source() {
-        if let transform {
-          try sink(try transform(input))
-        } else {
-          let made = try makeTransform()
-          transform = made
-          try sink(try made(input))
-        }
-      }
+    // One thread of work is one thread: a second one would only wait for the first.
+    guard workers > 1 else {
+      try runSerially(source: source, makeTransform: makeTransform, sink: sink)
       return
     }
     typealias Reply = Channel<Result<Output, DSXError>>
     let window = workers * 2
     let tasks = Channel<(Input, Reply)>(capacity: window)
-    let threads = (0..<workers).map { _ in
-      WorkerThread {
+    let threads = (0..<workers).compactMap { _ in
+      WorkerThread(starting: {
         var transform: ((Input) throws(DSXError) -> Output)?
         while let (input, reply) = tasks.receive() {
           do throws(DSXError) {
@@ -48,7 +39,12 @@ public struct OrderedMap: Sendable {
             reply.send(.failure(error))
           }
         }
-      }
+      })
+    }
+    // Where the system gives no thread, the calling one does the work.
+    guard !threads.isEmpty else {
+      try runSerially(source: source, makeTransform: makeTransform, sink: sink)
+      return
     }
     defer {
       tasks.close()
@@ -80,6 +76,18 @@ public struct OrderedMap: Sendable {
         head = 0
       }
       try sink(try result.get())
+    }
+  }
+
+  private func runSerially<Input, Output>(
+    source: () throws(DSXError) -> Input?,
+    makeTransform: () throws(DSXError) -> (Input) throws(DSXError) -> Output,
+    sink: (Output) throws(DSXError) -> Void
+  ) throws(DSXError) {
+    var transform: ((Input) throws(DSXError) -> Output)?
+    while let input = try source() {
+      if transform == nil { transform = try makeTransform() }
+      if let transform { try sink(try transform(input)) }
     }
   }
 }
