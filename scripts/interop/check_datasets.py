@@ -1,6 +1,6 @@
 """Real modelscope 1.9.5 (with Hugging Face datasets 2.13) and dsx on the same local data: CSV and JSON
 files, folders that tell their splits, image folders, and ModelScope's own descriptors from its cache. Splits,
-columns, labels, rows and their order must be equal.
+columns, labels, rows and their order must be equal. And converted sets in real MindSpore.
 
 Cells are those that both read alike. Known differences, so not asked for here: pandas takes `007` for 7,
 `True` for a truth value, `NA` and an empty cell of text for a missing value; dsx keeps them as text.
@@ -13,8 +13,9 @@ import pathlib
 import random
 import subprocess
 import tempfile
+import zipfile
 
-from checks import ROOT, Skip, check, dsx, expect
+from checks import ROOT, Skip, check, dsx, expect, need
 
 HERE = pathlib.Path(__file__).parent
 WORDS = ["天气", "a,b", 'say "hi"', "two\nlines", "naïve", " blank ", "x" * 300, "tab\there", "🙂"]
@@ -109,7 +110,47 @@ def table(random, path, rows):
             )
 
 
+def converted(folder):
+    """A converted set through the real MindSpore: its own types, missing values as zero with a mark."""
+    need("mindspore.mindrecord")
+    from mindspore.mindrecord import FileReader
+
+    source = folder / "kinds.jsonl"
+    rows = [
+        {"标签": n % 3, "flag": n % 2 == 0, "x": None if n % 5 == 0 else n / 4, "text": f"天{n}", "deep": [n]}
+        for n in range(300)
+    ]
+    source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    target = folder / "kinds.mindrecord"
+    dsx("datasets", "convert", source, "--output", target)
+    reader = FileReader(str(target))
+    found = list(reader.get_next())
+    reader.close()
+    expect(len(found) == len(rows), f"{len(found)} rows")
+    for row, other in zip(rows, found):
+        there = {name: value.item() if hasattr(value, "item") else value for name, value in other.items()}
+        expected = {
+            "column": row["标签"], "flag": int(row["flag"]), "x": row["x"] or 0.0,
+            "x_valid": int(row["x"] is not None), "text": row["text"], "deep": json.dumps(row["deep"]),
+        }
+        expect(there == expected, f"{there} and {expected}")
+    pictures = folder / "pictures.mindrecord"
+    dsx("datasets", "convert", "digits", "--split", "validation", "--output", pictures)
+    reader = FileReader(str(pictures))
+    found = list(reader.get_next())
+    reader.close()
+    with zipfile.ZipFile(ROOT / "datasets/digits/digits_imagefolder.zip") as archive:
+        names = sorted(name for name in archive.namelist() if name.startswith("dev/"))
+        for name, row in zip(names, found):
+            expect(bytes(row["image"]) == archive.read(name), f"bytes of {name}")
+            expect(int(row["label"]) == int(name.split("/")[1]), f"label of {name}")
+    expect(len(found) == len(names), f"{len(found)} images and {len(names)}")
+    return f"{len(rows)} rows and {len(names)} images"
+
+
 def main():
+    with check("datasets-converted") as note, tempfile.TemporaryDirectory() as name:
+        note(converted(pathlib.Path(name)))
     python = None
     with check("datasets-environment") as note:
         python = environment()

@@ -13,7 +13,7 @@ public struct ConversionOptions: Sendable {
   /// Replace an output of dsx that is there already.
   public var overwrite = false
   /// Bytes of rows between two points from which a killed conversion can go on.
-  public var checkpointBytes = 256 << 20
+  public var checkpointBytes = 64 << 20
   /// Bytes of a page and of a header; nil chooses them from the data. Small sets of chosen sizes have points
   /// to go on from too; others only above 32 MiB.
   public var pageSize: Int?
