@@ -7,8 +7,6 @@ struct MemberSet {
   private var count = 0
   private let limits: ArchiveLimits
   private let archive: String
-  /// The folder of the last plain name: the next one mostly lies there too.
-  private var lastFolder: String?
 
   init(_ limits: ArchiveLimits, archive: String) {
     self.limits = limits
@@ -23,14 +21,13 @@ struct MemberSet {
       throw DSXError(
         .archiveLimit, "the archive has more than \(limits.members) members", file: archive)
     }
-    if !isFolder, let folder = MemberName.folderOfPlain(name) {
-      // Nothing to normalise, and the folders are known when those of the last name are the same.
-      if folder == lastFolder {
-        if !folders.isEmpty, folders.contains(name) { throw twice(name, "and as a folder") }
-        guard files.insert(name).inserted else { throw twice(name, "again") }
-        return name
-      }
-      lastFolder = folder
+    if !isFolder, let folder = MemberName.folderOfPlain(name),
+      folder.isEmpty || folders.contains(folder)
+    {
+      // Nothing to normalise, and a folder that is known has known parents.
+      guard folders.isEmpty || !folders.contains(name) else { throw twice(name, "and as a folder") }
+      guard files.insert(name).inserted else { throw twice(name, "again") }
+      return name
     }
     let parts = try MemberName.parts(name, archive: archive)
     var path = ""

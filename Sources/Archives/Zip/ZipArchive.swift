@@ -17,6 +17,8 @@ public final class ZipArchive: @unchecked Sendable {
   public let name: String
   /// Its regular files, sorted by the bytes of their names.
   public let members: [ArchiveMember]
+  /// Its regular files in the order in which they lie in the archive: what reads fastest from a disk.
+  public let membersByPlace: [ArchiveMember]
   let file: FileSource
   /// What is needed to read the member at a place.
   private let entries: [Int: Entry]
@@ -37,7 +39,8 @@ public final class ZipArchive: @unchecked Sendable {
     let end = try ZipEndRecord.find(file)
     var found = try Self.directory(file, end, limits)
     // By place: what shares data with another entry must not be measured entry by entry.
-    found.sort { $0.entry.place < $1.entry.place }
+    let isInOrder = zip(found, found.dropFirst()).allSatisfy { $0.entry.place < $1.entry.place }
+    if !isInOrder { found.sort { $0.entry.place < $1.entry.place } }
     try Self.checkSizes(found.map(\.entry), before: end.directory.lowerBound, file, limits)
     var members: [ArchiveMember] = []
     var entries: [Int: Entry] = [:]
@@ -54,15 +57,13 @@ public final class ZipArchive: @unchecked Sendable {
       entries[item.entry.place] = Entry(
         method: item.entry.method, crc: item.entry.crc, data: data, unpacked: item.entry.unpacked)
     }
+    membersByPlace = members
     // Most archives are in order: then looking costs a fraction of sorting.
     let isSorted = zip(members, members.dropFirst()).allSatisfy { Self.precedes($0.name, $1.name) }
     if !isSorted { members.sort { Self.precedes($0.name, $1.name) } }
     self.members = members
     self.entries = entries
   }
-
-  /// Its regular files in the order in which they lie in the archive: what reads fastest from a disk.
-  public var membersByPlace: [ArchiveMember] { members.sorted { $0.place < $1.place } }
 
   /// The member of that name (normalised: parts between `/`); nil when there is none. O(log members).
   public func member(named name: String) -> ArchiveMember? {

@@ -93,6 +93,8 @@ public final class ZipMemberReader {
     windowStart = range.lowerBound
     windowCount = 0
     windowCount = try got.get()
+    // What was read before the file changed is what it was when the archive was opened.
+    try archive.file.checkUnchanged()
     guard windowCount >= range.count else {
       throw DSXError(
         .corrupt, "the file ends too early", file: archive.name, byte: range.lowerBound)
@@ -152,7 +154,6 @@ public final class ZipMemberReader {
         .corrupt, "the content does not match its checksum", file: archive.shownName(of: member),
         hint: "get the file again, and compare its checksum with the source's")
     }
-    try archive.file.checkUnchanged()
   }
 
   private func wrongSize(_ entry: ZipArchive.Entry, _ member: ArchiveMember) -> DSXError {

@@ -6,12 +6,15 @@ final class ZipMemberStream: ByteSource {
   private let file: FileSource
   private let entry: ZipArchive.Entry
   private let inflater: Inflater
-  private var packed = [UInt8](repeating: 0, count: 0)
+  /// Packed bytes that wait: `start..<end` of the buffer.
+  private var packed: [UInt8] = []
   private var start = 0
+  private var end = 0
   private var position: Int
   private var produced = 0
   private var crc: UInt32 = 0
   private var isDeflateAtEnd = false
+  private static let pieceSize = 128 << 10
 
   init(_ file: FileSource, _ entry: ZipArchive.Entry, name: String) throws(DSXError) {
     self.file = file
@@ -46,17 +49,12 @@ final class ZipMemberStream: ByteSource {
 
   private func deflated(_ buffer: UnsafeMutableRawBufferPointer) throws(DSXError) -> Int {
     while !isDeflateAtEnd {
-      if start == packed.count {
-        let count = min(64 << 10, entry.data.upperBound - position)
-        packed = try file.bytes(at: position, count: count)
-        position += count
-        start = 0
-      }
+      if start == end { try fill() }
       var step: Result<Inflater.Step, DSXError> = .success(.init(used: 0, produced: 0, isEnd: true))
       packed.withUnsafeBytes { bytes in
         do throws(DSXError) {
           step = .success(
-            try inflater.step(UnsafeRawBufferPointer(rebasing: bytes[start...]), buffer))
+            try inflater.step(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), buffer))
         } catch { step = .failure(error) }
       }
       let done = try step.get()
@@ -71,8 +69,28 @@ final class ZipMemberStream: ByteSource {
     return 0
   }
 
+  /// Reads the next packed bytes, into memory that is made at the first time.
+  private func fill() throws(DSXError) {
+    let count = min(Self.pieceSize, entry.data.upperBound - position)
+    if packed.count < count { packed = [UInt8](repeating: 0, count: count) }
+    var got: Result<Int, DSXError> = .success(0)
+    packed.withUnsafeMutableBytes { buffer in
+      do throws(DSXError) {
+        got = .success(
+          try file.read(
+            at: position, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])))
+      } catch { got = .failure(error) }
+    }
+    guard try got.get() == count else {
+      throw DSXError(
+        .corrupt, "the compressed data ends too early", file: name, hint: "get the file again")
+    }
+    position += count
+    (start, end) = (0, count)
+  }
+
   private func finish() throws(DSXError) {
-    guard produced == entry.unpacked, start == packed.count, position == entry.data.upperBound
+    guard produced == entry.unpacked, start == end, position == entry.data.upperBound
     else { throw wrongSize() }
     guard crc == entry.crc else {
       throw DSXError(
