@@ -1,4 +1,5 @@
 import DSXCore
+import Foundation
 import Testing
 
 @testable import Pipelines
@@ -117,7 +118,11 @@ import Testing
     return result
   }
 
-  @Test(arguments: 0..<60) func randomPipelines(seed: Int) throws {
+  /// `DSX_PIPELINE_SEEDS=2000` tries more.
+  static let seeds =
+    ProcessInfo.processInfo.environment["DSX_PIPELINE_SEEDS"].flatMap { Int($0) } ?? 60
+
+  @Test(arguments: 0..<seeds) func randomPipelines(seed: Int) throws {
     var generator = PCG64(seed: UInt64(seed))
     var pair = try Self.start(&generator)
     for _ in 0..<(1 + Int(generator.bounded(6))) { pair = try Self.add(pair, &generator) }

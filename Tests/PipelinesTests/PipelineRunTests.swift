@@ -135,6 +135,39 @@ import Testing
     }
   }
 
+  /// A transform that leaves rows out counts them, and the others keep their place.
+  @Test(arguments: [1, 3]) func droppedRowsKeepTheOthersPlaces(workers: Int) throws {
+    let transform = BatchTransform(
+      numbered: "odd", schema: { (schema) throws(DSXError) in schema },
+      make: { (_, _) throws(DSXError) in
+        { (batch, numbers, drops) throws(DSXError) in
+          var kept: [Int] = []
+          for (row, number) in numbers.enumerated() {
+            if number % 2 == 1 { kept.append(row) } else { drops.drop(row, reason: "even") }
+          }
+          return batch.rows(kept)
+        }
+      })
+    let pipeline = try Pipeline.rows(ModelSource(rows: rows), name: "m", batchRows: 7)
+      .shuffle(seed: 2).map(transform).batch(6)
+      .map("fails") { (batch) throws(DSXError) in
+        if let index = Model.rows(of: batch).firstIndex(where: { $0.id == 17 }) {
+          throw DSXError(.malformed, "17 is bad", row: batch.firstRow + index)
+        }
+        return batch
+      }
+    let run = try pipeline.run(workers: workers)
+    do {
+      while try run.next() != nil {}
+      Issue.record("no error came")
+    } catch { #expect(error.location.row == 17 && error.location.file == "m") }
+    let whole = try Pipeline.rows(ModelSource(rows: rows), name: "m", batchRows: 7)
+      .map(transform).run(workers: workers)
+    #expect(try whole.rest().flatMap { $0 }.map(\.id) == stride(from: 1, to: 40, by: 2).map { $0 })
+    #expect(whole.counters[0].counters.dropped == ["even": 20])
+    #expect(whole.counters[0].counters.rowsOut == 20)
+  }
+
   @Test func explanationsNameEveryStage() throws {
     let pipeline = try Pipeline.rows(ModelSource(rows: rows), name: "m")
       .shuffle(seed: 1).map(.strip(["text"])).shuffle(seed: 2, window: 16).batch(4)

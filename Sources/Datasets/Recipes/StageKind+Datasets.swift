@@ -11,6 +11,9 @@ extension StageKind {
     return registry
   }
 
+  /// What an image that cannot be decoded does.
+  private enum OnBad: String, CaseIterable { case error, skip }
+
   private static let filter = StageKind(
     "filter", ["where", "reason"],
     summary: "the rows that fulfil a condition, in the language of `records query --where`"
@@ -35,7 +38,7 @@ extension StageKind {
   }
 
   private static let image = StageKind(
-    "image", ["column", "operations", "seed", "tensor", "orientation", "workers"],
+    "image", ["column", "operations", "seed", "tensor", "orientation", "on_bad", "workers"],
     summary: "encoded images decoded, resized, cropped, and made float32 arrays"
   ) { (pipeline, arguments) throws(DSXError) in
     let column = try arguments.text("column") ?? "image"
@@ -56,6 +59,7 @@ extension StageKind {
       column: column, transform: ImageTransform(operations, seed: seed),
       format: try .parse(arguments["tensor"] ?? .null),
       appliesOrientation: try arguments.bool("orientation") ?? true,
+      skipsBad: try arguments.choice("on_bad", OnBad.self) == .skip,
       described: arguments["operations"] ?? .array([]), tensor: arguments["tensor"] ?? .null)
     return try pipeline.map(stage.batchTransform, workers: try arguments.integer("workers"))
   }
@@ -67,6 +71,7 @@ struct ImageStage: Sendable {
   let transform: ImageTransform
   let format: TensorFormat
   let appliesOrientation: Bool
+  let skipsBad: Bool
   let described: JSONValue
   let tensor: JSONValue
 
@@ -77,6 +82,7 @@ struct ImageStage: Sendable {
         .init("column", .string(column)), .init("operations", described),
         .init("seed", .int(Int64(clamping: transform.seed))), .init("tensor", tensor),
         .init("orientation", .bool(appliesOrientation)),
+        .init("on_bad", skipsBad ? "skip" : "error"),
       ],
       schema: { (schema) throws(DSXError) in try place(schema).schema },
       make: { (schema, pass) throws(DSXError) in
@@ -85,8 +91,8 @@ struct ImageStage: Sendable {
         options.appliesOrientation = appliesOrientation
         let decoder = ImageDecoder(options)
         let resizer = ImageResizer()
-        return { (batch, rows) throws(DSXError) in
-          try apply(batch, rows, number, result, decoder, resizer, pass)
+        return { (batch, rows, drops) throws(DSXError) in
+          try apply(batch, rows, number, result, decoder, resizer, pass, &drops)
         }
       })
   }
@@ -130,12 +136,13 @@ struct ImageStage: Sendable {
 
   private func apply(
     _ batch: Batch, _ rows: [Int], _ number: Int, _ schema: Schema, _ decoder: ImageDecoder,
-    _ resizer: ImageResizer, _ pass: Int
+    _ resizer: ImageResizer, _ pass: Int, _ drops: inout RowDrops
   ) throws(DSXError) -> Batch {
     guard case .bytes(let bytes) = batch.columns[number].elements,
       let offsets = batch.columns[number].offsets
     else { return batch }
     var tensor: ImageBatch?
+    var kept: [Int] = []
     for row in 0..<batch.rows {
       do throws(DSXError) {
         guard batch.columns[number].isValid(row) else {
@@ -150,7 +157,12 @@ struct ImageStage: Sendable {
             capacity: batch.rows)
         }
         try tensor?.append(image)
+        kept.append(row)
       } catch {
+        if skipsBad, error.code.exitCode == .badInput {
+          drops.drop(row, reason: "bad image")
+          continue
+        }
         var error = error
         // The column's name stood for the image: the row says where it lies.
         if error.location.file == column { error.location.file = nil }
@@ -158,12 +170,11 @@ struct ImageStage: Sendable {
         throw error
       }
     }
-    guard let tensor else { return batch }
-    var result = batch
+    var result = kept.count == batch.rows ? batch : batch.rows(kept)
     result.schema = schema
-    let size = tensor.count > 0 ? tensor.values.count / tensor.count : 0
-    result.columns[number] = Column(
-      .float32(tensor.values), offsets: (0...batch.rows).map { $0 * size })
+    let values = tensor?.values ?? []
+    let size = kept.isEmpty ? 0 : values.count / kept.count
+    result.columns[number] = Column(.float32(values), offsets: (0...kept.count).map { $0 * size })
     return result
   }
 }

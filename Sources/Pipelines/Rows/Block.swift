@@ -43,6 +43,9 @@ struct Block: Sendable {
     }
   }
 
+  /// Where these rows came from.
+  func origin(of rows: [Int]) -> Origin { places(rows) }
+
   private func places(_ rows: some Sequence<Int>) -> Origin {
     switch origin {
     case .run(let source, let first):

@@ -14,7 +14,9 @@ extension Column {
         ends.append(total)
       }
       func pick<Element>(_ values: [Element]) -> [Element] {
-        [Element](unsafeUninitializedCapacity: total) { buffer, count in
+        // An empty array is one for all threads: even its count must not be written.
+        guard total > 0 else { return [] }
+        return [Element](unsafeUninitializedCapacity: total) { buffer, count in
           values.withUnsafeBufferPointer { values in
             for row in rows {
               let part = values[offsets[row]..<offsets[row + 1]]

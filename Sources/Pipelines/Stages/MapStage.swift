@@ -59,6 +59,7 @@ struct MapWork: Sendable {
   func apply(_ body: BatchTransform.Body, _ block: Block) throws(DSXError) -> Block {
     let start = StageMeter.Moment.now
     let batch: Batch
+    var drops = RowDrops()
     do throws(DSXError) {
       var numbers: [Int] = []
       if transform.isNumbered {
@@ -69,14 +70,20 @@ struct MapWork: Sendable {
             "the stage '\(stage)' needs rows of the source, but a stage before it made new ones")
         }
       }
-      batch = try body(block.batch, numbers)
+      batch = try body(block.batch, numbers, &drops)
       if !transform.isTrusted { try batch.check(schema, stage: stage) }
     } catch {
       meter.worked(since: start)
       throw block.located(error, sources: sources)
     }
     meter.worked(since: start)
-    return Block(batch, origin: batch.rows == block.rows ? block.origin : .unknown)
+    guard !drops.rows.isEmpty else {
+      return Block(batch, origin: batch.rows == block.rows ? block.origin : .unknown)
+    }
+    for (reason, count) in drops.reasons { meter.dropped(count, reason) }
+    let gone = Set(drops.rows)
+    let kept = block.origin(of: (0..<block.rows).filter { !gone.contains($0) })
+    return Block(batch, origin: batch.rows == block.rows - gone.count ? kept : .unknown)
   }
 }
 
@@ -165,7 +172,11 @@ private final class ParallelMapIterator: BlockIterator {
   func next() throws(DSXError) -> Block? {
     while true {
       readAhead()
-      guard let slot = slots.first else { return nil }
+      guard let slot = slots.first else {
+        // The end was seen: the position says so, as that of one thread does.
+        position = input.state
+        return nil
+      }
       slots.removeFirst()
       guard let result = slot.reply.receive() else {
         throw DSXError(.internal, "a worker of '\(work.stage)' left no result")

@@ -24,7 +24,7 @@ struct PrefetchStage: StageNode {
 
 private final class PrefetchIterator: BlockIterator {
   private struct Item: Sendable {
-    let result: Result<Block, DSXError>
+    let result: Result<Block?, DSXError>
     let after: PipelineState
   }
   /// The input, owned by the thread from the moment that it starts.
@@ -46,15 +46,15 @@ private final class PrefetchIterator: BlockIterator {
     let owned = Owned(input)
     let started = WorkerThread(starting: {
       while true {
-        let result: Result<Block, DSXError>
+        let result: Result<Block?, DSXError>
         do throws(DSXError) {
-          guard let block = try owned.input.next() else { break }
-          result = .success(block)
+          result = .success(try owned.input.next())
         } catch {
           result = .failure(error)
         }
+        // The end is handed on too, for the position behind it.
         guard items.send(Item(result: result, after: owned.input.state)) else { break }
-        if case .failure = result { break }
+        guard case .success(.some) = result else { break }
       }
       items.close()
     })
@@ -70,8 +70,9 @@ private final class PrefetchIterator: BlockIterator {
 
   func next() throws(DSXError) -> Block? {
     guard let item = items.receive() else { return nil }
-    let block = try item.result.get()
+    let found = try item.result.get()
     position = item.after
+    guard let block = found else { return nil }
     meter.came(block.rows)
     meter.went(block.rows)
     return block

@@ -17,7 +17,7 @@ public struct BatchTransform: Sendable {
   /// when it asks for them; else an empty list.
   let make: @Sendable (Schema, Int) throws(DSXError) -> Body
   /// One thread's code.
-  typealias Body = (Batch, [Int]) throws(DSXError) -> Batch
+  typealias Body = (Batch, [Int], inout RowDrops) throws(DSXError) -> Batch
   /// Whether it asks for the rows' numbers.
   let isNumbered: Bool
   /// Whether its batches need no check against the schema.
@@ -32,15 +32,19 @@ public struct BatchTransform: Sendable {
     self.init(name, parameters: parameters, isTrusted: false, schema: schema, make: make)
   }
 
-  /// A transform that draws random numbers for each row: its code is made for a pass of a `repeat` (0
-  /// without one) and given the number that each row has in its source, so that a row's draws depend
-  /// neither on batches nor on threads. It throws `usage` behind a stage that makes new rows.
+  /// A transform that draws random numbers for each row, or leaves rows out.
+  ///
+  /// Its code is made for a pass of a `repeat` (0 without one) and given the number that each row has in
+  /// its source, so that a row's draws depend neither on batches nor on threads; it throws `usage`
+  /// behind a stage that makes new rows. Rows that it leaves out go into the `RowDrops` with their reason:
+  /// they are counted, and the others keep their place.
   public init(
     numbered name: String, parameters: [JSONValue.Member] = [],
     schema: @escaping @Sendable (Schema) throws(DSXError) -> Schema,
     make:
-      @escaping @Sendable (Schema, Int) throws(DSXError) -> (Batch, [Int]) throws(DSXError) ->
-      Batch
+      @escaping @Sendable (Schema, Int) throws(DSXError) -> (
+        Batch, [Int], inout RowDrops
+      ) throws(DSXError) -> Batch
   ) {
     self.name = name
     self.parameters = parameters
@@ -62,7 +66,7 @@ public struct BatchTransform: Sendable {
     self.schema = schema
     self.make = { (schema, _) throws(DSXError) in
       let body = try make(schema)
-      return { (batch, _) throws(DSXError) in try body(batch) }
+      return { (batch, _, _) throws(DSXError) in try body(batch) }
     }
   }
 }

@@ -184,7 +184,9 @@ struct PadPlan: Sendable {
         columns.append(Column(.int32(lengths.map { Int32(clamping: min($0, length)) })))
       }
       func filled<Element>(_ values: [Element], _ pad: Element) -> [Element] {
-        [Element](unsafeUninitializedCapacity: total) { buffer, count in
+        // An empty array is one for all threads: even its count must not be written.
+        guard total > 0 else { return [] }
+        return [Element](unsafeUninitializedCapacity: total) { buffer, count in
           values.withUnsafeBufferPointer { values in
             for row in 0..<column.rows {
               let part = values[offsets[row]..<min(offsets[row + 1], offsets[row] + wide)]
