@@ -25,9 +25,6 @@ FILES = [
     "check_datasets.py",
     "check_pipelines.py",
     "check_tables.py",
-    "check_datasets.py",
-    "check_tables.py",
-    "check_pipelines.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
