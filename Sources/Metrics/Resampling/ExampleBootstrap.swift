@@ -31,7 +31,9 @@ public struct ExampleBootstrap: Sendable, Equatable {
 
   /// The percentile interval, the standard error and the mean; nil below two rows.
   public func interval(_ table: ExampleTable) throws(DSXError) -> Interval? {
-    Interval.percentile(try scores(table.canonical()), level: level, method: method)
+    // One row drawn again and again has no spread, which says nothing of the next one.
+    guard table.rows > 1 else { return nil }
+    return Interval.percentile(try scores(table.canonical()), level: level, method: method)
   }
 
   /// sacrebleu 2.6.0's `n_bootstrap`: rows in input order, sums in single precision; the interval is
@@ -45,7 +47,9 @@ public struct ExampleBootstrap: Sendable, Equatable {
     guard !scores.isEmpty else { return nil }
     let sorted = scores.sorted()
     let low = sorted.count / 40
-    let half = 0.5 * (sorted[sorted.count - low - 1] - sorted[low])
+    let width = PairwiseSum.difference(
+      sorted[sorted.count - low - 1], sorted[low], isSingle: PairwiseSum.isSingle(scores))
+    let half = 0.5 * width
     let mean = PairwiseSum.mean(scores)
     return Interval(
       low: mean - half, high: mean + half, level: 0.95,
@@ -70,39 +74,5 @@ public struct ExampleBootstrap: Sendable, Equatable {
       if let value = score(drawn), value.isFinite { results.append(value) }
     }
     return results
-  }
-}
-
-/// NumPy's order of summation, for digits that come from its means.
-enum PairwiseSum {
-  /// `np.mean` of a contiguous float64 array: blocks of up to 128 with eight running sums, halves
-  /// above.
-  static func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? .nan : sum(values[...]) / Double(values.count)
-  }
-
-  static func sum(_ values: ArraySlice<Double>) -> Double {
-    let n = values.count
-    let start = values.startIndex
-    if n < 8 { return values.reduce(-0.0, +) + 0 }
-    if n <= 128 {
-      var lanes = Array(values[start..<(start + 8)])
-      var index = 8
-      while index + 8 <= n {
-        for lane in 0..<8 { lanes[lane] += values[start + index + lane] }
-        index += 8
-      }
-      var total =
-        ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
-        + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]))
-      while index < n {
-        total += values[start + index]
-        index += 1
-      }
-      return total
-    }
-    var half = n / 2
-    half -= half % 8
-    return sum(values[start..<(start + half)]) + sum(values[(start + half)...])
   }
 }

@@ -82,9 +82,16 @@ public enum PairedBootstrap {
       let secondInterval = ExampleBootstrap.sacrebleu(
         second, level: bootstrap.level, seed: bootstrap.seed)
     else { return nil }
-    let differences = zip(first, second).map { abs($1 - $0) }
+    let isSingle = PairwiseSum.isSingle(first + second)
+    let differences = zip(first, second).map { a, b in
+      abs(PairwiseSum.difference(b, a, isSingle: isSingle))
+    }
     let mean = PairwiseSum.mean(differences)
-    let extreme = differences.count { $0 - mean > abs(a - b) }
+    // NumPy compares single precision numbers with a Python number in single precision.
+    let observed = isSingle ? Double(Float(abs(a - b))) : abs(a - b)
+    let extreme = differences.count {
+      PairwiseSum.difference($0, mean, isSingle: isSingle) > observed
+    }
     return (
       TestResult(
         statistic: b - a, pValue: Double(extreme + 1) / Double(differences.count + 1),

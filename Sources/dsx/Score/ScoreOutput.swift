@@ -120,7 +120,10 @@ enum ScoreNumber {
   /// `0.61 .. 0.68`.
   static func text(_ interval: Interval?, _ unit: String) -> String {
     guard let interval else { return NumberFormat.missing }
-    return text(interval.low, unit) + " .. " + text(interval.high, unit)
+    // Both ends with the digits of the larger one.
+    let places = decimals(max(abs(interval.low), abs(interval.high)), unit)
+    return NumberFormat.fixed(interval.low, places) + " .. "
+      + NumberFormat.fixed(interval.high, places)
   }
 
   /// A difference with its sign.
