@@ -28,9 +28,8 @@ enum PipelineBenchmark {
         batch.columns[0].elements = .int64(
           values.map { value in
             var state = UInt64(bitPattern: value)
-            for _ in 0..<steps {
-              state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            }
+            // A chain that the compiler cannot shorten.
+            for _ in 0..<steps { state = (state ^ state >> 29) &* 0xbf58_476d_1ce4_e5b9 }
             return Int64(bitPattern: state)
           })
         return batch
