@@ -90,19 +90,31 @@ final class ImageProbe {
     let row: Int
     let bytes: Int
     var info: ImageInfo?
+    /// Pixels as they are shown.
+    var size = (width: 0, height: 0)
     var fault: String?
     var thumbnail: [UInt8]?
   }
 
   /// Rows below this one get a thumbnail.
   static let pictures = 12
-  private let decoder = ImageDecoder()
+  private let decoder: ImageDecoder
   private let resizer = ImageResizer()
+  private let appliesOrientation: Bool
+
+  init(appliesOrientation: Bool = true) {
+    self.appliesOrientation = appliesOrientation
+    var options = ImageOptions()
+    options.appliesOrientation = appliesOrientation
+    decoder = ImageDecoder(options)
+  }
 
   func look(_ bytes: UnsafeRawBufferPointer, row: Int) -> Finding {
     var finding = Finding(row: row, bytes: bytes.count)
     do throws(DSXError) {
-      finding.info = try ImageInfo(bytes, name: "image")
+      let info = try ImageInfo(bytes, name: "image")
+      finding.info = info
+      finding.size = appliesOrientation ? info.uprightSize : (info.width, info.height)
       let image = try decoder.decode(bytes, name: "image")
       if row < Self.pictures {
         let side = Double(max(image.width, image.height))

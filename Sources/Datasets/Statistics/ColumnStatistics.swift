@@ -137,7 +137,7 @@ struct ImageStatistics: Sendable {
 
   mutating func add(_ finding: ImageProbe.Finding) {
     if let info = finding.info {
-      let (width, height) = info.uprightSize
+      let (width, height) = finding.size
       widths.add(Double(width))
       heights.add(Double(height))
       sizes.add("\(width) x \(height)")

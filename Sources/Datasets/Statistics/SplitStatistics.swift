@@ -23,9 +23,11 @@ public struct SplitStatistics: Sendable {
     columns = schema.fields.map { ColumnStatistics($0) }
   }
 
-  /// Reads a split. `progress` gets the number of rows so far. Throws what its loader throws.
+  /// Reads a split. `progress` gets the number of rows so far; `appliesOrientation` says whether images
+  /// are turned as their camera noted. Throws what its loader throws.
   public static func read(
     _ dataset: MsDataset, options: TableOptions? = nil, workers: Int = 1,
+    appliesOrientation: Bool = true,
     progress: (Int) -> Void = { _ in }
   ) throws(DSXError) -> SplitStatistics {
     var cursor = try dataset.rows(options)
@@ -34,7 +36,7 @@ public struct SplitStatistics: Sendable {
     try OrderedMap(workers: workers).run(
       source: { () throws(DSXError) -> Batch? in try cursor.next() },
       makeTransform: { () throws(DSXError) in
-        let probe = ImageProbe()
+        let probe = ImageProbe(appliesOrientation: appliesOrientation)
         return { (batch: Batch) throws(DSXError) in BatchDigest(batch, probe) }
       },
       sink: { (digest: BatchDigest) throws(DSXError) in

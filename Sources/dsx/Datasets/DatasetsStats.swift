@@ -26,6 +26,10 @@ struct DatasetsStats: ParsableCommand {
   var workers: Int?
   @Option(help: "What a row that cannot be read does: error or skip.")
   var onBadRow: RecordsBadRow = .error
+  @Flag(
+    name: .customLong("no-exif"),
+    help: "Images as they are stored: the orientation that a camera noted is not applied.")
+  var noEXIF = false
   @OptionGroup var table: DatasetTableOptions
   @Option(help: "How the card is printed: text or json.") var format: DatasetsFormat = .text
 
@@ -45,7 +49,8 @@ struct DatasetsStats: ParsableCommand {
       splits.append(
         try SplitStatistics.read(
           dataset, options: options,
-          workers: workers ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+          workers: workers ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+          appliesOrientation: !noEXIF
         ) { rows in
           sink.report(
             Progress(phase: "stats " + dataset.split, done: rows, total: nil, unit: "rows"))
