@@ -16,6 +16,6 @@ struct Dsx: ParsableCommand {
     version: "dsx \(Version.current)",
     subcommands: [
       EvalCommand.self, PrepareCommand.self, RecordsCommand.self, StatusCommand.self,
-      TokenizeCommand.self,
+      TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -15,7 +15,7 @@ public final class ZipArchive {
   public let members: [ArchiveMember]
   private let file: FileSource
   /// What is needed to read the member at a place.
-  private let entries: [Int: Entry]
+  let entries: [Int: Entry]
   struct Entry {
     var method: Int
     var crc: UInt32
