@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own: its program has no `main`, which libFuzzer brings (see README.md).
+// A package of its own: its programs have no `main`, which libFuzzer brings (see README.md).
 let package = Package(
   name: "dsx-fuzz",
   dependencies: [.package(name: "dsx", path: "..")],
@@ -9,7 +9,11 @@ let package = Package(
     .executableTarget(
       name: "record-fuzz",
       dependencies: [.product(name: "DSXRooms", package: "dsx")],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "weight-fuzz",
+      dependencies: [.product(name: "DSXRooms", package: "dsx")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

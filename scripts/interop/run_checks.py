@@ -19,6 +19,7 @@ FILES = [
     "check_sentencepiece.py",
     "check_tokenizers.py",
     "check_quality.py",
+    "check_weights.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

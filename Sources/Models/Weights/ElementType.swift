@@ -30,21 +30,21 @@ public enum ElementType: String, Sendable, CaseIterable {
   /// A byte that is 0 or 1.
   case bool = "BOOL"
   /// 4 bits, blocks of 32 with a scale.
-  case q4_0 = "Q4_0"
+  case q40 = "Q4_0"
   /// 4 bits, blocks of 32 with a scale and a minimum.
-  case q4_1 = "Q4_1"
+  case q41 = "Q4_1"
   /// 5 bits, blocks of 32 with a scale.
-  case q5_0 = "Q5_0"
+  case q50 = "Q5_0"
   /// 5 bits, blocks of 32 with a scale and a minimum.
-  case q5_1 = "Q5_1"
+  case q51 = "Q5_1"
   /// 8 bits, blocks of 32 with a scale.
-  case q8_0 = "Q8_0"
+  case q80 = "Q8_0"
   /// 4 bits, blocks of 256 with 6-bit scales and minima.
-  case q4_K = "Q4_K"
+  case q4k = "Q4_K"
   /// 5 bits, blocks of 256 with 6-bit scales and minima.
-  case q5_K = "Q5_K"
+  case q5k = "Q5_K"
   /// 6 bits, blocks of 256 with 8-bit scales.
-  case q6_K = "Q6_K"
+  case q6k = "Q6_K"
 
   /// The types whose elements stand alone, as safetensors has them.
   public static let plain = allCases.filter { !$0.isQuantised }
@@ -52,8 +52,8 @@ public enum ElementType: String, Sendable, CaseIterable {
   /// Elements of one block; 1 for the plain types.
   public var blockElements: Int {
     switch self {
-    case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0: 32
-    case .q4_K, .q5_K, .q6_K: 256
+    case .q40, .q41, .q50, .q51, .q80: 32
+    case .q4k, .q5k, .q6k: 256
     default: 1
     }
   }
@@ -65,14 +65,14 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .f32, .i32, .u32: 4
     case .f16, .bf16, .i16, .u16: 2
     case .i8, .u8, .bool: 1
-    case .q4_0: 18
-    case .q4_1: 20
-    case .q5_0: 22
-    case .q5_1: 24
-    case .q8_0: 34
-    case .q4_K: 144
-    case .q5_K: 176
-    case .q6_K: 210
+    case .q40: 18
+    case .q41: 20
+    case .q50: 22
+    case .q51: 24
+    case .q80: 34
+    case .q4k: 144
+    case .q5k: 176
+    case .q6k: 210
     }
   }
 
@@ -94,6 +94,6 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The name in reports: `f16`, `q4_1`.
+  /// The name in reports: `f16`, `q41`.
   public var shortName: String { rawValue.lowercased() }
 }

@@ -44,8 +44,9 @@ struct MappedZip {
   func content(of place: ZipPlace, in file: MappedFile) throws(DSXError) -> [UInt8] {
     var result: Result<Void, DSXError> = .success(())
     let bytes = [UInt8](unsafeUninitializedCapacity: place.size) { buffer, used in
-      let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[
-        ..<place.size])
+      let room = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[
+          ..<place.size])
       do throws(DSXError) {
         try place.unpack(file.bytes, into: room)
         used = place.size

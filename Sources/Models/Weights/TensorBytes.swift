@@ -19,7 +19,8 @@ public final class TensorBytes: @unchecked Sendable {
     if place.strides == nil, !place.isBigEndian, case .mapped(let pieces) = place.source,
       pieces.count <= 1
     {
-      bytes = pieces.first.map { UnsafeRawBufferPointer(rebasing: file.bytes[$0]) }
+      bytes =
+        pieces.first.map { UnsafeRawBufferPointer(rebasing: file.bytes[$0]) }
         ?? UnsafeRawBufferPointer(start: nil, count: 0)
       self.file = file
       owned = nil
@@ -103,7 +104,9 @@ public final class TensorBytes: @unchecked Sendable {
     _ source: UnsafeRawBufferPointer, _ entry: TensorEntry, _ strides: [Int],
     into target: UnsafeMutableRawBufferPointer
   ) {
-    guard entry.count > 0, let from = source.baseAddress, let to = target.baseAddress else { return }
+    guard entry.count > 0, let from = source.baseAddress, let to = target.baseAddress else {
+      return
+    }
     switch entry.type.blockBytes {
     case 8: gather(UInt64.self, from, entry.shape, strides, to)
     case 4: gather(UInt32.self, from, entry.shape, strides, to)

@@ -23,14 +23,14 @@ enum BlockQuantization {
       let bytes = source + block * type.blockBytes
       let out = floats + block * type.blockElements
       switch type {
-      case .q4_0: nibbles(bytes + 2, half(bytes), -0.0, minus: 8, out)
-      case .q4_1: nibbles(bytes + 4, half(bytes), half(bytes + 2), minus: 0, out)
-      case .q5_0: fiveBits(bytes + 6, bytes + 2, half(bytes), -0.0, minus: 16, out)
-      case .q5_1: fiveBits(bytes + 8, bytes + 4, half(bytes), half(bytes + 2), minus: 0, out)
-      case .q8_0: wholeBytes(bytes + 2, half(bytes), out)
-      case .q4_K: scaled(bytes, fifthBits: nil, bytes + 16, out)
-      case .q5_K: scaled(bytes, fifthBits: bytes + 16, bytes + 48, out)
-      case .q6_K: sixBits(bytes, out)
+      case .q40: nibbles(bytes + 2, half(bytes), -0.0, minus: 8, out)
+      case .q41: nibbles(bytes + 4, half(bytes), half(bytes + 2), minus: 0, out)
+      case .q50: fiveBits(bytes + 6, bytes + 2, half(bytes), -0.0, minus: 16, out)
+      case .q51: fiveBits(bytes + 8, bytes + 4, half(bytes), half(bytes + 2), minus: 0, out)
+      case .q80: wholeBytes(bytes + 2, half(bytes), out)
+      case .q4k: scaled(bytes, fifthBits: nil, bytes + 16, out)
+      case .q5k: scaled(bytes, fifthBits: bytes + 16, bytes + 48, out)
+      case .q6k: sixBits(bytes, out)
       default: break
       }
     }

@@ -136,11 +136,14 @@ public struct GGUFMetadata: Sendable {
     -> Value?
   {
     guard let value = values[key] else { return nil }
-    guard value.count == nil, types.contains(value.type) else { throw wrong(key, "a " + what, value) }
+    guard value.count == nil, types.contains(value.type) else {
+      throw wrong(key, "a " + what, value)
+    }
     return value
   }
 
-  private func array(_ key: String, _ what: String, _ types: [ValueType]) throws(DSXError) -> Value? {
+  private func array(_ key: String, _ what: String, _ types: [ValueType]) throws(DSXError) -> Value?
+  {
     guard let value = values[key] else { return nil }
     guard value.count != nil, types.contains(value.type) else {
       throw wrong(key, "an array of " + what, value)

@@ -16,8 +16,8 @@ internal import DSXCore
 enum GGUFReader {
   static let magic: [UInt8] = Array("GGUF".utf8)
   static let types: [UInt32: ElementType] = [
-    0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 6: .q5_0, 7: .q5_1, 8: .q8_0, 12: .q4_K, 13: .q5_K,
-    14: .q6_K, 24: .i8, 25: .i16, 26: .i32, 27: .i64, 28: .f64, 30: .bf16,
+    0: .f32, 1: .f16, 2: .q40, 3: .q41, 6: .q50, 7: .q51, 8: .q80, 12: .q4k, 13: .q5k,
+    14: .q6k, 24: .i8, 25: .i16, 26: .i32, 27: .i64, 28: .f64, 30: .bf16,
   ]
   /// Types that are refused, for the message.
   private static let others: [UInt32: String] = [
@@ -156,7 +156,8 @@ enum GGUFReader {
       throw DSXError(
         .unsupported,
         "the tensor '\(name)' has the type \(others[number] ?? "numbered \(number)")", byte: byte,
-        hint: "known: " + types.sorted { $0.key < $1.key }.map(\.value.rawValue)
+        hint: "known: "
+          + types.sorted { $0.key < $1.key }.map(\.value.rawValue)
           .joined(separator: ", "))
     }
     let offset = try reader.little(UInt64.self, "the offset of '\(name)'")
@@ -171,7 +172,8 @@ enum GGUFReader {
     var position = start
     for line in lines.sorted(by: { ($0.offset, $0.byte) < ($1.offset, $1.byte) }) {
       func fault(_ message: String) -> DSXError {
-        DSXError(.corrupt, "the tensor '\(line.name)' of shape \(line.shape) " + message,
+        DSXError(
+          .corrupt, "the tensor '\(line.name)' of shape \(line.shape) " + message,
           byte: line.byte, hint: "the file was cut or damaged; fetch it again")
       }
       guard let count = TensorShape.count(line.shape), let size = line.type.byteCount(of: count)

@@ -28,7 +28,8 @@ enum CheckpointWriter {
   }
 
   /// Everything of a Value but its content, which comes last.
-  private static func head(_ name: String, _ shape: [Int], _ type: String, content: Int) -> [UInt8] {
+  private static func head(_ name: String, _ shape: [Int], _ type: String, content: Int) -> [UInt8]
+  {
     var tensor: [UInt8] = []
     for dimension in shape {
       tensor.append(0x08)

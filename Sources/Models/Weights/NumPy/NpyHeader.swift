@@ -51,7 +51,8 @@ struct NpyHeader {
     try parse(try literal.dictionary(), what, byte: start)
   }
 
-  private mutating func parse(_ members: [(name: String, value: PythonLiteral.Value)],
+  private mutating func parse(
+    _ members: [(name: String, value: PythonLiteral.Value)],
     _ what: String, byte: Int
   ) throws(DSXError) {
     func fault(_ message: String) -> DSXError {

@@ -37,7 +37,7 @@ public enum WeightWriter {
     }
     let folder = try AtomicFolder(target: path)
     let name = FilePath.split(path).name
-    do {
+    do throws(DSXError) {
       var output = try WeightOutput(path: folder.path(name))
       switch format {
       case .safetensors: try SafetensorsWriter.write(tensors, metadata, to: &output)

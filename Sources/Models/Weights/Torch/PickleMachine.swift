@@ -213,7 +213,9 @@ struct PickleMachine {
   }
 
   private mutating func get(_ number: Int) throws(DSXError) {
-    guard let value = memo[number] else { throw fault("recalls value \(number), which is not there") }
+    guard let value = memo[number] else {
+      throw fault("recalls value \(number), which is not there")
+    }
     stack.append(value)
   }
 
@@ -234,7 +236,9 @@ struct PickleMachine {
 
   private mutating func text(_ length: Int) throws(DSXError) -> PickleValue {
     let bytes = try reader.take(length, "a text of the pickle")
-    guard UTF8Validation.firstInvalid(bytes) == nil else { throw fault("has a text that is not UTF-8") }
+    guard UTF8Validation.firstInvalid(bytes) == nil else {
+      throw fault("has a text that is not UTF-8")
+    }
     return .text(String(decoding: bytes, as: UTF8.self))
   }
 
@@ -311,7 +315,8 @@ struct PickleMachine {
       }
       return try tensor(arguments, type: nil)
     case .rebuildTensorOfType:
-      guard arguments.count == 7 || arguments.count == 8, case .symbol(.type(let type)) = arguments[6]
+      guard arguments.count == 7 || arguments.count == 8,
+        case .symbol(.type(let type)) = arguments[6]
       else { throw fault("makes a tensor of \(arguments.count) values") }
       return try tensor(arguments, type: type)
     case .rebuildParameter:

@@ -130,7 +130,8 @@ struct TorchState {
     guard let count = TensorShape.count(tensor.shape),
       let span = TensorShape.span(tensor.shape, strides: tensor.strides)
     else { throw fault("has a size that overflows") }
-    guard count == 0 || (tensor.offset <= home.size / size && span <= home.size / size - tensor.offset)
+    guard
+      count == 0 || (tensor.offset <= home.size / size && span <= home.size / size - tensor.offset)
     else {
       throw fault(
         "needs the elements \(tensor.offset) to \(tensor.offset &+ span) of its storage, which has "
