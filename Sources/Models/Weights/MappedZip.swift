@@ -40,8 +40,10 @@ struct MappedZip {
     return bytes
   }
 
-  /// A whole member, unpacked and checked against its CRC.
+  /// A whole member, unpacked and checked against its CRC; torch can be told to compute none, and states
+  /// 0 then.
   func content(of place: ZipPlace, in file: MappedFile) throws(DSXError) -> [UInt8] {
+    if !place.isDeflated, place.crc == 0 { return Array(file.bytes[place.data]) }
     var result: Result<Void, DSXError> = .success(())
     let bytes = [UInt8](unsafeUninitializedCapacity: place.size) { buffer, used in
       let room = UnsafeMutableRawBufferPointer(

@@ -115,19 +115,20 @@ public final class TensorBytes: @unchecked Sendable {
     }
   }
 
+  /// Wraps where a dimension of size 1 has a stride of any size: it comes back to where it was.
   private static func gather<Word: FixedWidthInteger>(
     _: Word.Type, _ from: UnsafeRawPointer, _ shape: [Int], _ strides: [Int],
     _ to: UnsafeMutableRawPointer
   ) {
     let size = MemoryLayout<Word>.size
-    let (width, step) = (shape.last ?? 1, (strides.last ?? 1) * size)
+    let (width, step) = (shape.last ?? 1, (strides.last ?? 1) &* size)
     var position = [Int](repeating: 0, count: max(0, shape.count - 1))
     var start = 0
     var target = to
     while true {
       for column in 0..<width {
         target.storeBytes(
-          of: from.loadUnaligned(fromByteOffset: start * size + column * step, as: Word.self),
+          of: from.loadUnaligned(fromByteOffset: start &* size &+ column &* step, as: Word.self),
           as: Word.self)
         target += size
       }
@@ -135,9 +136,9 @@ public final class TensorBytes: @unchecked Sendable {
       var axis = position.count - 1
       while axis >= 0 {
         position[axis] += 1
-        start += strides[axis]
+        start &+= strides[axis]
         if position[axis] < shape[axis] { break }
-        start -= shape[axis] * strides[axis]
+        start &-= shape[axis] &* strides[axis]
         position[axis] = 0
         axis -= 1
       }

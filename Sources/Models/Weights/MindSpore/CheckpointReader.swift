@@ -42,6 +42,8 @@ enum CheckpointReader {
       }
       let value = try Value(message, base: offset)
       if var whole = open, whole.takes(value) {
+        // Held once only: else each piece would copy the list of those before.
+        open = nil
         try whole.append(value)
         open = whole
       } else {

@@ -3,11 +3,11 @@ internal import DSXCore
 /// A pickle as data: a stack machine that knows what `torch.save` writes, and nothing else.
 ///
 /// It calls nothing. A symbol that is not on `PickleSymbol`'s list, an opcode that tensors do not need,
-/// or arguments of another kind are errors that name it. Memory grows with the bytes of the pickle: no
-/// opcode makes more than one value.
+/// or arguments of another kind are errors that name it. Memory grows with the bytes of the pickle: what
+/// copies more than it takes is charged (`charge`).
 struct PickleMachine {
   /// Pickles above this size are refused; those of real models have at most a few megabytes.
-  static let longest = 64 << 20
+  static let longest = 16 << 20
 
   private(set) var tuples: [[PickleValue]] = []
   private(set) var lists: [[PickleValue]] = []
@@ -20,12 +20,15 @@ struct PickleMachine {
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
   private var storageNumbers: [String: Int] = [:]
+  /// Values that may still be copied: a remembered list can be copied by an opcode of two bytes.
+  private var budget: Int
   /// Where the opcode stands that is being done.
   private var offset = 0
 
   /// A machine for the pickle that begins at byte `base` of the file and ends somewhere in `bytes`.
   init(_ bytes: UnsafeRawBufferPointer, base: Int) {
     reader = ByteReader(bytes, base: base)
+    budget = 2 * min(bytes.count, Self.longest) + (64 << 10)
   }
 
   /// Bytes that the pickle took.
@@ -219,6 +222,11 @@ struct PickleMachine {
     stack.append(value)
   }
 
+  private mutating func charge(_ count: Int) throws(DSXError) {
+    budget -= count
+    guard budget >= 0 else { throw fault("copies more than it holds") }
+  }
+
   // MARK: operands
 
   /// A whole number of 0 to 8 bytes.
@@ -300,6 +308,7 @@ struct PickleMachine {
         guard arguments.count == 1, case .list(let list) = first else {
           throw fault("makes an OrderedDict of what is no list of pairs")
         }
+        try charge(lists[list].count)
         for item in lists[list] {
           guard let pair = elements(item), pair.count == 2 else {
             throw fault("makes an OrderedDict of what are no pairs")
@@ -340,6 +349,7 @@ struct PickleMachine {
       let offset = Int(exactly: offset64), offset >= 0, let shape = sizes(arguments[2]),
       let strides = sizes(arguments[3]), shape.count == strides.count
     else { throw fault("makes a tensor of wrong values") }
+    try charge(2 * shape.count + 4)
     guard let type = stated ?? storages[storage].type else {
       throw fault("makes a tensor without a type")
     }

@@ -43,7 +43,7 @@ struct TorchState {
       }
     }
     var state = TorchState(
-      machine: machine, homes: homes, isBigEndian: isBigEndian, visits: machine.size + 64,
+      machine: machine, homes: homes, isBigEndian: isBigEndian, visits: 2 * machine.size + 4096,
       nameBytes: 16 * machine.size + (64 << 10))
     guard case .dictionary = root else {
       if case .tensor = root {
@@ -77,7 +77,8 @@ struct TorchState {
   }
 
   private mutating func add(_ value: PickleValue, _ name: String, _ depth: Int) throws(DSXError) {
-    visits -= 1
+    // No real tensor takes less than 8 bytes of a pickle, no fact less than one.
+    if case .tensor = value { visits -= 16 } else { visits -= 2 }
     nameBytes -= name.utf8.count
     guard visits >= 0, nameBytes >= 0, depth <= Self.deepest else {
       throw DSXError(
