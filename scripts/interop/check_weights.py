@@ -95,7 +95,9 @@ def load(path):
             tensors[name] = torch.from_numpy(wide.copy()).reshape(wide.shape).bfloat16()
         else:
             array = parameter.asnumpy()
-            tensors[name] = torch.from_numpy(array.copy()).reshape(array.shape)
+            # mindspore's uint64 is C's unsigned long long, which torch does not take.
+            array = array.copy().view(array.dtype.str)
+            tensors[name] = torch.from_numpy(array).reshape(array.shape)
     return tensors
 
 
