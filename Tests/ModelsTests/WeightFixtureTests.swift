@@ -148,7 +148,7 @@ import Testing
     let bytes = file.withBytes { Array($0) }
     let scratch = try Scratch()
     var random = PCG64(seed: 5)
-    for round in 0..<(Self.isThorough ? 4000 : 150) {
+    for round in 0..<(Self.isThorough ? 2000 : 150) {
       var copy = bytes
       for _ in 0..<(1 + round % 3) {
         let place = Int(random.bounded(UInt32(copy.count)))

@@ -82,10 +82,3 @@ public struct WeightFile: Sendable {
     }
   }
 }
-
-/// What a reader finds in a file.
-struct WeightContent {
-  var tensors: [TensorEntry] = []
-  var metadata: [JSONValue.Member] = []
-  var gguf: GGUFMetadata?
-}
