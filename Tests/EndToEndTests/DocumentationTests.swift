@@ -50,7 +50,8 @@ import Testing
 
   // MARK: options
 
-  @Test(arguments: ["prepare", "eval", "weights"]) func pageHasEveryOption(_ command: String) throws {
+  @Test(arguments: ["prepare", "eval", "weights"]) func pageHasEveryOption(_ command: String) throws
+  {
     let help = try Self.dsx("help " + command)
     let subcommands = try Self.subcommands(help).map { try Self.dsx("help \(command) \($0)") }
     let options: [String] = ([help] + subcommands).flatMap { (text: String) in Self.options(text) }
