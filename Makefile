@@ -32,7 +32,7 @@ bench: build ## Alternating benchmarks against the named peers; refreshes docs/p
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh
 
-fuzz: setup ## libFuzzer on record files, SECONDS=60 by default; finds go to Fuzz/finds
+fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
 
 docs: ## API references of Records and Metrics as web pages in .build/docs (needs docc of the Swift toolchain)

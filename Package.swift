@@ -72,7 +72,7 @@ let package = Package(
     room("Jobs", ["Kernels"]),
     room("Reports"),
     room("Metrics", ["Jieba", "Kernels"]),
-    room("Models", ["Text", "COpenBLAS", "Kernels"]),
+    room("Models", ["Text", "Archives", "COpenBLAS", "Kernels"]),
     room(
       "Datasets",
       [

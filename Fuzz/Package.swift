@@ -14,6 +14,10 @@ let package = Package(
       name: "input-fuzz",
       dependencies: [.product(name: "DSXRooms", package: "dsx")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "weight-fuzz",
+      dependencies: [.product(name: "DSXRooms", package: "dsx")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

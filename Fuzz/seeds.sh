@@ -1,12 +1,35 @@
 #!/usr/bin/env bash
-# Seeds from the golden sets: headers, indexes and whole small files, each behind the byte that says
-# what it is (Sources/record-fuzz/RecordFuzz.swift).
+# Seeds: headers, indexes and whole small files of the fixtures, each behind the byte that says what it
+# is (Sources/record-fuzz/RecordFuzz.swift, Sources/weight-fuzz/WeightFuzz.swift).
+#
+#   Fuzz/seeds.sh records|weights FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target=$1
+subject=$1
+target=$2
 mkdir -p "$target"
 
 seed() { { printf '%b' "$2"; cat; } >"$target/seed-$1"; }
+
+if [ "$subject" = weights ]; then
+  for file in Tests/Fixtures/weights/* Tests/Fixtures/golden/models/formats/digits_cnn/* Fuzz/fixtures/weights/*; do
+    case $file in
+      *.safetensors) kind='\x00' ;;
+      *.ckpt) kind='\x01' ;;
+      *.npy) kind='\x02' ;;
+      *.npz) kind='\x03' ;;
+      *.pt | *.pth) kind='\x04' ;;
+      *.gguf) kind='\x05' ;;
+      *.pkl) kind='\x06' ;;
+      *) continue ;;
+    esac
+    [ -f "$file" ] && seed "$(basename "$file")" "$kind" <"$file"
+    if [ "$kind" = '\x04' ] && unzip -qq -l "$file" >/dev/null 2>&1; then
+      unzip -p "$file" '*/data.pkl' | seed "pickle-$(basename "$file")" '\x06'
+    fi
+  done
+  exit 0
+fi
 
 number=0
 while IFS= read -r file; do

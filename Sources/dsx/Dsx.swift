@@ -17,6 +17,6 @@ struct Dsx: ParsableCommand {
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
       PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ScoreCommand.self,
-      StatusCommand.self, TokenizeCommand.self,
+      StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -58,7 +58,7 @@ func safetensors(_ tensors: [(name: String, shape: [Int], values: [Float])], pad
     let scratch = try Scratch()
     let path = try scratch.write("x.safetensors", bytes)
     do {
-      _ = try SafetensorsFile(path: path)
+      _ = try WeightFile(path: path)
       return nil
     } catch {
       #expect(error.location.file == path && error.code.exitCode == .badInput)
@@ -171,12 +171,12 @@ func safetensors(_ tensors: [(name: String, shape: [Int], values: [Float])], pad
 
   @Test func namesForeignFiles() throws {
     let scratch = try Scratch()
-    _ = try scratch.write("pytorch_model.bin", [1])
+    _ = try scratch.write("tf_model.h5", [1])
     #expect {
       try TensorStore(folder: scratch.path)
     } throws: { error in
       let error = error as? DSXError
-      return error?.code == .missingFile && error?.hint?.contains("pytorch_model.bin") == true
+      return error?.code == .missingFile && error?.hint?.contains("tf_model.h5") == true
     }
   }
 }

@@ -25,6 +25,7 @@ FILES = [
     "check_datasets.py",
     "check_pipelines.py",
     "check_tables.py",
+    "check_weights.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

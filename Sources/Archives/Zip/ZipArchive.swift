@@ -21,7 +21,7 @@ public final class ZipArchive: @unchecked Sendable {
   public let membersByPlace: [ArchiveMember]
   let file: FileSource
   /// What is needed to read the member at a place.
-  private let entries: [Int: Entry]
+  let entries: [Int: Entry]
   struct Entry {
     var method: Int
     var crc: UInt32

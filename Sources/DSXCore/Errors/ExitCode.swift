@@ -35,7 +35,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .nothingToDo: "nothing to do: no file matches, no rows, no examples"
     case .incomplete: "incomplete: shards or examples missing or failed"
     case .io: "I/O: unreadable, disk full, read-only"
-    case .different: "compared things differ (`dsx records diff`)"
+    case .different: "compared things differ (`dsx records diff`, `dsx weights diff`)"
     case .gateFailed: "a required gate failed"
     case .interrupted: "interrupted (SIGINT)"
     case .terminated: "terminated (SIGTERM)"

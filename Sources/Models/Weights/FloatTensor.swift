@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Glibc
 internal import Kernels
 
 /// A tensor as float32, immutable: the mapped file itself where that is possible, else a copy.
@@ -8,52 +7,61 @@ public final class FloatTensor: @unchecked Sendable {
   public let shape: [Int]
   /// Its elements, row-major; valid while this object lives, so whoever keeps the pointer keeps it.
   let elements: UnsafeBufferPointer<Float>
-  /// What keeps a mapped tensor's memory alive.
-  private let file: MappedFile?
+  /// What keeps the memory of a tensor alive that needed no conversion.
+  private let stored: TensorBytes?
   private let owned: UnsafeMutableRawPointer?
 
-  /// Reads an entry of a file. F32 at a multiple of 4 bytes stays in the mapping; F16, BF16, F64
-  /// and F32 at odd places are copied once.
+  /// Reads an entry of a file. Row-major F32 at a multiple of 4 bytes stays in the mapping; everything
+  /// else is copied once: F16, BF16 and the quantised types exactly, F64 rounded to nearest.
   ///
-  /// Throws `unsupported` for integers.
-  init(_ entry: SafetensorsFile.Entry, in source: SafetensorsFile) throws(DSXError) {
+  /// Throws `unsupported` for integers, `corrupt` for a damaged packed member.
+  init(_ entry: TensorEntry, in file: MappedFile) throws(DSXError) {
     shape = entry.shape
-    let bytes = UnsafeRawBufferPointer(rebasing: source.file.bytes[entry.bytes])
-    let count = entry.count
     guard entry.type.isFloat else {
       throw DSXError(
         .unsupported, "the tensor '\(entry.name)' holds \(entry.type.rawValue), not floats",
-        file: source.file.path, byte: entry.bytes.lowerBound)
+        file: file.path, byte: entry.offset)
     }
-    guard count > 0, let base = bytes.baseAddress else {
+    let raw = try TensorBytes(entry, in: file)
+    guard entry.count > 0, let base = raw.bytes.baseAddress else {
       elements = UnsafeBufferPointer(start: nil, count: 0)
-      file = nil
+      stored = nil
       owned = nil
       return
     }
     if entry.type == .f32, UInt(bitPattern: base) % 4 == 0 {
-      elements = UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
-      file = source.file
+      elements = UnsafeBufferPointer(
+        start: base.assumingMemoryBound(to: Float.self), count: entry.count)
+      stored = raw
       owned = nil
       return
     }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
-    let floats = memory.bindMemory(to: Float.self, capacity: count)
-    switch entry.type {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: entry.count * 4, alignment: 64)
+    let floats = memory.bindMemory(to: Float.self, capacity: entry.count)
+    raw.withBytes { Self.convert($0, entry.type, entry.count, into: floats) }
+    elements = UnsafeBufferPointer(start: floats, count: entry.count)
+    owned = memory
+    stored = nil
+  }
+
+  deinit { owned?.deallocate() }
+
+  private static func convert(
+    _ bytes: UnsafeRawBufferPointer, _ type: ElementType, _ count: Int,
+    into floats: UnsafeMutablePointer<Float>
+  ) {
+    guard let base = bytes.baseAddress else { return }
+    switch type {
     case .f16: dsx_half_to_float(base, floats, count)
     case .bf16: dsx_bfloat16_to_float(base, floats, count)
     case .f64:
       for index in 0..<count {
         floats[index] = Float(base.loadUnaligned(fromByteOffset: index * 8, as: Double.self))
       }
-    default: memory.copyMemory(from: base, byteCount: count * 4)
+    case .f32: UnsafeMutableRawPointer(floats).copyMemory(from: base, byteCount: count * 4)
+    default: BlockQuantization.decode(type, base, blocks: count / type.blockElements, into: floats)
     }
-    elements = UnsafeBufferPointer(start: floats, count: count)
-    owned = memory
-    file = nil
   }
-
-  deinit { owned?.deallocate() }
 
   /// Reads the elements, row-major; the pointer is valid inside `body` only.
   public func withElements<Result, Failure: Error>(

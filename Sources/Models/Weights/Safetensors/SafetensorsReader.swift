@@ -1,6 +1,6 @@
-public import DSXCore
+internal import DSXCore
 
-/// One safetensors file, mapped and checked as a whole.
+/// Reads safetensors files.
 ///
 /// | bytes | content |
 /// | --- | --- |
@@ -10,39 +10,15 @@ public import DSXCore
 ///
 /// Source: the format's own page and the rules of its reference reader: the tensors fill the data
 /// without holes and without overlap.
-public struct SafetensorsFile: Sendable {
-  /// One tensor's place in the file.
-  public struct Entry: Sendable, Hashable {
-    /// Its name.
-    public let name: String
-    /// Its element type.
-    public let type: ElementType
-    /// Its shape; empty for a scalar.
-    public let shape: [Int]
-    /// Its bytes, counted from the start of the file.
-    public let bytes: Range<Int>
-    /// Number of elements.
-    public var count: Int { bytes.count / type.size }
-  }
-
-  /// The mapped file.
-  public let file: MappedFile
-  /// The tensors in the order of their data.
-  public let entries: [Entry]
-
+enum SafetensorsReader {
   /// The reference reader's own limit.
   static let longestHeader = 100_000_000
 
-  /// Maps and checks a file.
+  /// The tensors in the order of their data.
   ///
-  /// Throws `missingFile`, `malformed`, `corrupt` (truncated, overlapping, wrong sizes) or
-  /// `unsupported` (an element type that is not known), with the tensor's name and byte offset.
-  public init(path: String) throws(DSXError) {
-    file = try MappedFile(path: path, required: true)
-    do throws(DSXError) { entries = try Self.check(file.bytes) } catch { throw error.inFile(path) }
-  }
-
-  private static func check(_ bytes: UnsafeRawBufferPointer) throws(DSXError) -> [Entry] {
+  /// Throws `malformed`, `corrupt` (truncated, overlapping, wrong sizes) or `unsupported` (an element
+  /// type that is not known), with the tensor's name and byte offset.
+  static func read(_ bytes: UnsafeRawBufferPointer) throws(DSXError) -> WeightContent {
     var reader = ByteReader(bytes)
     let hint = "the file is no safetensors file, or was cut off; fetch it again"
     guard bytes.count >= 8 else {
@@ -69,46 +45,50 @@ public struct SafetensorsFile: Sendable {
       throw DSXError(.malformed, "the header is not a JSON object", byte: 8, hint: hint)
     }
     let start = reader.offset
-    var entries: [Entry] = []
+    var entries: [(entry: TensorEntry, bytes: Range<Int>)] = []
+    var metadata: [JSONValue.Member] = []
     entries.reserveCapacity(members.count)
     for member in members {
       if member.name == "__metadata__" {
-        try checkMetadata(member.value)
+        metadata = try checkMetadata(member.value)
       } else {
         entries.append(try entry(member, start: start, end: bytes.count))
       }
     }
     entries.sort {
-      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name)
-        < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
+      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.entry.name)
+        < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.entry.name)
     }
     var position = start
-    for entry in entries {
-      guard entry.bytes.lowerBound == position else {
-        let what = entry.bytes.lowerBound < position ? "overlaps the one before" : "leaves a hole"
+    for (entry, bytes) in entries {
+      guard bytes.lowerBound == position else {
+        let what = bytes.lowerBound < position ? "overlaps the one before" : "leaves a hole"
         throw DSXError(
           .corrupt,
-          "the tensor '\(entry.name)' \(what): its data begins at byte \(entry.bytes.lowerBound), "
-            + "not \(position)", byte: entry.bytes.lowerBound)
+          "the tensor '\(entry.name)' \(what): its data begins at byte \(bytes.lowerBound), "
+            + "not \(position)", byte: bytes.lowerBound)
       }
-      position = entry.bytes.upperBound
+      position = bytes.upperBound
     }
     guard position == bytes.count else {
       throw DSXError(
         .corrupt, "\(bytes.count - position) bytes after the last tensor belong to none",
         byte: position)
     }
-    return entries
+    return WeightContent(tensors: entries.map(\.entry), metadata: metadata)
   }
 
-  private static func checkMetadata(_ value: JSONValue) throws(DSXError) {
+  private static func checkMetadata(_ value: JSONValue) throws(DSXError)
+    -> [JSONValue.Member]
+  {
     guard let members = value.object, members.allSatisfy({ $0.value.string != nil }) else {
       throw DSXError(.malformed, "'__metadata__' must be an object of strings", byte: 8)
     }
+    return members
   }
 
   private static func entry(_ member: JSONValue.Member, start: Int, end: Int) throws(DSXError)
-    -> Entry
+    -> (entry: TensorEntry, bytes: Range<Int>)
   {
     let name = member.name
     func fault(_ message: String) -> DSXError {
@@ -119,14 +99,14 @@ public struct SafetensorsFile: Sendable {
       throw fault("has an unknown member '\(part.name)'")
     }
     guard let typeName = member.value["dtype"]?.string else { throw fault("has no dtype") }
-    guard let type = ElementType(rawValue: typeName) else {
+    guard let type = ElementType(rawValue: typeName), !type.isQuantised else {
       throw DSXError(
         .unsupported, "the tensor '\(name)' has the element type '\(typeName)'", byte: 8,
-        hint: "known: " + ElementType.allCases.map(\.rawValue).joined(separator: ", "))
+        hint: "known: " + ElementType.plain.map(\.rawValue).joined(separator: ", "))
     }
     guard let dimensions = member.value["shape"]?.array else { throw fault("has no shape") }
     var shape: [Int] = []
-    var size = type.size
+    var size = type.blockBytes
     for dimension in dimensions {
       guard case .int(let number) = dimension, number >= 0, let number = Int(exactly: number) else {
         throw fault("has the dimension \(dimension.text()) in its shape")
@@ -153,6 +133,10 @@ public struct SafetensorsFile: Sendable {
         "the tensor '\(name)' of shape \(shape) and type \(typeName) needs \(size) bytes, but its "
           + "data_offsets hold \(stop - begin)", byte: start + begin)
     }
-    return Entry(name: name, type: type, shape: shape, bytes: start + begin..<start + stop)
+    let bytes = start + begin..<start + stop
+    guard let entry = TensorEntry(name: name, type: type, shape: shape, bytes: bytes) else {
+      throw fault("has a shape whose size overflows 64 bits")
+    }
+    return (entry, bytes)
   }
 }
