@@ -72,7 +72,7 @@ public struct ScoreState: Sendable {
   /// errors.
   public mutating func merge(_ other: ScoreState) throws(DSXError) {
     let keys = plan.items.map(\.key)
-    guard other.plan.items.map(\.key) == keys else {
+    guard other.plan.items.map(\.key).hasBytes(of: keys) else {
       throw DSXError(
         .usage,
         "states of \(other.plan.items.map(\.key).joined(separator: ", ")) cannot be added to those "

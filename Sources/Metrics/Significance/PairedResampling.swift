@@ -9,7 +9,8 @@ public struct PairedTables: Sendable {
 
   /// Tables of one metric with as many rows.
   public init(_ first: ExampleTable, _ second: ExampleTable) throws(DSXError) {
-    guard first.metric.signature == second.metric.signature, first.rows == second.rows else {
+    guard first.metric.signature.hasBytes(of: second.metric.signature), first.rows == second.rows
+    else {
       throw DSXError(
         .usage,
         "\(first.rows) examples of \(first.metric.name) (\(first.metric.signature)) cannot be "
