@@ -86,6 +86,25 @@ import Testing
     }
   }
 
+  /// Counts that contradict one another, and slices without their column.
+  @Test func contradictingStatesAreRefused() throws {
+    let plan = try Self.plan(["accuracy"], keeps: false)
+    let text = try Self.state(plan, Self.rows(9), sizes: []).json().text()
+    let registry = try Builtins.registry()
+    #expect(throws: Never.self) { try ScoreState(json: JSONParser.parse(text), registry: registry) }
+    for (old, new) in [
+      ("\"dsx-score-state\":1,\"count\":9", "\"dsx-score-state\":1,\"count\":8"),
+      ("\"by\":\"s\"", "\"by\":null"),
+      ("\"count\":3,\"statistics\":{\"count\":3", "\"count\":4,\"statistics\":{\"count\":4"),
+    ] {
+      let broken = text.replacing(old, with: new)
+      #expect(broken != text, "\(old)")
+      #expect(throws: DSXError.self, "\(new)") {
+        try ScoreState(json: JSONParser.parse(broken), registry: registry)
+      }
+    }
+  }
+
   @Test func wordsOfTheCommandLine() throws {
     let plan = try Self.plan(
       ["bleu", "zh=bleu"],
@@ -134,6 +153,24 @@ import Testing
       try ExampleFile.append(part, plan, firstRow: row, to: &bytes)
     }
     return try bytes.withUnsafeBytes { try ExampleFile(bytes: $0, registry: Builtins.registry()) }
+  }
+
+  @Test func clustersOfOneSideAreRefused() throws {
+    let plan = try Self.plan(["accuracy"])
+    let files = try [nil, "c"].map { cluster in
+      var state = ScoreState(plan, clusterColumn: cluster)
+      try state.add(
+        plan.part(
+          of: ScoreBatch(
+            firstRow: 0, rows: Self.rows(4),
+            clusters: cluster == nil ? [] : ["x", "x", "y", "y"])))
+      return try ExampleFile(state)
+    }
+    for (first, second) in [(0, 1), (1, 0)] {
+      #expect(throws: DSXError.self) {
+        try Comparison(files[first], files[second], Comparison.Settings())
+      }
+    }
   }
 
   @Test func comparison() throws {

@@ -5,7 +5,7 @@ public import DSXCore
 public struct LabelSet: Sendable, Equatable, Codable {
   /// The names, in the declared order.
   public let names: [String]
-  private let places: [String: Int]
+  private let places: [ExactText: Int]
 
   /// Labels. None, an empty name or a name twice is an error.
   public init(_ names: [String]) throws(DSXError) {
@@ -16,12 +16,12 @@ public struct LabelSet: Sendable, Equatable, Codable {
       throw DSXError(
         .unsupported, "\(names.count) labels are declared, the limit is \(Self.maximumCount)")
     }
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     for (index, name) in names.enumerated() {
       guard !name.isEmpty else {
         throw DSXError(.malformed, "label number \(index + 1) has an empty name")
       }
-      guard places.updateValue(index, forKey: name) == nil else {
+      guard places.updateValue(index, forKey: ExactText(name)) == nil else {
         throw DSXError(.malformed, "the label '\(name)' is declared twice")
       }
     }
@@ -37,7 +37,7 @@ public struct LabelSet: Sendable, Equatable, Codable {
 
   /// The place of a label; an unknown one is an error that names the nearest.
   public func index(of name: String) throws(DSXError) -> Int {
-    if let index = places[name] { return index }
+    if let index = places[ExactText(name)] { return index }
     var hint = "the task declares \(count): " + names.prefix(20).joined(separator: ", ")
     if count > 20 { hint += ", ..." }
     if let near = NearestName.find(name, in: names) { hint = "did you mean '\(near)'? " + hint }
@@ -47,6 +47,11 @@ public struct LabelSet: Sendable, Equatable, Codable {
   /// A gold and a predicted label, by name.
   public func pair(gold: String, predicted: String) throws(DSXError) -> LabelPair {
     LabelPair(gold: try index(of: gold), predicted: try index(of: predicted))
+  }
+
+  /// Whether both declare the same names in the same order, byte by byte.
+  public static func == (left: LabelSet, right: LabelSet) -> Bool {
+    left.names.hasBytes(of: right.names)
   }
 
   /// Reads the names.

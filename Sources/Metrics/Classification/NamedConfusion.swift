@@ -6,7 +6,7 @@ public struct NamedConfusion: MetricStatistics {
   /// Number of examples.
   public private(set) var count = 0
   private var names: [String] = []
-  private var places: [String: Int] = [:]
+  private var places: [ExactText: Int] = [:]
   /// Examples without a weight of their own, by gold << 32 | predicted.
   private var counts: [UInt64: Int] = [:]
   private var weights: [UInt64: ExactSum] = [:]
@@ -33,13 +33,14 @@ public struct NamedConfusion: MetricStatistics {
   }
 
   private mutating func place(of name: String) throws(DSXError) -> Int {
-    if let place = places[name] { return place }
+    let key = ExactText(name)
+    if let place = places[key] { return place }
     guard names.count < LabelSet.maximumCount else {
       throw DSXError(
         .unsupported, "there are over \(LabelSet.maximumCount) different labels",
         hint: "is this a column of texts rather than of labels?")
     }
-    places[name] = names.count
+    places[key] = names.count
     names.append(name)
     return names.count - 1
   }
@@ -83,9 +84,9 @@ public struct NamedConfusion: MetricStatistics {
   }
 
   private func sums(over labels: [String]) -> [(Int, Double)] {
-    var order: [String: Int] = [:]
-    for (place, label) in labels.enumerated() { order[label] = place }
-    let places = names.map { order[$0] ?? -1 }
+    var order: [ExactText: Int] = [:]
+    for (place, label) in labels.enumerated() { order[ExactText(label)] = place }
+    let places = names.map { order[ExactText($0)] ?? -1 }
     var sums: [(Int, Double)] = []
     for cell in Set(counts.keys).union(weights.keys) {
       let (gold, predicted) = (places[Int(cell >> 32)], places[Int(cell & 0xffff_ffff)])
@@ -98,7 +99,8 @@ public struct NamedConfusion: MetricStatistics {
 
   /// Whether all counts and weights are the same.
   public static func == (left: NamedConfusion, right: NamedConfusion) -> Bool {
-    left.stored == right.stored
+    let (left, right) = (left.stored, right.stored)
+    return left == right && left.labels.hasBytes(of: right.labels)
   }
 
   /// What is written: labels sorted, cells sorted.
@@ -114,11 +116,14 @@ public struct NamedConfusion: MetricStatistics {
   }
   private var stored: Stored {
     let labels = labels
-    var order: [String: Int] = [:]
-    for (place, label) in labels.enumerated() { order[label] = place }
+    var order: [ExactText: Int] = [:]
+    for (place, label) in labels.enumerated() { order[ExactText(label)] = place }
     func sorted(_ cells: some Sequence<UInt64>) -> [(gold: Int, predicted: Int, cell: UInt64)] {
       cells.map {
-        (order[names[Int($0 >> 32)]] ?? 0, order[names[Int($0 & 0xffff_ffff)]] ?? 0, $0)
+        (
+          order[ExactText(names[Int($0 >> 32)])] ?? 0,
+          order[ExactText(names[Int($0 & 0xffff_ffff)])] ?? 0, $0
+        )
       }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     }
     let plain = sorted(counts.keys)

@@ -147,7 +147,8 @@ public struct NamedLabelMetric: Metric {
   private func place(_ names: [String]) -> LabelAverage? {
     switch average {
     case .of(let average): average
-    case .binary(let positive): names.firstIndex(of: positive).map { .label($0) }
+    case .binary(let positive):
+      names.firstIndex { $0.hasBytes(of: positive) }.map { .label($0) }
     }
   }
   private var beta: Double { if case .f(let beta) = kind { beta } else { 1 } }

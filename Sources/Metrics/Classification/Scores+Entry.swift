@@ -137,7 +137,8 @@ enum ScoreEntries {
       borders: options.choice("borders"))
     return AnyMetric(metric) { (row: MetricRow) throws(DSXError) -> Confidence in
       if row.has("score") {
-        return Confidence(try row.number("score"), isHit: try row.label("label") == positive)
+        return Confidence(
+          try row.number("score"), isHit: try row.label("label").hasBytes(of: positive))
       }
       return try Confidence(scored(row, labels))
     }
@@ -159,12 +160,12 @@ enum ScoreEntries {
     throws(DSXError) -> ScoredBinary
   {
     let label = try row.label("label")
-    guard label == positive || label == negative else {
+    guard label.hasBytes(of: positive) || label.hasBytes(of: negative) else {
       throw DSXError(
         .malformed, "the label '\(label)' is neither '\(positive)' nor '\(negative)'",
         hint: "the settings 'positive' and 'negative' name the labels")
     }
-    return ScoredBinary(isPositive: label == positive, score: try row.number("score"))
+    return ScoredBinary(isPositive: label.hasBytes(of: positive), score: try row.number("score"))
   }
 
   private static func ranking(

@@ -39,7 +39,8 @@ enum ChineseSegments {
   /// F1 by the longest run of segments that both have.
   static func f1(_ gold: [String], _ predicted: [String]) -> Double {
     TokenOverlap.f1(
-      shared: TokenOverlap.longestCommonRun(gold, predicted), gold: gold.count,
+      shared: TokenOverlap.longestCommonRun(
+        gold.map(ExactText.init), predicted.map(ExactText.init)), gold: gold.count,
       predicted: predicted.count)
   }
 }

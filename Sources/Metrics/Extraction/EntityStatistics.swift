@@ -105,7 +105,9 @@ public struct EntityStatistics: MetricStatistics {
   /// Whether all counts are the same.
   public static func == (left: EntityStatistics, right: EntityStatistics) -> Bool {
     left.count == right.count && left.tags == right.tags && left.equalTags == right.equalTags
-      && left.types.elementsEqual(right.types) { $0.name == $1.name && $0.tally == $1.tally }
+      && left.types.elementsEqual(right.types) {
+        $0.name.hasBytes(of: $1.name) && $0.tally == $1.tally
+      }
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -135,7 +137,8 @@ public struct EntityStatistics: MetricStatistics {
     let hits = try container.decode([Int].self, forKey: .hits)
     let gold = try container.decode([Int].self, forKey: .gold)
     let predicted = try container.decode([Int].self, forKey: .predicted)
-    guard equalTags <= tags, Set(types).count == types.count, hits.count == types.count,
+    guard equalTags <= tags, Set(types.map(ExactText.init)).count == types.count,
+      hits.count == types.count,
       gold.count == types.count, predicted.count == types.count,
       types.indices.allSatisfy({
         hits[$0] >= 0 && hits[$0] <= min(gold[$0], predicted[$0])

@@ -55,11 +55,12 @@ public struct SquadScore: MeanMetric {
   static func value(
     _ kind: Kind, _ predicted: [String], _ gold: [String], emptyMatches: Bool
   ) -> Double {
-    if kind == .exactMatch { return predicted == gold ? 1 : 0 }
+    if kind == .exactMatch { return predicted.hasBytes(of: gold) ? 1 : 0 }
     if predicted.isEmpty || gold.isEmpty {
       return emptyMatches && predicted.isEmpty && gold.isEmpty ? 1 : 0
     }
     return TokenOverlap.f1(
-      shared: TokenOverlap.shared(gold, predicted), gold: gold.count, predicted: predicted.count)
+      shared: TokenOverlap.shared(gold.map(ExactText.init), predicted.map(ExactText.init)),
+      gold: gold.count, predicted: predicted.count)
   }
 }

@@ -29,8 +29,8 @@ struct ParsedTag: Sendable {
 struct TagTable: Sendable {
   /// Entity types in order of appearance; the first is `_`.
   private(set) var types = ["_"]
-  private var places: [String: Int32] = ["_": 0]
-  private var tags: [String: Int32] = ["O": 0]
+  private var places = [ExactText("_"): Int32(0)]
+  private var tags = [ExactText("O"): Int32(0)]
   private(set) var parsed = [ParsedTag(prefix: .outside, type: 0)]
 
   /// The number of a tag. A tag that is empty or does not begin (end) with one of the scheme's letters is
@@ -38,20 +38,22 @@ struct TagTable: Sendable {
   mutating func number(_ tag: String, _ rules: TagRules) throws(DSXError) -> Int32 {
     // The most frequent tag by far.
     if tag.utf8.count == 1, tag.utf8.first == UInt8(ascii: "O") { return 0 }
-    if let number = tags[tag] { return number }
+    let key = ExactText(tag)
+    if let number = tags[key] { return number }
     let parts = try rules.parse(tag)
     let number = Int32(parsed.count)
     parsed.append(ParsedTag(prefix: parts.prefix, type: place(of: parts.type)))
-    tags[tag] = number
+    tags[key] = number
     return number
   }
 
   /// The place of a type, made where there is none.
   mutating func place(of type: String) -> Int32 {
-    if let place = places[type] { return place }
+    let key = ExactText(type)
+    if let place = places[key] { return place }
     let place = Int32(types.count)
     types.append(type)
-    places[type] = place
+    places[key] = place
     return place
   }
 }

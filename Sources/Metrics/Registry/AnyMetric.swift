@@ -71,7 +71,7 @@ public struct AnyMetric: Sendable {
   }
   /// Right and all trials when the main score is their ratio: what a Wilson interval needs.
   public func proportion(from statistics: AnyStatistics) -> Proportion? {
-    (statistics.value as? any ProportionStatistics)?.proportion
+    (statistics.value as? any ProportionStatistics).flatMap(\.proportion)
   }
   /// The score by the arithmetic of the library that `compat` names, when that differs from the
   /// metric's own (sacrebleu resamples in single precision); else the score.
@@ -101,7 +101,10 @@ public struct AnyStatistics: Sendable {
   /// Number of examples in the sum.
   public var count: Int { value.count }
   /// The numbers of a `VectorStatistics`; nil of others.
-  public var components: [Double]? { (value as? any VectorStatistics)?.components }
+  public var components: [Double]? {
+    guard let vector = value as? any VectorStatistics, vector.isVector else { return nil }
+    return vector.components
+  }
 }
 
 /// A running sum of one metric's statistics. Single-owner: one for each thread.

@@ -31,12 +31,11 @@ public struct ExampleTable: Sendable {
 
   /// Appends one example's statistics.
   public mutating func append(_ statistics: AnyStatistics) throws(DSXError) {
-    if case .matrix(var matrix) = storage {
+    let components = statistics.components
+    if components == nil, case .matrix = storage { becomeList() }
+    if case .matrix(var matrix) = storage, let components {
       storage = .list([])
       defer { storage = .matrix(matrix) }
-      guard let components = statistics.components else {
-        throw DSXError(.internal, "statistics of \(metric.name) have no components")
-      }
       try matrix.append(components, count: statistics.count)
     } else if case .list(var list) = storage {
       storage = .list([])
@@ -45,8 +44,17 @@ public struct ExampleTable: Sendable {
     }
   }
 
+  /// Keeps rows as statistics from here on: some are more than numbers (examples with weights).
+  private mutating func becomeList() {
+    guard case .matrix = storage else { return }
+    storage = .list((0..<rows).map { self[$0] })
+  }
+
   /// Appends the rows of another table of the same metric.
   public mutating func append(_ other: ExampleTable) throws(DSXError) {
+    var other = other
+    if case .list = other.storage { becomeList() }
+    if case .list = storage { other.becomeList() }
     switch (storage, other.storage) {
     case (.matrix(var matrix), .matrix(let more)):
       storage = .list([])
@@ -132,9 +140,9 @@ public struct ExampleTable: Sendable {
       copy.storage = .matrix(matrix.selecting(order).prepared())
       return copy
     case .list(let list):
-      var keyed: [(key: String, row: Int)] = []
+      var keyed: [(key: ExactText, row: Int)] = []
       for (row, statistics) in list.enumerated() {
-        keyed.append((try metric.encode(statistics).text(), row))
+        keyed.append((ExactText(try metric.encode(statistics).text()), row))
       }
       keyed.sort { ($0.key, $0.row) < ($1.key, $1.row) }
       return selecting(keyed.map(\.row))
@@ -147,12 +155,13 @@ public struct ExampleTable: Sendable {
     guard clusters.count == rows else {
       throw DSXError(.internal, "\(clusters.count) clusters are named for \(rows) examples")
     }
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     var sums: [any MetricAccumulator] = []
     for (row, name) in clusters.enumerated() {
-      let place = places[name] ?? sums.count
+      let key = ExactText(name)
+      let place = places[key] ?? sums.count
       if place == sums.count {
-        places[name] = place
+        places[key] = place
         sums.append(metric.accumulator())
       }
       try sums[place].merge(self[row])

@@ -17,11 +17,11 @@ final class GroupedRows {
   /// Groups rows by the JSON of their statistics.
   init(_ metric: AnyMetric, _ rows: [AnyStatistics]) throws(DSXError) {
     self.metric = metric
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     var kinds: [Int] = []
     kinds.reserveCapacity(rows.count)
     for row in rows {
-      let key = try metric.encode(row).text()
+      let key = ExactText(try metric.encode(row).text())
       let place = places[key] ?? multiples.count
       if place == multiples.count {
         places[key] = place

@@ -8,13 +8,20 @@ public protocol VectorStatistics: MetricStatistics {
   var components: [Double] { get }
   /// Statistics with these numbers, which came from `components` or sums of them.
   init(components: [Double], count: Int)
+  /// Whether these statistics are such numbers; false for the odd ones that hold more. True if not given.
+  var isVector: Bool { get }
+}
+
+extension VectorStatistics {
+  /// true
+  public var isVector: Bool { true }
 }
 
 /// Statistics whose main score is right trials / all trials, so that Wilson's interval and McNemar's
 /// test apply.
 public protocol ProportionStatistics: MetricStatistics {
-  /// Right and all trials.
-  var proportion: Proportion { get }
+  /// Right and all trials; nil where examples count differently.
+  var proportion: Proportion? { get }
 }
 
 /// So many right trials of so many.

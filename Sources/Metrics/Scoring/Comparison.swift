@@ -94,20 +94,26 @@ public struct Comparison: Sendable {
   /// Compares two files of examples by their names; metrics that both have under the same key must have
   /// the same signature. No common example or metric is an error.
   public init(_ first: ExampleFile, _ second: ExampleFile, _ settings: Settings) throws(DSXError) {
-    var places: [JSONValue: Int] = [:]
-    for (row, id) in second.ids.enumerated() { places[id] = row }
+    guard first.clusters.isEmpty == second.clusters.isEmpty else {
+      throw DSXError(
+        .usage,
+        "the examples of the \(first.clusters.isEmpty ? "second" : "first") file have clusters, "
+          + "those of the other have none",
+        hint: "score both with the same --cluster")
+    }
+    var places: [ExactText: Int] = [:]
+    for (row, id) in second.ids.enumerated() { places[ExactText(id.text())] = row }
     var rows: [(first: Int, second: Int)] = []
     var lonely: [JSONValue] = []
     for (row, id) in first.ids.enumerated() {
-      if let other = places[id] {
+      if let other = places.removeValue(forKey: ExactText(id.text())) {
         rows.append((row, other))
-        places[id] = nil
       } else {
         lonely.append(id)
       }
     }
     onlyFirst = lonely
-    onlySecond = second.ids.filter { places[$0] != nil }
+    onlySecond = second.ids.filter { places[ExactText($0.text())] != nil }
     guard !rows.isEmpty else {
       throw DSXError(.nothingToDo, "no example is in both", hint: "ids must be the same in both")
     }

@@ -86,7 +86,7 @@ public struct ExampleFile: Sendable {
     var number = 0
     var start = 0
     var file: ExampleFile?
-    var seen: Set<JSONValue> = []
+    var seen: Set<ExactText> = []
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
       number += 1
@@ -143,10 +143,10 @@ public struct ExampleFile: Sendable {
     return ScorePlan(items: items, keepsExamples: true)
   }
 
-  private mutating func append(_ json: JSONValue, _ seen: inout Set<JSONValue>) throws(DSXError) {
+  private mutating func append(_ json: JSONValue, _ seen: inout Set<ExactText>) throws(DSXError) {
     guard let id = json["id"], id.string != nil || id.int != nil, let metrics = json["metrics"]
     else { throw DSXError(.malformed, "a line has no id or no metrics") }
-    guard seen.insert(id).inserted else {
+    guard seen.insert(ExactText(id.text())).inserted else {
       throw DSXError(.malformed, "the example \(id.text()) is there twice")
     }
     for index in tables.indices {
@@ -174,7 +174,7 @@ public struct ExampleFile: Sendable {
     ids =
       state.ids.isEmpty
       ? (0..<state.count).map { .int(Int64($0)) } : state.ids.map { .string($0) }
-    guard Set(ids).count == ids.count else {
+    guard Set(ids.map { ExactText($0.text()) }).count == ids.count else {
       throw DSXError(.malformed, "two examples have the same id")
     }
   }

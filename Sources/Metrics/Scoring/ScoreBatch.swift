@@ -45,15 +45,16 @@ extension ScorePlan {
     let sums = items.map { $0.metric.accumulator() }
     var tables = keepsExamples ? items.map { ExampleTable($0.metric) } : []
     var slices: [(name: String, sums: [any MetricAccumulator])] = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     for (index, row) in batch.rows.enumerated() {
       do throws(DSXError) {
         var slice: [any MetricAccumulator]?
         if index < batch.slices.count {
           let name = batch.slices[index]
-          let place = places[name] ?? slices.count
+          let key = ExactText(name)
+          let place = places[key] ?? slices.count
           if place == slices.count {
-            places[name] = place
+            places[key] = place
             slices.append((name, items.map { $0.metric.accumulator() }))
           }
           slice = slices[place].sums

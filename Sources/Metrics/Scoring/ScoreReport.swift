@@ -42,7 +42,7 @@ public struct ScoreReport: Sendable {
     }
     count = state.count
     sliceColumn = state.sliceColumn
-    let names = state.slices.keys.sorted(by: ScoreState.isBefore)
+    let names = state.slices.keys.sorted().map(\.text)
     let groups: [String?] = [nil] + names
     let width = state.plan.items.count
     let results = Lock<[Int: Result<Line, DSXError>]>([:])
@@ -76,7 +76,7 @@ public struct ScoreReport: Sendable {
     _ state: ScoreState, metric index: Int, slice: String?, _ rule: IntervalRule
   ) throws(DSXError) -> Line {
     let item = state.plan.items[index]
-    let states = slice.map { state.slices[$0] ?? [] } ?? state.sums
+    let states = slice.map { state.slices[ExactText($0)] ?? [] } ?? state.sums
     let statistics = states[index].statistics
     let isClustered = state.clusterColumn != nil
     let needsTable = rule.kind != .none && (isClustered || rule.needsExamples(item.metric))

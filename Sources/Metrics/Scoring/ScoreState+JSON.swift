@@ -21,10 +21,10 @@ extension ScoreState {
   /// The state as JSON.
   public func json() throws(DSXError) -> JSONValue {
     var groups: [JSONValue] = []
-    for name in slices.keys.sorted(by: Self.isBefore) {
+    for name in slices.keys.sorted() {
       groups.append(
         .object([
-          .init("value", .string(name)), .init("metrics", try states(slices[name] ?? [])),
+          .init("value", .string(name.text)), .init("metrics", try states(slices[name] ?? [])),
         ]))
     }
     return .object([
@@ -94,15 +94,18 @@ extension ScoreState {
     let (items, sums) = try Self.states(metrics, registry)
     let keeps = json["examples"].map { !$0.isNull } ?? false
     let plan = ScorePlan(items: items, keepsExamples: keeps)
-    var slices: [String: [MetricState]] = [:]
+    var slices: [ExactText: [MetricState]] = [:]
     for group in json["slices"]?.array ?? [] {
-      guard let name = group["value"]?.string, let states = group["metrics"]?.array,
+      guard let name = group["value"]?.string.map(ExactText.init),
+        let states = group["metrics"]?.array,
         states.count == items.count, slices[name] == nil
       else { throw Self.incomplete }
       slices[name] = try Self.states(states, registry).states
     }
-    guard count >= 0 else { throw Self.incomplete }
     let by = json["by"]?.string
+    guard count >= 0, sums.allSatisfy({ $0.statistics.count == count }),
+      by == nil ? slices.isEmpty : Self.isWhole(slices, count)
+    else { throw Self.incomplete }
     let cluster = json["cluster"]?.string
     var tables: [ExampleTable] = []
     var names: [[String]] = [[], []]
@@ -142,21 +145,31 @@ extension ScoreState {
     return (items, states)
   }
 
+  /// Whether the metrics of each slice count the same examples, and all slices together `count`.
+  private static func isWhole(_ slices: [ExactText: [MetricState]], _ count: Int) -> Bool {
+    var left = count
+    for states in slices.values {
+      guard let size = states.first?.statistics.count, size >= 0, size <= left,
+        states.allSatisfy({ $0.statistics.count == size })
+      else { return false }
+      left -= size
+    }
+    return left == 0
+  }
+
   private static var incomplete: DSXError {
     DSXError(.malformed, "a saved state is not complete or contradicts itself")
   }
 
-  /// Names by their UTF-8 bytes: the same on every machine.
-  static func isBefore(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
-  }
 }
 
 extension ExampleTable {
   /// One row's statistics as JSON: a list of numbers, the last one the number of examples; of metrics
   /// without vectors the statistics' own form.
   func json(_ row: Int) throws(DSXError) -> JSONValue {
-    guard let components = components(row) else { return try metric.encode(self[row]) }
+    guard let components = components(row) ?? self[row].components else {
+      return try metric.encode(self[row])
+    }
     return .array(
       (components + [Double(self[row].count)]).map { number in
         Int64(exactly: number).map { .int($0) } ?? .double(number)
@@ -166,7 +179,7 @@ extension ExampleTable {
   /// Appends what `json(_:)` gave. Numbers that are not finite or not as many as the metric has are
   /// errors.
   mutating func append(json value: JSONValue) throws(DSXError) {
-    guard let width = metric.zero.components?.count else {
+    guard value.object == nil, let width = metric.zero.components?.count else {
       return try append(metric.decode(value))
     }
     let numbers = (value.array ?? []).compactMap(\.double)

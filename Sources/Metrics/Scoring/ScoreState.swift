@@ -16,7 +16,7 @@ public struct ScoreState: Sendable {
   /// The sums, metric by metric.
   public private(set) var sums: [MetricState]
   /// The sums of each slice.
-  public private(set) var slices: [String: [MetricState]] = [:]
+  public private(set) var slices: [ExactText: [MetricState]] = [:]
   /// The examples' own statistics, metric by metric; empty unless the plan keeps them.
   public private(set) var tables: [ExampleTable]
   /// Each kept example's name, slice and cluster; empty where there are none.
@@ -37,7 +37,7 @@ public struct ScoreState: Sendable {
 
   init(
     _ plan: ScorePlan, sliceColumn: String?, clusterColumn: String?, count: Int,
-    sums: [MetricState], slices: [String: [MetricState]], tables: [ExampleTable],
+    sums: [MetricState], slices: [ExactText: [MetricState]], tables: [ExampleTable],
     rowSlices: [String], rowClusters: [String]
   ) {
     self.plan = plan
@@ -59,7 +59,7 @@ public struct ScoreState: Sendable {
     }
     for (name, parts) in part.slices {
       try add(
-        parts.enumerated().map { MetricState(plan.items[$0].metric, $1) }, toSlice: name)
+        parts.enumerated().map { MetricState(plan.items[$0].metric, $1) }, toSlice: ExactText(name))
     }
     guard plan.keepsExamples else { return }
     for (index, table) in part.tables.enumerated() { try tables[index].append(table) }
@@ -72,7 +72,7 @@ public struct ScoreState: Sendable {
   /// errors.
   public mutating func merge(_ other: ScoreState) throws(DSXError) {
     let keys = plan.items.map(\.key)
-    guard other.plan.items.map(\.key) == keys else {
+    guard other.plan.items.map(\.key).hasBytes(of: keys) else {
       throw DSXError(
         .usage,
         "states of \(other.plan.items.map(\.key).joined(separator: ", ")) cannot be added to those "
@@ -97,7 +97,7 @@ public struct ScoreState: Sendable {
     rowClusters += other.rowClusters
   }
 
-  private mutating func add(_ parts: [MetricState], toSlice name: String) throws(DSXError) {
+  private mutating func add(_ parts: [MetricState], toSlice name: ExactText) throws(DSXError) {
     guard var slice = slices[name] else {
       slices[name] = parts
       return
@@ -112,7 +112,7 @@ public struct ScoreState: Sendable {
     var table = tables[metric]
     var clusters = rowClusters
     if let slice {
-      let chosen = rowSlices.indices.filter { rowSlices[$0] == slice }
+      let chosen = rowSlices.indices.filter { rowSlices[$0].hasBytes(of: slice) }
       table = table.selecting(chosen)
       if !clusters.isEmpty { clusters = chosen.map { clusters[$0] } }
     }

@@ -9,7 +9,8 @@ public struct PairedTables: Sendable {
 
   /// Tables of one metric with as many rows.
   public init(_ first: ExampleTable, _ second: ExampleTable) throws(DSXError) {
-    guard first.metric.signature == second.metric.signature, first.rows == second.rows else {
+    guard first.metric.signature.hasBytes(of: second.metric.signature), first.rows == second.rows
+    else {
       throw DSXError(
         .usage,
         "\(first.rows) examples of \(first.metric.name) (\(first.metric.signature)) cannot be "
@@ -43,6 +44,9 @@ public enum PairedBootstrap {
     public var interval: Interval
   }
 
+  /// Differences that equal the observed one but for rounding count as equal: 1 less 1e-9.
+  static let tieSlack = 1 - 1e-9
+
   /// p = (resamples whose difference is at least as far from the observed one as that is from 0, plus
   /// 1) / (resamples + 1): the bootstrap distribution moved to no difference. 1 at zero difference.
   public static func test(_ pair: PairedTables, _ bootstrap: ExampleBootstrap)
@@ -55,7 +59,8 @@ public enum PairedBootstrap {
       let interval = Interval.percentile(
         differences, level: bootstrap.level, method: "paired " + bootstrap.method)
     else { return nil }
-    let extreme = differences.count { abs($0 - observed) >= abs(observed) }
+    let bar = abs(observed) * Self.tieSlack
+    let extreme = differences.count { abs($0 - observed) >= bar }
     let p = Double(extreme + 1) / Double(differences.count + 1)
     return Outcome(
       difference: observed,
@@ -156,7 +161,9 @@ public struct ApproximateRandomisation: Sendable, Equatable {
       }
       guard let x = score(one), let y = score(other) else { continue }
       let difference = abs(x - y)
-      if isStrict ? difference > observed : difference >= observed { extreme += 1 }
+      let isExtreme =
+        isStrict ? difference > observed : difference >= observed * PairedBootstrap.tieSlack
+      if isExtreme { extreme += 1 }
     }
     return TestResult(
       statistic: b - a, pValue: Double(extreme + 1) / Double(trials + 1),

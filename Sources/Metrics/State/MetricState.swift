@@ -33,8 +33,9 @@ public struct MetricState: Sendable {
 
   /// Adds another state. Another metric or other settings are an error.
   public mutating func merge(_ other: MetricState) throws(DSXError) {
-    guard other.metric.entryName == metric.entryName, other.metric.signature == metric.signature,
-      other.metric.options == metric.options
+    guard other.metric.entryName == metric.entryName,
+      other.metric.signature.hasBytes(of: metric.signature),
+      other.metric.options.text().hasBytes(of: metric.options.text())
     else {
       throw DSXError(
         .usage,
@@ -73,7 +74,7 @@ public struct MetricState: Sendable {
     for member in members { values[member.name] = member.value }
     metric = try entry.metric(entry.options(values))
     try Self.check("version", json, is: metric.stateVersion)
-    guard metric.signature == signature else {
+    guard metric.signature.hasBytes(of: signature) else {
       throw DSXError(
         .unsupported,
         "the state of \(name) was made as \(signature), this program computes \(metric.signature)",

@@ -50,15 +50,16 @@ struct CompareCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    guard samples >= 2, trials >= 1 else {
-      throw ValidationError("--samples must be at least 2, --trials at least 1")
-    }
+    try ScoreIntervalOptions.check(samples, "--samples")
+    try ScoreIntervalOptions.check(trials, "--trials")
+    try ScoreIntervalOptions.check(level: level, compat: metrics.compat)
     guard level > 0, level < 1 else { throw ValidationError("--level must lie between 0 and 1") }
     guard worst >= 0 else { throw ValidationError("--worst must not be negative") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
   }
 
   func run() throws {
+    try ScoreMetricOptions.check(compat: metrics.compat, Builtins.registry())
     var settings = Comparison.Settings()
     settings.test = test
     settings.replicates = samples
@@ -79,6 +80,12 @@ struct CompareCommand: ParsableCommand {
       guard metrics.metrics == nil, ref.isEmpty else {
         throw DSXError(
           .usage, "the file holds scored examples: --metrics and --ref are for texts", file: path)
+      }
+      guard metrics.settings.isEmpty, column.isEmpty, id == nil, cluster == nil else {
+        throw DSXError(
+          .usage,
+          "the file holds scored examples: --set, --column, --id and --cluster are for tables",
+          file: path, hint: "give them to 'dsx score --per-example'")
       }
       do throws(DSXError) {
         return try file.withBytes { (bytes) throws(DSXError) in

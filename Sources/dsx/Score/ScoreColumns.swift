@@ -13,6 +13,8 @@ struct ScoreColumns: Sendable {
   let by: String?
   let id: String?
   let cluster: String?
+  /// Whether lists come as JSON texts, as in files that have nothing but texts.
+  let listsAreTexts: Bool
 
   /// Named columns first; else the first of the role's usual names that the table has.
   init(
@@ -41,6 +43,7 @@ struct ScoreColumns: Sendable {
       }
     }
     self.choices = choices
+    listsAreTexts = !ScoreTable.isJSON(file)
     for name in [by, id, cluster] { if let name { _ = try checked(name) } }
     self.by = by
     self.id = id ?? (known.contains("id") ? "id" : nil)
@@ -64,6 +67,12 @@ struct ScoreTable {
   init(path: String) throws(DSXError) {
     self.path = path
     schema = try MsDataset.cursor(path: path).schema
+  }
+
+  /// Whether a file's values have JSON's own types.
+  static func isJSON(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return [".json", ".jsonl", ".ndjson"].contains { name.hasSuffix($0) || name.contains($0 + ".") }
   }
 
   /// A stream of the columns that are read. Columns of texts and labels are read as text, so that no

@@ -51,6 +51,7 @@ struct ScoreFiles: ParsableCommand {
 
   func validate() throws {
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
+    try intervals.check(compat: metrics.compat)
   }
 
   /// Says which metrics' tokenizers left nothing of some texts: such scores mean nothing.
@@ -70,6 +71,11 @@ struct ScoreFiles: ParsableCommand {
       perExample != nil || input.cluster != nil && rule.kind != .none
         || plan.items.contains { rule.needsExamples($0.metric) }
     }
+    try ScoreTarget.check(
+      [
+        perExample.map { ScoreTarget(path: $0, kind: .examples) },
+        saveState.map { ScoreTarget(path: $0, kind: .state) },
+      ].compactMap { $0 }, inputs: input.files)
     let threads = ScoreThreads.count(threads)
     var lines: [UInt8] = []
     if perExample != nil {
@@ -120,8 +126,16 @@ struct ScoreMerge: ParsableCommand {
   @Option(help: "Threads; never changes the results. Default: the number of cores.")
   var threads: Int?
 
+  func validate() throws {
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
+    try intervals.check(compat: compat)
+  }
+
   func run() throws {
     let registry = try Builtins.registry()
+    try ScoreMetricOptions.check(compat: compat, registry)
+    try ScoreTarget.check(
+      saveState.map { [ScoreTarget(path: $0, kind: .state)] } ?? [], inputs: states)
     var merged: ScoreState?
     for path in states {
       do throws(DSXError) {

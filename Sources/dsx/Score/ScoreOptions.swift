@@ -32,16 +32,20 @@ struct ScoreMetricOptions: ParsableArguments {
     return names.sorted()
   }
 
+  /// Refuses libraries that no metric has a form of.
+  static func check(compat: String?, _ registry: Registry<MetricEntry>) throws(DSXError) {
+    guard let compat else { return }
+    let known = libraries(registry)
+    guard known.contains(compat) else { throw DSXError.unknown("library", compat, known: known) }
+  }
+
   func plan(keepsExamples: (ScorePlan) -> Bool) throws(DSXError) -> ScorePlan {
     guard let metrics else {
       throw DSXError(
         .usage, "--metrics is missing", hint: "dsx metrics list shows what there is")
     }
     let registry = try Builtins.registry()
-    if let compat {
-      let known = Self.libraries(registry)
-      guard known.contains(compat) else { throw DSXError.unknown("library", compat, known: known) }
-    }
+    try Self.check(compat: compat, registry)
     let plan = try ScorePlan(
       metrics: metrics.names, settings: settings, compat: compat, keepsExamples: false,
       registry: registry)
@@ -73,6 +77,9 @@ struct ScoreInputOptions: ParsableArguments {
     help: ArgumentHelp(
       "Resample whole clusters of examples that share a value here.", valueName: "column"))
   var cluster: String?
+
+  /// Every file that is read.
+  var files: [String] { [hyp, input].compactMap { $0 } + ref }
 
   /// Role by role the column that was named for it.
   func roles() throws(DSXError) -> [String: String] {
@@ -109,10 +116,24 @@ struct ScoreIntervalOptions: ParsableArguments {
   var level = 0.95
 
   func validate() throws {
-    guard samples >= 2, samples <= 10_000_000 else {
-      throw ValidationError("--samples must lie between 2 and 10000000")
-    }
+    try Self.check(samples, "--samples")
     guard level > 0, level < 1 else { throw ValidationError("--level must lie between 0 and 1") }
+  }
+
+  /// How often something may be drawn.
+  static func check(_ draws: Int, _ option: String) throws {
+    guard (2...10_000_000).contains(draws) else {
+      throw ValidationError("\(option) must lie between 2 and 10000000")
+    }
+  }
+
+  /// sacrebleu's intervals are of 95 percent.
+  func check(compat: String?) throws { try Self.check(level: level, compat: compat) }
+
+  static func check(level: Double, compat: String?) throws {
+    guard compat != "sacrebleu" || level == 0.95 else {
+      throw ValidationError("--compat sacrebleu has intervals of --level 0.95 only")
+    }
   }
 
   func rule(compat: String?) -> IntervalRule {

@@ -16,7 +16,12 @@ struct ScoreOutputOptions: ParsableArguments {
     switch format {
     case .json: return report.json.text(.indented) + "\n"
     case .csv: return TableFormat.csv.render(ScoreTables.flat(report))
-    case .latex: return LaTeXTable.render(ScoreTables.all(report))
+    case .latex:
+      var text = LaTeXTable.render(ScoreTables.all(report))
+      if let column = report.sliceColumn {
+        text += "\n" + LaTeXTable.render(ScoreTables.slices(report, column))
+      }
+      return text + "\n" + LaTeXTable.render(ScoreTables.signatures(report))
     case .markdown, .text:
       let form: TableFormat = format == .text ? .text : .markdown
       var text = form.render(ScoreTables.all(report))

@@ -44,7 +44,9 @@ enum ScoreRows: Sendable {
     let roles = columns.choices.map(\.role.role)
     var readers: [ColumnValues] = []
     for choice in columns.choices {
-      readers.append(try ColumnValues(batch, choice.column, choice.role.kind))
+      readers.append(
+        try ColumnValues(
+          batch, choice.column, choice.role.kind, listsAreTexts: columns.listsAreTexts))
     }
     var made = ScoreBatch(firstRow: batch.firstRow, rows: [])
     for row in 0..<batch.rows {
@@ -60,7 +62,7 @@ enum ScoreRows: Sendable {
   /// A column's values as names; a missing one is an error.
   private static func names(_ batch: Batch, _ column: String?) throws(DSXError) -> [String] {
     guard let column else { return [] }
-    let values = try ColumnValues(batch, column, .label)
+    let values = try ColumnValues(batch, column, .label, listsAreTexts: false)
     var names: [String] = []
     names.reserveCapacity(batch.rows)
     for row in 0..<batch.rows {
@@ -84,7 +86,11 @@ struct ColumnValues {
   private let field: Field
   private let parses: Bool
 
-  init(_ batch: Batch, _ name: String, _ kind: MetricColumn.Kind) throws(DSXError) {
+  /// `listsAreTexts`: lists of a column of texts come as the JSON text of an array (CSV). A JSON file's
+  /// strings are texts whatever they look like.
+  init(
+    _ batch: Batch, _ name: String, _ kind: MetricColumn.Kind, listsAreTexts: Bool
+  ) throws(DSXError) {
     guard let place = batch.schema.index(of: name), batch.columns.indices.contains(place) else {
       throw DSXError(.internal, "the column '\(name)' went missing")
     }
@@ -97,7 +103,7 @@ struct ColumnValues {
     case .json, .list: parses = true
     default:
       switch kind {
-      case .texts, .labels, .numbers, .json: parses = true
+      case .texts, .labels, .numbers, .json: parses = listsAreTexts
       case .text, .label, .number, .flag: parses = false
       }
     }
@@ -110,6 +116,12 @@ struct ColumnValues {
     let range = offsets[row]..<offsets[row + 1]
     guard case .bytes(let bytes) = column.elements else { return .array(range.map(element)) }
     let text = JSONValue.string(String(decoding: bytes[range], as: UTF8.self))
+    // Columns of several types hold the JSON text of every value.
+    if case .json = field.feature, let first = bytes[range].first, first == UInt8(ascii: "\""),
+      let value = try? JSONParser.parse(Array(bytes[range]), allowNonFinite: true)
+    {
+      return value
+    }
     // Lists come as the JSON text of an array; text that only looks like one stays text.
     guard parses, let first = bytes[range].first,
       first == UInt8(ascii: "[") || first == UInt8(ascii: "{"),
