@@ -28,6 +28,7 @@ extension DatasetLayout {
   init(file path: String, kind wanted: FileKind? = nil, split: String?) throws(DSXError) {
     let split = split ?? "train"
     let name = FilePath.split(path).name
+    try FileKind.refuseTar(path)
     guard let kind = wanted ?? FileKind(fileName: name) ?? Self.records(path) else {
       let ending = FileKind.ending(name)
       if let ending, FileKind.unread.contains(ending) {
