@@ -122,7 +122,7 @@ import Testing
     let schema = Schema([Field("n", .int32)])
     let foreign = try folder.put("notes.txt", "mine")
     let fault = error {
-      let records = try DatasetRecords(path: foreign, schema: schema, overwrite: true)
+      var records = try DatasetRecords(path: foreign, schema: schema, overwrite: true)
       records.discard()
     }
     #expect(fault?.code == .outputExists && FilePath.size(foreign) == 4)
