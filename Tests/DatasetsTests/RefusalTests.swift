@@ -45,6 +45,21 @@ import Testing
     #expect(DatasetCheck.run(dataset).count == bad)
   }
 
+  @Test func filesOfDifferentTypesMakeTextAndKeepTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    try folder.put("set/train-1.jsonl", "{\"a\": 1}\n{\"a\": \"bad\"}\n{\"a\": 2}\n")
+    try folder.put("set/train-2.jsonl", "{\"a\": \"x\"}\n{\"a\": 3}\n")
+    let dataset = try MsDataset.loadSplit(folder.path + "/set", homes: folder.homes)
+    var options = dataset.options
+    options.onBadRow = .skip
+    var cursor = try dataset.rows(options)
+    var found: [String?] = []
+    while let batch = try cursor.next() {
+      found += (0..<batch.rows).map { batch.columns[0].string($0) }
+    }
+    #expect(found == ["1", "2", "x"] && cursor.badRows.count == 2)
+  }
+
   @Test func cellsStayInsideOfTheSet() throws {
     let folder = try TemporaryFolder()
     let cells = ["a.txt", "../secret", "/etc/hostname", "b/../../x", "..x"]

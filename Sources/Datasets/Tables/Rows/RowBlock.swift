@@ -40,7 +40,7 @@ struct RowBlock: @unchecked Sendable {
 
   private func readJSON(_ table: RowTable) -> ([Column], [(RowFault, Int)]) {
     var columns = table.schema.fields.map {
-      ColumnAssembler($0, isExact: table.exact.contains($0.name))
+      ColumnAssembler($0, exact: table.exact[$0.name])
     }
     var faults: [(RowFault, Int)] = []
     var good = 0

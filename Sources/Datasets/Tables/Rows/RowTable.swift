@@ -7,14 +7,17 @@ struct RowTable: Sendable {
   let kind: RowRanges.Kind
   var schema: Schema
   /// The columns whose types were inferred: their values are of exactly these types.
-  let exact: Set<String>
+  let exact: [String: Field]
 
   /// A table with known columns; `exact`: those that were inferred.
   init(
     _ input: TextInput, _ options: TableOptions, _ kind: RowRanges.Kind, _ schema: Schema,
-    exact: [String] = []
+    exact: [Field] = []
   ) {
-    self.exact = Set(exact).subtracting(options.features.map(\.name))
+    let declared = Set(options.features.map(\.name))
+    self.exact = Dictionary(
+      exact.filter { !declared.contains($0.name) }.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     self.input = input
     self.options = options
     self.kind = kind
@@ -53,7 +56,7 @@ struct RowTable: Sendable {
         $0.shape == nil && ($0.type != .string || $0.feature == .json)
           && Self.isInferable($0.feature)
       }
-      return RowTable(input, options, kind, known, exact: exact.map(\.name))
+      return RowTable(input, options, kind, known, exact: exact)
     }
     let declared = options.features
     if let columns = options.columns,
@@ -64,7 +67,7 @@ struct RowTable: Sendable {
       return RowTable(input, options, kind, Schema(fields))
     }
     let schema = try JSONInference.decide(input, options, kind)
-    return RowTable(input, options, kind, schema, exact: schema.fields.map(\.name))
+    return RowTable(input, options, kind, schema, exact: schema.fields)
   }
 
   private static func isInferable(_ feature: Feature) -> Bool {
