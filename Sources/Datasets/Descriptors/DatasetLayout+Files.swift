@@ -153,6 +153,11 @@ extension DatasetLayout {
         .unsupported, "\(unread) files are not read by this version", file: tree.root,
         hint: "known: " + FileKind.known)
     }
+    for name in tree.names {
+      do throws(DSXError) {
+        try FileKind.refuseTar(FilePath.join(tree.root, name))
+      } catch { return error }
+    }
     return DSXError(
       .nothingToDo, "there are no data files of a known kind", file: tree.root,
       hint: "known: " + FileKind.known)
