@@ -13,8 +13,9 @@ public enum FilePath {
     return (folder, String(decoding: bytes[(slash + 1)...], as: UTF8.self))
   }
 
-  /// `folder/name`; an absolute `name` stays as it is.
+  /// `folder/name`; an absolute `name` stays as it is, an empty one is the folder itself.
   public static func join(_ folder: String, _ name: String) -> String {
+    if name.isEmpty { return folder }
     if name.utf8.first == UInt8(ascii: "/") || folder == "." { return name }
     return folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
   }

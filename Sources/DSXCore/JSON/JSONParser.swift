@@ -2,17 +2,22 @@
 ///
 /// Refuses invalid UTF-8, lone surrogates, names that come twice, nesting above `maximumDepth` and
 /// anything after the value. Errors carry the byte offset. Also takes `NaN`, `Infinity` and
-/// `-Infinity` when `allowNonFinite` is set, as Python writes them.
+/// `-Infinity` when `allowNonFinite` is set, as Python writes them. An integer beyond 64 bits becomes the
+/// nearest double, unless `exactIntegers` is set: then it is refused.
 public struct JSONParser {
   private let bytes: UnsafeRawBufferPointer
   private let base: Int
   private let allowNonFinite: Bool
+  private let exactIntegers: Bool
   private var position = 0
   private var depth = 0
   /// Nesting allowed before a text is refused.
   public static let maximumDepth = 128
 
-  private init(_ bytes: UnsafeRawBufferPointer, base: Int, allowNonFinite: Bool) {
+  private init(
+    _ bytes: UnsafeRawBufferPointer, base: Int, allowNonFinite: Bool, exactIntegers: Bool
+  ) {
+    self.exactIntegers = exactIntegers
     self.bytes = bytes
     self.base = base
     self.allowNonFinite = allowNonFinite
@@ -20,12 +25,14 @@ public struct JSONParser {
 
   /// Parses one whole JSON text, which starts at byte `base` of its file.
   public static func parse(
-    _ bytes: UnsafeRawBufferPointer, base: Int = 0, allowNonFinite: Bool = false
+    _ bytes: UnsafeRawBufferPointer, base: Int = 0, allowNonFinite: Bool = false,
+    exactIntegers: Bool = false
   ) throws(DSXError) -> JSONValue {
     if let bad = UTF8Validation.firstInvalid(bytes) {
       throw DSXError(.malformed, "the JSON text is not valid UTF-8", byte: base + bad)
     }
-    var parser = JSONParser(bytes, base: base, allowNonFinite: allowNonFinite)
+    var parser = JSONParser(
+      bytes, base: base, allowNonFinite: allowNonFinite, exactIntegers: exactIntegers)
     parser.skipBlanks()
     let value = try parser.value()
     parser.skipBlanks()
@@ -306,6 +313,14 @@ extension JSONParser {
     let text = String(
       decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     if isInteger, let value = Int64(text) { return .int(value) }
+    // Values of a row's members only: nested ones stay JSON.
+    if isInteger, exactIntegers, depth <= 1 {
+      position = start
+      let shown = text.utf8.count > 40 ? text.prefix(40) + "..." : text[...]
+      throw DSXError(
+        .malformed, "the integer \(shown) does not fit 64 bits", byte: base + position,
+        hint: "write it as text, in double quotes")
+    }
     guard let value = Double(text), value.isFinite else {
       throw fault("a number outside the range of a double")
     }

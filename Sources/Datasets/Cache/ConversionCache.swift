@@ -97,13 +97,19 @@ public struct ConversionCache: Sendable {
     return outcome
   }
 
+  /// Whether a folder's name is a SHA-256 in hexadecimal: others are not the cache's.
+  private static func isKey(_ name: String) -> Bool {
+    name.utf8.count == 64
+      && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
   /// All entries, by name, subset, split and key.
   public func entries() throws(DSXError) -> [Entry] {
     guard FilePath.isFolder(folder) else { return [] }
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     var entries: [Entry] = []
-    for key in try FilePath.list(folder) where !key.hasPrefix(".") {
+    for key in try FilePath.list(folder) where Self.isKey(key) {
       let place = FilePath.join(folder, key)
       guard FilePath.isFolder(place) else { continue }
       let note = FilePath.join(place, Self.noteName)

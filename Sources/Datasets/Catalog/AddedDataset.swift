@@ -98,6 +98,72 @@ public struct AddedDataset: Sendable {
     return target
   }
 
+  /// Throws `usage` for a name that stands for something else already, which the added set would hide: a
+  /// data set that is not the user's, an alias, a loader.
+  public static func checkName(_ name: String, homes: Homes) throws(DSXError) {
+    let what: String
+    if FileKind.loaders.contains(name) || name == "parquet" {
+      what = "a loader"
+    } else {
+      let own = FilePath.identity(homes.addedDatasets)
+      let catalog = DatasetCatalog(homes: homes)
+      let isShipped = catalog.roots.contains { root in
+        (own == nil || FilePath.identity(root) != own)
+          && !DatasetCatalog.versions(FilePath.join(root, name), name).isEmpty
+      }
+      if isShipped {
+        what = "a data set of the catalog"
+      } else if let alias = catalog.aliases()[name], alias.name != name {
+        what = "an alias of '\(alias.name)', subset '\(alias.subset)'"
+      } else if catalog.cachedNames().contains(DatasetReference.defaultNamespace + "/" + name) {
+        what = "a data set in ModelScope's cache"
+      } else {
+        return
+      }
+    }
+    throw DSXError(.usage, "'\(name)' is \(what)", hint: "choose another --name")
+  }
+
+  /// Reads all of a folder or file that is to be added, and throws its first fault. `options`: how tables
+  /// are read; nil takes what a descriptor says.
+  public static func check(
+    _ source: String, homes: Homes,
+    options: (MsDataset) throws(DSXError) -> TableOptions? = { _ throws(DSXError) in nil }
+  ) throws(DSXError) {
+    guard FilePath.size(source) != nil else {
+      throw DSXError(.io, "there is no such file or folder", file: source)
+    }
+    try checkLinks(source, root: FilePath.absolute(source), depth: 0)
+    let entry = try MsDataset.find(FilePath.absolute(source), homes: homes).entry
+    for subset in entry.layout.subsets {
+      for split in subset.splits {
+        for dataset in try entry.splits(of: subset.name, only: split.name) {
+          var chosen = try options(dataset) ?? dataset.options
+          chosen.namesOptions = false
+          if let fault = DatasetCheck.run(dataset, options: chosen).faults.first { throw fault }
+        }
+      }
+    }
+  }
+
+  /// Throws for a link that leads out of the folder: what it names is not the data set's.
+  private static func checkLinks(_ path: String, root: String, depth: Int) throws(DSXError) {
+    guard FilePath.isFolder(path) else { return }
+    guard depth < 32 else {
+      throw DSXError(.malformed, "folders are nested more than 32 deep", file: path)
+    }
+    for item in try FilePath.list(path) where !item.hasPrefix(".dsx-") {
+      let inner = FilePath.join(path, item)
+      let place = FilePath.absolute(inner)
+      guard (place + "/").hasPrefix(root == "/" ? root : root + "/") else {
+        throw DSXError(
+          .malformed, "the link leads out of the folder", file: inner,
+          hint: "put the file itself in its place")
+      }
+      try checkLinks(inner, root: root, depth: depth + 1)
+    }
+  }
+
   /// Copies a folder; its own descriptor gets the new name.
   private static func copy(
     _ source: String, to target: String, from old: String, as name: String, depth: Int = 0

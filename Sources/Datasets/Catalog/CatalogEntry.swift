@@ -91,12 +91,17 @@ public struct CatalogEntry: Sendable {
   ///
   /// Refuses absolute paths and `..`: a descriptor names only files of its own data set.
   public func locate(_ path: String) throws(DSXError) -> String? {
-    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard !path.hasPrefix("/"), !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
+    guard !Self.leadsOut(path) else {
       throw DSXError(
         .malformed, "the path '\(path)' leads out of the data set's folder", file: layout.path,
         hint: "descriptors name files relative to their own folder or to datasets/")
     }
     return searchFolders.lazy.map { FilePath.join($0, path) }.first { FilePath.exists($0) }
+  }
+
+  /// Whether a path is absolute or has a part `..`.
+  static func leadsOut(_ path: String) -> Bool {
+    path.utf8.first == UInt8(ascii: "/")
+      || path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
   }
 }

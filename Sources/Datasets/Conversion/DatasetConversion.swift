@@ -148,6 +148,9 @@ public struct DatasetConversion: Sendable {
     let target = FilePath.join(FilePath.join(work.path, "records"), name)
     let note = target + ".counts"
     var cursor = try dataset.rows(options.table(for: dataset))
+    guard !cursor.schema.fields.isEmpty else {
+      throw DSXError(.nothingToDo, "the split has no rows", file: dataset.table)
+    }
     let mapping = RecordMapping(cursor.schema)
     let finished = writerOptions().fileNames(name).map {
       FilePath.join(FilePath.split(target).folder, $0)

@@ -10,13 +10,19 @@ struct FileColumnCursor: TableCursor {
   private let columns: [Int]
   private let root: String
   private let isArchive: Bool
+  private let table: String
+  private let onBadRow: BadRowPolicy
+  private var refused = BadRows()
 
   /// The ending of such columns' names.
   static let suffix = ":FILE"
 
-  init(_ inner: any TableCursor, root: String) {
+  /// `table`: what messages call the table. A row with a cell that leads out of `root` is a bad row.
+  init(_ inner: any TableCursor, root: String, table: String, onBadRow: BadRowPolicy) {
     self.inner = inner
     self.root = root
+    self.table = table
+    self.onBadRow = onBadRow
     isArchive = !FilePath.isFolder(root)
     var schema = inner.schema
     columns = schema.fields.indices.filter {
@@ -27,8 +33,43 @@ struct FileColumnCursor: TableCursor {
   }
 
   mutating func next() throws(DSXError) -> Batch? {
-    guard var batch = try inner.next() else { return nil }
-    batch.schema = schema
+    while var batch = try inner.next() {
+      batch.schema = schema
+      let good = try inside(batch)
+      if good.count < batch.rows { batch = batch.rows(good) }
+      if batch.rows > 0 { return placed(batch) }
+    }
+    return nil
+  }
+
+  /// The rows whose cells stay inside of the root. Row numbers stay those of the table.
+  private mutating func inside(_ batch: Batch) throws(DSXError) -> [Int] {
+    var good: [Int] = []
+    for row in 0..<batch.rows {
+      let bad = columns.first { place in
+        let column = batch.columns[place]
+        guard column.isValid(row), let cell = column.string(row) else { return false }
+        return CatalogEntry.leadsOut(cell)
+      }
+      guard let bad else {
+        good.append(row)
+        continue
+      }
+      let cell = batch.columns[bad].string(row) ?? ""
+      let fault = DSXError(
+        .malformed,
+        "the column '\(schema.fields[bad].name)' names '\(cell.prefix(60))', which leads out of the "
+          + "data set", file: table, row: batch.firstRow + row,
+        hint: "such cells name files relative to the split's folder or archive")
+      guard onBadRow == .skip else { throw fault }
+      refused.add(fault)
+    }
+    return good
+  }
+
+  /// The batch with its cells as places.
+  private func placed(_ original: Batch) -> Batch {
+    var batch = original
     for place in columns {
       let column = batch.columns[place]
       var made = Column(
@@ -43,7 +84,11 @@ struct FileColumnCursor: TableCursor {
     return batch
   }
 
-  var badRows: BadRows { inner.badRows }
+  var badRows: BadRows {
+    var all = inner.badRows
+    all.add(refused)
+    return all
+  }
   var consumed: Int { inner.consumed }
   var state: CursorState { inner.state }
   mutating func restore(_ state: CursorState) throws(DSXError) { try inner.restore(state) }

@@ -63,6 +63,16 @@ enum FileKind: String, CaseIterable, Sendable {
   /// The loader names that may stand in place of a data set's name.
   static let loaders = ["csv", "tsv", "json", "text", "imagefolder", "mindrecord"]
 
+  /// Throws for a tar archive, packed or not: only zip archives hold data sets.
+  static func refuseTar(_ path: String) throws(DSXError) {
+    let name = FilePath.split(path).name.lowercased()
+    let endings = [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"]
+    guard endings.contains(where: { name.hasSuffix($0) }) else { return }
+    throw DSXError(
+      .unsupported, "a tar archive is not read as a data set's archive", file: path,
+      hint: "unpack it, or pack its files as a zip archive")
+  }
+
   /// The lower-case extension of a file name; nil when there is none.
   static func ending(_ fileName: String) -> String? {
     let bytes = Array(fileName.utf8)

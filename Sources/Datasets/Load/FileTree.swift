@@ -47,7 +47,7 @@ struct FileTree: Sendable {
   init(archive: String, below folder: String = "") throws(DSXError) {
     root = archive
     isArchive = true
-    let zip = try ZipArchive(FileSource(path: archive))
+    let zip = try ArchiveReader.zip(archive)
     let prefix = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
     names = Self.sorted(
       zip.members.map(\.name).filter { name in

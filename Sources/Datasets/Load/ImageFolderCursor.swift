@@ -6,6 +6,7 @@ struct ImageFolderCursor: TableCursor {
   let schema: Schema
   private let folder: ImageFolder
   private let policy: BadRowPolicy
+  private let namesOptions: Bool
   private let batchRows: Int
   private let columns: [Int]
   private let archives = ArchiveReader()
@@ -26,7 +27,8 @@ struct ImageFolderCursor: TableCursor {
     var columns: [Int] = []
     for name in names {
       guard let place = fields.firstIndex(where: { $0.name == name }) else {
-        throw DSXError.missingColumn(name, known: fields.map(\.name), file: "", line: nil)
+        throw DSXError.missingColumn(
+          name, known: fields.map(\.name), file: "", line: nil, wasAsked: true)
       }
       columns.append(place)
     }
@@ -34,6 +36,7 @@ struct ImageFolderCursor: TableCursor {
     schema = Schema(columns.map { fields[$0] })
     self.folder = folder
     policy = options.onBadRow
+    namesOptions = options.namesOptions
     batchRows = max(1, options.batchRows)
   }
 
@@ -59,7 +62,7 @@ struct ImageFolderCursor: TableCursor {
       if wantsImages {
         do throws(DSXError) {
           let image = try archives.bytes(of: item.file)
-          try Self.check(image, item.file)
+          try check(image, item.file)
           bytes += image
           consumed += image.count
         } catch {
@@ -77,7 +80,7 @@ struct ImageFolderCursor: TableCursor {
   }
 
   /// Refuses what does not begin as an image does. Decoding finds the rest, where images are decoded.
-  private static func check(_ bytes: [UInt8], _ file: DataFile) throws(DSXError) {
+  private func check(_ bytes: [UInt8], _ file: DataFile) throws(DSXError) {
     let marks: [[UInt8]] = [
       [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], [0xff, 0xd8, 0xff],
       [0x47, 0x49, 0x46, 0x38],
@@ -88,7 +91,7 @@ struct ImageFolderCursor: TableCursor {
       throw DSXError(
         .malformed, bytes.isEmpty ? "the image is empty" : "this is no image",
         file: file.location,
-        hint: "--on-bad-row skip leaves such images out and counts them")
+        hint: namesOptions ? "--on-bad-row skip leaves such images out and counts them" : nil)
     }
   }
 }

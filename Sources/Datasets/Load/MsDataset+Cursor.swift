@@ -32,7 +32,9 @@ extension MsDataset {
         options.format = DatasetLayout.options(FileKind(loader: word))?.format
       }
       let cursor = try TableSetCursor(files, options: options)
-      return fileRoot.map { FileColumnCursor(cursor, root: $0) } ?? cursor
+      guard let fileRoot else { return cursor }
+      return FileColumnCursor(
+        cursor, root: fileRoot, table: messageName, onBadRow: options.onBadRow)
     case .images(let folder): return try ImageFolderCursor(folder, options: options)
     case .records(let path): return try RecordSetCursor(path: path, options: options)
     case .values(let values, let column):

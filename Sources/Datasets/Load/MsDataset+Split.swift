@@ -56,6 +56,7 @@ extension MsDataset {
     }
     let table = try place(meta)
     let root = file.isEmpty ? nil : try place(file)
+    if let root, !FilePath.isFolder(root) { try FileKind.refuseTar(root) }
     return (.tables([.path(table)]), root)
   }
 
@@ -65,6 +66,7 @@ extension MsDataset {
     -> SplitContent
   {
     guard FilePath.exists(path) else { return .custom(path) }
+    if !FilePath.isFolder(path) { try FileKind.refuseTar(path) }
     if let folder = split.args.first(where: { $0.name == "folder" })?.value.string {
       let tree =
         FilePath.isFolder(path)

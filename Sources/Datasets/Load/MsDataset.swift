@@ -87,4 +87,21 @@ public struct MsDataset: Sendable {
     case .values: []
     }
   }
+
+  /// What messages call the rows' origin where no file is known: the only file, else the folder of all.
+  var messageName: String { files.count > 1 ? folder : table }
+
+  /// The files on disk that the rows are read from: archives instead of their members, all files of a
+  /// record set.
+  func filesOnDisk() throws(DSXError) -> [String] {
+    if case .records(let path) = content { return try RecordFiles.paths(path) }
+    var paths: [String] = []
+    for file in files {
+      switch file {
+      case .path(let path): paths.append(path)
+      case .member(let archive, _): if paths.last != archive { paths.append(archive) }
+      }
+    }
+    return paths + attachments.values.sorted()
+  }
 }

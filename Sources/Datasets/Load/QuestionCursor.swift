@@ -28,7 +28,8 @@ struct QuestionCursor: TableCursor {
     for name in names {
       guard let place = Self.fields.firstIndex(where: { $0.name == name }) else {
         throw DSXError.missingColumn(
-          name, known: Self.fields.map(\.name), file: files.first?.location ?? "", line: nil)
+          name, known: Self.fields.map(\.name), file: files.first?.location ?? "", line: nil,
+          wasAsked: true)
       }
       columns.append(place)
     }

@@ -21,7 +21,7 @@ struct RecordSetCursor: TableCursor {
       for name in names {
         guard let place = all.index(of: name) else {
           throw DSXError.missingColumn(
-            name, known: all.fields.map(\.name), file: path, line: nil)
+            name, known: all.fields.map(\.name), file: path, line: nil, wasAsked: true)
         }
         columns.append(place)
       }

@@ -27,7 +27,11 @@ struct TableSetCursor: TableCursor {
     if readers.count > 1 {
       let schema = try Self.common(readers)
       for (number, file) in files.enumerated() where readers[number].schema != schema {
-        readers[number] = try Self.reader(file, options, schema: schema)
+        if let wider = readers[number].widened(to: schema) {
+          readers[number] = wider
+        } else {
+          readers[number] = try Self.reader(file, options, schema: schema)
+        }
       }
     }
     self.readers = readers

@@ -32,7 +32,8 @@ struct ValuesCursor: TableCursor {
     }
     if let wanted = options.columns, wanted != [column] {
       throw DSXError.missingColumn(
-        wanted.first { $0 != column } ?? column, known: [column], file: "values", line: nil)
+        wanted.first { $0 != column } ?? column, known: [column], file: "values", line: nil,
+        wasAsked: true)
     }
     schema = Schema([field])
   }

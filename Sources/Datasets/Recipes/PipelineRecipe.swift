@@ -149,6 +149,30 @@ public struct PipelineRecipe: Sendable {
     return pipeline
   }
 
+  /// Throws `usage` when a file that a record set at `path` would be made of is one that the recipe reads,
+  /// or when `path` is a folder.
+  public func checkOutput(_ path: String, homes: Homes) throws(DSXError) {
+    guard !FilePath.isFolder(path) else {
+      throw DSXError(.usage, "the output is a folder", file: path, hint: "name a file in it")
+    }
+    let outputs = [path, path + ".db"].compactMap { FilePath.identity($0) }
+    guard !outputs.isEmpty else { return }
+    for input in try inputs(homes: homes) {
+      guard let identity = FilePath.identity(input), outputs.contains(identity) else { continue }
+      throw DSXError(
+        .usage, "the output is one of the inputs", file: path, hint: "choose another --output")
+    }
+  }
+
+  /// The files that the recipe and those in it read.
+  private func inputs(homes: Homes) throws(DSXError) -> [String] {
+    var paths = try source.inputs(homes: homes)
+    for stage in stages {
+      for other in stage.others { paths += try other.inputs(homes: homes) }
+    }
+    return paths
+  }
+
   private static func combined(_ first: Pipeline, _ stage: Stage, _ homes: Homes)
     throws(DSXError) -> Pipeline
   {

@@ -31,15 +31,31 @@ public struct PipelineSource: Sendable {
     case .records(let path): return try Self.records(path, batchRows)
     case .file(let path):
       return try Self.stream(
-        try MsDataset.loadSplit(
-          path.hasPrefix("/") || path.hasPrefix(".") ? path : "./" + path, homes: homes),
-        name: path, batchRows)
+        try MsDataset.loadSplit(Self.path(path), homes: homes), name: path, batchRows)
     case .dataset(let name, let subset, let split, let version):
       let dataset = try MsDataset.loadSplit(
         name, subset: subset, split: split, version: version, homes: homes)
       if case .records(let path) = dataset.content { return try Self.records(path, batchRows) }
-      return try Self.stream(dataset, name: dataset.table, batchRows)
+      return try Self.stream(dataset, name: dataset.messageName, batchRows)
     }
+  }
+
+  /// The files that the source reads.
+  func inputs(homes: Homes) throws(DSXError) -> [String] {
+    switch place {
+    case .records(let path): return try RecordFiles.paths(path)
+    case .file(let path):
+      return try MsDataset.loadSplit(Self.path(path), homes: homes).filesOnDisk()
+    case .dataset(let name, let subset, let split, let version):
+      return try MsDataset.loadSplit(
+        name, subset: subset, split: split, version: version, homes: homes
+      ).filesOnDisk()
+    }
+  }
+
+  /// A table file's path, which is never a name of the catalog.
+  private static func path(_ path: String) -> String {
+    path.hasPrefix("/") || path.hasPrefix(".") ? path : "./" + path
   }
 
   private static func records(_ path: String, _ batchRows: Int) throws(DSXError) -> Pipeline {
@@ -52,6 +68,7 @@ public struct PipelineSource: Sendable {
   {
     var options = dataset.options
     options.batchRows = batchRows
+    options.namesOptions = false
     if options.columns == nil { options.columns = dataset.target.map { [$0] } }
     // The first cursor decides the types; those that runs open later find the same.
     let schema = try dataset.rows(options).schema

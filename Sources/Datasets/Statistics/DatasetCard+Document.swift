@@ -11,7 +11,7 @@ extension DatasetCard {
       title: name + (subset == "default" ? "" : " / " + subset),
       facts: ["data card", "version " + dataVersion, tool], verdict: verdict, tiles: tiles,
       sections: [overview] + splits.flatMap { sections($0) },
-      footer: "made by \(tool); the same numbers are in the stats.json beside this page")
+      footer: "made by \(tool); \(Self.pageMark)")
   }
 
   private var tiles: [Tile] {

@@ -60,6 +60,21 @@ public struct TableReader: Sendable {
     }
   }
 
+  private init(name: String, options: TableOptions, schema: Schema, rows: Rows) {
+    self.name = name
+    self.options = options
+    self.schema = schema
+    self.rows = rows
+  }
+
+  /// The same JSON table with wider types, as several files share them: each value is still of the kind that
+  /// was inferred here. nil for CSV.
+  func widened(to wider: Schema) -> TableReader? {
+    guard case .other(let table) = rows else { return nil }
+    let same = RowTable(table.input, table.options, table.kind, wider, exact: schema.fields)
+    return TableReader(name: name, options: options, schema: wider, rows: .other(same))
+  }
+
   /// The format that the options or the name state.
   private static func format(_ name: String, _ options: TableOptions) throws(DSXError)
     -> TableFormat

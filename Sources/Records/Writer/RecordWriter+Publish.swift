@@ -2,6 +2,29 @@ internal import DSXCore
 
 /// Headers, indexes, and the move into place.
 extension RecordWriter {
+  /// Throws unless the file at `path` is one that an overwriting writer may replace: a data file of a record
+  /// set, damaged or not, or an index.
+  private static func checkReplaceable(_ path: String) throws(DSXError) {
+    guard !FilePath.isFolder(path) else {
+      throw DSXError(
+        .usage, "the output is a folder", file: path,
+        hint: "name a file: a record set is made of files")
+    }
+    if RecordReader.isPartOfSet(path) { return }
+    let file = FilePath.isPlainFile(path) ? try? MappedFile(path: path, required: true) : nil
+    defer { withExtendedLifetime(file) {} }
+    // A set that is damaged still begins as one.
+    if let file, file.bytes.dropFirst(8).starts(with: Array("{\"header_size\":".utf8)) { return }
+    if path.utf8.suffix(3).elementsEqual(".db".utf8), let file,
+      file.bytes.starts(with: Array("SQLite format 3\0".utf8))
+    {
+      return
+    }
+    throw DSXError(
+      .outputExists, "dsx did not write it, so --overwrite does not replace it", file: path,
+      hint: "choose another output, or move the file away")
+  }
+
   /// The files of these names that exist, with their indexes and with the other files of their set.
   static func existing(_ names: [String], in folder: String, overwrite: Bool) throws(DSXError)
     -> [String]
@@ -14,6 +37,7 @@ extension RecordWriter {
             .outputExists, "the output exists already", file: FilePath.join(folder, file),
             hint: "choose another output, or give --overwrite")
         }
+        try checkReplaceable(FilePath.join(folder, file))
         found.append(file)
       }
     }

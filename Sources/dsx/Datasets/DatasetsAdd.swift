@@ -9,8 +9,8 @@ struct DatasetsAdd: ParsableCommand {
     abstract: "Add a local folder or file to your catalog under a name.",
     discussion: """
       The data is copied into your data folder ($XDG_DATA_HOME/dsx/datasets), whole or not
-      at all; --reference leaves it where it is and keeps its path. What cannot be read is
-      not added.
+      at all; --reference leaves it where it is and keeps its path. All of it is read first,
+      and what has a fault is not added; how tables are read is not kept.
 
       Examples:
         dsx datasets add ./reviews --name reviews
@@ -21,11 +21,21 @@ struct DatasetsAdd: ParsableCommand {
   @Option(help: "The name (default: that of the folder, or of the file without extension).")
   var name: String?
   @Flag(help: "Leave the data where it is.") var reference = false
+  @OptionGroup var table: DatasetTableOptions
 
   func run() throws {
     let homes = Homes.current()
+    let name = name ?? Self.name(path)
+    try AddedDataset.checkName(name, homes: homes)
+    if !FilePath.exists(FilePath.join(homes.addedDatasets, name)) {
+      try AddedDataset.check(path, homes: homes) { (dataset) throws(DSXError) in
+        do { return try table.options(for: dataset) } catch {
+          throw (error as? DSXError) ?? DSXError(.usage, "\(error)")
+        }
+      }
+    }
     let target = try AddedDataset.add(
-      path, name: name ?? Self.name(path), to: homes.addedDatasets, isReference: reference)
+      path, name: name, to: homes.addedDatasets, isReference: reference)
     Output.line("\(FilePath.split(target).name): added to \(target)")
   }
 

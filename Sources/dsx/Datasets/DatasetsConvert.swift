@@ -31,6 +31,7 @@ struct DatasetsConvert: ParsableCommand {
   @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
 
   func validate() throws {
+    try DatasetsReport.checkColumns(columns)
     guard (1...1000).contains(shards) else { throw ValidationError("--shards is 1 to 1000") }
     guard output != nil || !overwrite else {
       throw ValidationError("--overwrite needs --output: the cache is never overwritten")

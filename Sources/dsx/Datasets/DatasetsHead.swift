@@ -31,6 +31,7 @@ struct DatasetsHead: ParsableCommand {
   @Option(help: "How rows are printed: text, json or csv.") var format: Layout = .text
 
   func validate() throws {
+    try DatasetsReport.checkColumns(columns)
     guard rows >= 0 else { throw ValidationError("--rows must not be negative") }
     guard width >= 1 else { throw ValidationError("--width must be at least 1") }
   }
@@ -87,6 +88,14 @@ struct DatasetsHead: ParsableCommand {
 
 /// What several commands say alike.
 enum DatasetsReport {
+  /// Refuses a column that is asked for twice.
+  static func checkColumns(_ columns: NameList?) throws {
+    var seen: Set<String> = []
+    if let twice = columns?.names.first(where: { !seen.insert($0).inserted }) {
+      throw ValidationError("--columns names '\(twice)' twice")
+    }
+  }
+
   /// Says on stderr how many rows were left out, and why.
   static func skipped(_ bad: BadRows) {
     skipped(bad.count, bad.reasons)

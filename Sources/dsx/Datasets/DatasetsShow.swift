@@ -95,10 +95,11 @@ struct DatasetsShow: ParsableCommand {
       part.rows = try dataset.rowCount()
       let isSmall = part.bytes <= Self.largest
       guard isSmall || count else { return part }
-      var options: TableOptions?
-      do { options = try table.options(for: dataset) } catch {
+      var options = dataset.options
+      do { options = try table.options(for: dataset) ?? options } catch {
         throw (error as? DSXError) ?? DSXError(.usage, "\(error)")
       }
+      options.namesOptions = false
       var cursor = try dataset.rows(options)
       part.fields = cursor.schema.fields
       if part.rows == nil {

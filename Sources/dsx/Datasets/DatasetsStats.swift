@@ -38,6 +38,7 @@ struct DatasetsStats: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try DatasetCard.checkOutput(output) }
     let homes = Homes.current()
     let datasets = try choice.splits(homes)
     let sink = StderrProgress()
@@ -62,11 +63,7 @@ struct DatasetsStats: ParsableCommand {
       throw DSXError(.nothingToDo, "the data set has no rows", file: choice.name)
     }
     let json = card.json.text(.indented) + "\n"
-    if let output {
-      try FilePath.makeFolder(output)
-      try AtomicFolder.write(Array(json.utf8), to: FilePath.join(output, "stats.json"))
-      try AtomicFolder.write(Array(card.html.utf8), to: FilePath.join(output, "stats.html"))
-    }
+    if let output { try card.write(to: output) }
     Output.write(Array((format == .json ? json : card.text).utf8))
   }
 }

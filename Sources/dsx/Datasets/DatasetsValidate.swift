@@ -72,6 +72,8 @@ struct DatasetsValidate: ParsableCommand {
     do throws(DSXError) { dataset = try entry.splits(of: subset, only: split)[0] } catch {
       return .init(subset: subset, split: split, faults: [error])
     }
-    return DatasetCheck.run(dataset, options: try table.options(for: dataset))
+    var options = try table.options(for: dataset) ?? dataset.options
+    options.namesOptions = false
+    return DatasetCheck.run(dataset, options: options)
   }
 }

@@ -13,7 +13,7 @@ struct PipelineCommand: ParsableCommand {
 
         source: {dataset: ddtp_zh, split: train}
         pipeline:
-          - filter: {where: "label != 5"}
+          - filter: {where: "label != '5'"}
           - shuffle: {seed: 1, window: 10000}
           - batch: 32
 
@@ -57,9 +57,24 @@ struct PipelineChoice: ParsableArguments {
     guard batchRows ?? 1 >= 1 else { throw ValidationError("--batch-rows must be at least 1") }
   }
 
-  func pipeline() throws(DSXError) -> Pipeline {
+  /// The pipeline. `output`: where its rows will be written, which must not be what it reads.
+  func pipeline(output: String? = nil) throws(DSXError) -> Pipeline {
     let homes = Homes.current()
-    if let recipe { return try PipelineRecipe(file: recipe).pipeline(homes: homes) }
+    let recipe = try described()
+    if let output {
+      if let path = self.recipe, let identity = FilePath.identity(path),
+        FilePath.identity(output) == identity
+      {
+        throw DSXError(
+          .usage, "the output is the recipe", file: output, hint: "choose another --output")
+      }
+      try recipe.checkOutput(output, homes: homes)
+    }
+    return try recipe.pipeline(homes: homes)
+  }
+
+  private func described() throws(DSXError) -> PipelineRecipe {
+    if let recipe { return try PipelineRecipe(file: recipe) }
     let place: PipelineSource.Place
     if let dataset {
       place = .dataset(dataset, subset: subset, split: split, version: version)
@@ -69,7 +84,7 @@ struct PipelineChoice: ParsableArguments {
       place = .records(records ?? "")
     }
     let source = PipelineSource(place, batchRows: batchRows ?? 1024)
-    return try PipelineRecipe(source: source, stages: stages).pipeline(homes: homes)
+    return try PipelineRecipe(source: source, stages: stages)
   }
 }
 

@@ -47,7 +47,7 @@ struct PipelineRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    var pipeline = try choice.pipeline()
+    var pipeline = try choice.pipeline(output: output)
     if let limit { pipeline = try pipeline.take(limit) }
     var position: PipelinePosition?
     if let state, FilePath.exists(state) {

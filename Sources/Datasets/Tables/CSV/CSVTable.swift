@@ -75,7 +75,9 @@ struct CSVTable: Sendable {
     var inferred: [Int] = []
     for name in wanted + options.features.map(\.name) {
       guard let place = header.firstIndex(of: name) else {
-        throw DSXError.missingColumn(name, known: header, file: file, line: line)
+        throw DSXError.missingColumn(
+          name, known: header, file: file, line: line,
+          wasAsked: known == nil && options.columns?.contains(name) == true)
       }
       guard fields.count < wanted.count else { continue }
       places.append(place)

@@ -25,9 +25,13 @@ struct ColumnAssembler {
   private var missing: [Int] = []
   private var rows = 0
   private let labels: [String: Int64]
+  /// The field as it was inferred: JSON values must be of exactly its kind, so that nothing is made text, and
+  /// no truth value a number. An integer is a number.
+  private let exact: Field?
 
-  init(_ field: Field) {
+  init(_ field: Field, exact: Field? = nil) {
     self.field = field
+    self.exact = exact
     if case .classLabel(let names) = field.feature {
       labels = Dictionary(
         names.enumerated().map { ($0.element, Int64($0.offset)) }, uniquingKeysWith: { a, _ in a })
@@ -51,7 +55,7 @@ struct ColumnAssembler {
 
   /// The column so far; the assembler is empty afterwards.
   mutating func take() -> Column {
-    defer { self = ColumnAssembler(field) }
+    defer { self = ColumnAssembler(field, exact: exact) }
     var validity: [Bool]?
     if !missing.isEmpty {
       var valid = [Bool](repeating: true, count: rows)
@@ -100,6 +104,7 @@ struct ColumnAssembler {
   /// Adds a value of a JSON row; nil where the row does not have the member.
   mutating func append(_ value: JSONValue?) throws(DSXError) {
     guard let value, value != .null || isJSON else { return try appendMissing() }
+    if let exact { try check(JSONKind(value), of: exact) }
     if let shape = field.shape, field.type != .string, field.type != .bytes {
       try appendElements(value, shape[...])
       if shape.contains(-1) == false, offsets[offsets.count - 1] + shape.reduce(1, *) != elements {
@@ -127,6 +132,25 @@ struct ColumnAssembler {
     case .plain, .integer, .float16, .file, .image: try appendPlain(value)
     }
     finishScalar()
+  }
+
+  private func check(_ kind: JSONKind, of inferred: Field) throws(DSXError) {
+    let fits: Bool
+    switch (inferred.feature, inferred.type) {
+    case (.json, _): fits = kind == .nested
+    case (.bool, _): fits = kind == .truth
+    case (_, .int32), (_, .int64): fits = kind == .integer
+    case (_, .float32), (_, .float64): fits = kind == .integer || kind == .number
+    case (_, .string), (_, .bytes): fits = kind == .text
+    }
+    guard fits else {
+      var error = DSXError(
+        .malformed,
+        "the column '\(field.name)' is \(inferred.typeWords), but it holds \(kind.words)")
+      error.hint =
+        "one column has one type: write all its values alike, or declare it as json or string"
+      throw error
+    }
   }
 
   private var isJSON: Bool {

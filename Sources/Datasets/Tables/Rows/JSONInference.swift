@@ -27,6 +27,9 @@ enum JSONInference {
     let wanted = options.columns.map { Set($0) }
     var columns: [Column] = []
     var places: [String: Int] = [:]
+    // Columns that are there and not wanted, for messages.
+    var others: [String] = []
+    var seenOthers: Set<String> = []
     var rows = 0
     while let row = try ranges.next(keeping: ranges.position) {
       do throws(DSXError) {
@@ -34,7 +37,10 @@ enum JSONInference {
         var checked: [(place: Int, column: Column)] = []
         var added: [Column] = []
         for (index, member) in members.enumerated() {
-          if let wanted, !wanted.contains(member.name) { continue }
+          if let wanted, !wanted.contains(member.name) {
+            if seenOthers.insert(member.name).inserted { others.append(member.name) }
+            continue
+          }
           let isNext = index < columns.count && columns[index].name == member.name
           let known = isNext ? index : places[member.name]
           var column =
@@ -58,12 +64,12 @@ enum JSONInference {
         }
       }
     }
-    return try schema(columns, rows, declared, options, input)
+    return try schema(columns, rows, declared, options, input, others: others)
   }
 
   private static func schema(
     _ columns: [Column], _ rows: Int, _ declared: [String: Field], _ options: TableOptions,
-    _ input: TextInput
+    _ input: TextInput, others: [String]
   ) throws(DSXError) -> Schema {
     var fields = columns.map { column in
       declared[column.name]
@@ -77,7 +83,7 @@ enum JSONInference {
     for name in wanted {
       guard let field = fields.first(where: { $0.name == name }) else {
         throw DSXError.missingColumn(
-          name, known: fields.map(\.name), file: input.name, line: nil)
+          name, known: fields.map(\.name) + others, file: input.name, line: nil, wasAsked: true)
       }
       chosen.append(field)
     }

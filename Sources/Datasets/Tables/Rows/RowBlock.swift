@@ -39,7 +39,9 @@ struct RowBlock: @unchecked Sendable {
   }
 
   private func readJSON(_ table: RowTable) -> ([Column], [(RowFault, Int)]) {
-    var columns = table.schema.fields.map { ColumnAssembler($0) }
+    var columns = table.schema.fields.map {
+      ColumnAssembler($0, exact: table.exact[$0.name])
+    }
     var faults: [(RowFault, Int)] = []
     var good = 0
     for row in rows {
@@ -61,7 +63,7 @@ enum JSONRow {
   static func members(
     _ text: UnsafeRawBufferPointer, at position: Int, _ kind: RowRanges.Kind
   ) throws(DSXError) -> [JSONValue.Member] {
-    let value = try JSONParser.parse(text, base: position)
+    let value = try JSONParser.parse(text, base: position, exactIntegers: true)
     if let members = value.object { return members }
     if kind == .jsonArray {
       throw DSXError(

@@ -6,9 +6,18 @@ struct RowTable: Sendable {
   let options: TableOptions
   let kind: RowRanges.Kind
   var schema: Schema
+  /// The columns whose types were inferred: their values are of exactly these types.
+  let exact: [String: Field]
 
-  /// A table with known columns.
-  init(_ input: TextInput, _ options: TableOptions, _ kind: RowRanges.Kind, _ schema: Schema) {
+  /// A table with known columns; `exact`: those that were inferred.
+  init(
+    _ input: TextInput, _ options: TableOptions, _ kind: RowRanges.Kind, _ schema: Schema,
+    exact: [Field] = []
+  ) {
+    let declared = Set(options.features.map(\.name))
+    self.exact = Dictionary(
+      exact.filter { !declared.contains($0.name) }.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     self.input = input
     self.options = options
     self.kind = kind
@@ -23,7 +32,9 @@ struct RowTable: Sendable {
       let wanted = known?.fields ?? options.features
       let names = options.columns ?? wanted.map(\.name)
       if let other = (names + wanted.map(\.name)).first(where: { $0 != "text" }) {
-        throw DSXError.missingColumn(other, known: ["text"], file: input.name, line: nil)
+        throw DSXError.missingColumn(
+          other, known: ["text"], file: input.name, line: nil,
+          wasAsked: options.columns?.contains(other) == true)
       }
       guard wanted.allSatisfy({ $0.type == .string && $0.shape == nil }) else {
         throw DSXError(.usage, "the column 'text' of a text file is a string", file: input.name)
@@ -39,7 +50,14 @@ struct RowTable: Sendable {
     case .json: kind = try RowRanges.isArray(input) ? .jsonArray : .jsonLines
     default: kind = .jsonLines
     }
-    if let known { return RowTable(input, options, kind, known) }
+    if let known {
+      // A plain text column may be what the differing types of several files were made.
+      let exact = known.fields.filter {
+        $0.shape == nil && ($0.type != .string || $0.feature == .json)
+          && Self.isInferable($0.feature)
+      }
+      return RowTable(input, options, kind, known, exact: exact)
+    }
     let declared = options.features
     if let columns = options.columns,
       columns.allSatisfy({ name in declared.contains { $0.name == name } })
@@ -48,7 +66,15 @@ struct RowTable: Sendable {
       let fields = columns.compactMap { name in declared.first { $0.name == name } }
       return RowTable(input, options, kind, Schema(fields))
     }
-    return RowTable(input, options, kind, try JSONInference.decide(input, options, kind))
+    let schema = try JSONInference.decide(input, options, kind)
+    return RowTable(input, options, kind, schema, exact: schema.fields)
+  }
+
+  private static func isInferable(_ feature: Feature) -> Bool {
+    switch feature {
+    case .plain, .bool, .json, .file: true
+    default: false
+    }
   }
 
   func ranges() throws(DSXError) -> RowRanges {
