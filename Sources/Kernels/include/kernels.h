@@ -5,7 +5,6 @@
 #include "crc32c.h"
 #include "dsx_counts.h"
 #include "csv_index.h"
-#include "heap_room.h"
 #include "image.h"
 #include "minhash.h"
 #include "neural.h"

@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Kernels
 
 /// Loads a mapped CSV file whole: rows are converted as their types look so far, and parts whose column
 /// turned out wider are converted again from the text.
@@ -25,10 +24,6 @@ struct CSVLoad: Sendable {
     let window = try table.input.open()
     let text = TextBytes(bytes: window.bytes)
     defer { withExtendedLifetime(window) {} }
-    // Typed columns take about as much room as their text.
-    let isAlone = table.options.threads == 1
-    if isAlone { dsx_heap_room(text.bytes.count) }
-    defer { if isAlone { dsx_heap_room_end() } }
     var parts: [Part] = []
     var position = table.bodyStart
     // Nearly always once: again only behind a guessed row start that was wrong.
