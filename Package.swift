@@ -72,7 +72,7 @@ let package = Package(
     room("Jobs", ["Kernels"]),
     room("Reports"),
     room("Metrics", ["Jieba", "Kernels"]),
-    room("Models", ["Text", "Archives", "COpenBLAS", "Kernels"]),
+    room("Models", ["Text", "Images", "Archives", "COpenBLAS", "Kernels"]),
     room(
       "Datasets",
       [
@@ -86,7 +86,7 @@ let package = Package(
       "Evaluation",
       [
         "Datasets", "Models", "Metrics", "Pipelines", "Text", "Jieba", "Jobs", "Reports",
-        "Settings",
+        "Settings", "Records", "Images", "CSQLite",
       ]),
     .executableTarget(
       name: "dsx",
