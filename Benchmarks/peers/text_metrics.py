@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Peers of the text metrics: sacrebleu 2.6.0 (BLEU, chrF, TER) and rouge-score 0.1.2, one thread.
 
-    text_metrics.py --make DIR --corpus DIR --language en --pairs 20000    DIR/en.hyp and DIR/en.ref
+    text_metrics.py --make DIR --corpus DIR --language en --pairs 20000 [--repeat N]    DIR/en.hyp and DIR/en.ref
     text_metrics.py --metric bleu-13a --hyp FILE --ref FILE
 
 `--make` takes lines of the benchmark corpus, the same ones each time, as references, and makes each
@@ -63,13 +63,14 @@ def noisy(source, line, language):
     return text.strip() or units[0]
 
 
-def make(folder, corpus, language, pairs):
+def make(folder, corpus, language, pairs, repeat):
     folder.mkdir(parents=True, exist_ok=True)
     references = lines(corpus, language, pairs)
     source = random.Random(SEED + 1)
     hypotheses = [noisy(source, line, language) for line in references]
-    (folder / f"{language}.ref").write_text("\n".join(references) + "\n", encoding="utf-8")
-    (folder / f"{language}.hyp").write_text("\n".join(hypotheses) + "\n", encoding="utf-8")
+    for name, texts in (("ref", references), ("hyp", hypotheses)):
+        text = ("\n".join(texts) + "\n") * repeat
+        (folder / f"{language}.{name}").write_text(text, encoding="utf-8")
 
 
 def score(metric, hypotheses, references):
@@ -104,12 +105,13 @@ def main():
     options.add_argument("--corpus", type=pathlib.Path)
     options.add_argument("--language", choices=["en", "zh"], default="en")
     options.add_argument("--pairs", type=int, default=20_000)
+    options.add_argument("--repeat", type=int, default=1, help="write the pairs N times")
     options.add_argument("--metric", choices=["bleu-13a", "bleu-zh", "chrf", "ter", "rouge"])
     options.add_argument("--hyp", type=pathlib.Path)
     options.add_argument("--ref", type=pathlib.Path)
     arguments = options.parse_args()
     if arguments.make:
-        make(arguments.make, arguments.corpus, arguments.language, arguments.pairs)
+        make(arguments.make, arguments.corpus, arguments.language, arguments.pairs, arguments.repeat)
         return
     texts = [
         path.read_text(encoding="utf-8").split("\n")[:-1] for path in (arguments.hyp, arguments.ref)

@@ -6,6 +6,17 @@ import Testing
 
 /// Tallies, summaries and cards against plain counting.
 @Suite struct StatisticsTests {
+  @Test func integersBeyondDoublesKeepTheirEnds() {
+    let large = (1 << 60) + 1
+    var summary = NumberSummary()
+    for value in [Int64(large), Int64(large) + 2, 5] { summary.add(integer: value) }
+    var other = NumberSummary()
+    other.add(integer: -Int64(large))
+    summary.merge(other)
+    #expect(summary.json["minimum"]?.int == -large && summary.json["maximum"]?.int == large + 2)
+    #expect(summary.isExact == false && summary.isWhole)
+  }
+
   @Test func talliesCountExactlyBelowTheirLimit() {
     var generator = PCG64(seed: 3)
     var model: [UInt64: Int] = [:]

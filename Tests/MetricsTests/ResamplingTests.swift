@@ -104,4 +104,27 @@ import Testing
         == "version:1|ar:7|seed:1")
     #expect(ResamplingSignature.inserting(seed: 1, into: "a") == "a")
   }
+
+  @Test func weightedResamplesAreThoseOfAddedRows() throws {
+    var generator = PCG64(seed: 7)
+    let metric = try Builtins.registry().find("bleu").metric()
+    let width = try #require(metric.zero.components?.count)
+    for (rows, magnitude) in [(2, 5), (301, 40), (1500, 3_000_000)] {
+      var matrix = ExampleMatrix(width: width)
+      for _ in 0..<rows {
+        try matrix.append((0..<width).map { _ in Double(generator.bounded(UInt32(magnitude))) })
+      }
+      let weighted = try #require(WeightedRows(metric, matrix))
+      let prepared = matrix.prepared()
+      let plain = ExampleBootstrap(replicates: 11, seed: 3).scores(rows: rows) { drawn in
+        let sums = prepared.sum(drawn)
+        return metric.statistics(components: Array(sums.prefix(width)), count: Int(sums[width]))
+          .flatMap { metric.score(from: $0) }
+      }
+      for workers in [1, 2, 3] {
+        let scores = weighted.scores(replicates: 11, PCG64(seed: 3), workers: workers)
+        #expect(scores == plain)
+      }
+    }
+  }
 }

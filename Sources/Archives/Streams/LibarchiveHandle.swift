@@ -14,6 +14,8 @@ final class LibarchiveHandle {
   private(set) var fetched = 0
   /// The first bytes of the source.
   private(set) var start: [UInt8] = []
+  /// The source, if it is a file in which bytes can be passed over without reading them.
+  var skipped: FileSource?
   /// What the source threw inside of a callback.
   private var failure: DSXError?
 
@@ -39,7 +41,8 @@ final class LibarchiveHandle {
   /// Starts reading. Throws `malformed` for a source that is none of the formats.
   func open(_ what: String) throws(DSXError) {
     let context = Unmanaged.passUnretained(self).toOpaque()
-    let status = archive_read_open(archive, context, nil, Self.onRead, nil)
+    let status = archive_read_open2(
+      archive, context, nil, Self.onRead, skipped == nil ? nil : Self.onSkip, nil)
     guard status == ARCHIVE_OK else { throw error(.malformed, "this is no \(what) data") }
   }
 
@@ -56,6 +59,9 @@ final class LibarchiveHandle {
 
   /// Bytes of the source that the lowest filter has used.
   var used: Int { Int(archive_filter_bytes(archive, -1)) }
+
+  /// The next byte of the content that the lowest filter's output holds.
+  var position: Int { Int(archive_filter_bytes(archive, 0)) }
 
   private func fetch() -> Int {
     guard failure == nil else { return -1 }
@@ -80,5 +86,19 @@ final class LibarchiveHandle {
       let got = handle.fetch()
       result.pointee = UnsafeRawPointer(handle.buffer.baseAddress)
       return got
+    }
+
+  /// Passes over up to `wanted` bytes and returns how many; what is beyond the end is left to reading.
+  private static let onSkip:
+    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int64) -> Int64 = {
+      archive, context, wanted in
+      guard let context, wanted > 0 else { return 0 }
+      let handle = Unmanaged<LibarchiveHandle>.fromOpaque(context).takeUnretainedValue()
+      guard let file = handle.skipped else { return 0 }
+      let count = min(Int(clamping: wanted), file.size - file.position)
+      guard count > 0 else { return 0 }
+      file.seek(to: file.position + count)
+      handle.fetched += count
+      return Int64(count)
     }
 }

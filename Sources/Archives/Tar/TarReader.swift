@@ -33,11 +33,17 @@ public final class TarReader: ByteSource {
     handle = try LibarchiveHandle(source) { archive in
       archive_read_support_format_tar(archive) == ARCHIVE_OK
     }
+    // Data that nobody wants is passed over without being read, where the source is a file.
+    handle.skipped = source as? FileSource
     try handle.open("tar")
   }
 
   /// Bytes of the file on disk that were used so far.
   public var consumed: Int { source.consumed }
+
+  /// Where the content of the member that `next` returned last begins, in what `source` gives; nil for a
+  /// sparse file, whose content does not lie in one piece.
+  public var memberOffset: Int? { member == nil || isSparse ? nil : handle.position }
 
   /// Goes to the next member; nil after the last. What was not read of the one before is passed over.
   ///

@@ -28,7 +28,6 @@ extension DatasetLayout {
   init(file path: String, kind wanted: FileKind? = nil, split: String?) throws(DSXError) {
     let split = split ?? "train"
     let name = FilePath.split(path).name
-    try FileKind.refuseTar(path)
     guard let kind = wanted ?? FileKind(fileName: name) ?? Self.records(path) else {
       let ending = FileKind.ending(name)
       if let ending, FileKind.unread.contains(ending) {
@@ -152,11 +151,6 @@ extension DatasetLayout {
       return DSXError(
         .unsupported, "\(unread) files are not read by this version", file: tree.root,
         hint: "known: " + FileKind.known)
-    }
-    for name in tree.names {
-      do throws(DSXError) {
-        try FileKind.refuseTar(FilePath.join(tree.root, name))
-      } catch { return error }
     }
     return DSXError(
       .nothingToDo, "there are no data files of a known kind", file: tree.root,

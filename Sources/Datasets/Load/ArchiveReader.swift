@@ -1,22 +1,42 @@
 internal import Archives
 public import DSXCore
 
-/// The members of zip archives by name; archives stay open between reads.
+/// The members of zip and tar archives by name; archives stay open between reads.
 ///
 /// Single-owner: one for each cursor.
 final class ArchiveReader {
+  private enum Opened {
+    case zip(ZipArchive, ZipMemberReader)
+    case tar(TarArchive)
+
+    var members: [ArchiveMember] {
+      switch self {
+      case .zip(let archive, _): archive.members
+      case .tar(let archive): archive.members
+      }
+    }
+
+    func member(named name: String) -> ArchiveMember? {
+      switch self {
+      case .zip(let archive, _): archive.member(named: name)
+      case .tar(let archive): archive.member(named: name)
+      }
+    }
+  }
   private var path = ""
-  private var archive: ZipArchive?
-  private var reader: ZipMemberReader?
+  private var opened: Opened?
 
   /// Opens a member as a stream.
   func open(_ name: String, in path: String) throws(DSXError) -> any ByteSource {
     let archive = try self.archive(path)
     guard let member = archive.member(named: name) else { throw missing(name, archive, path) }
-    return try archive.open(member)
+    switch archive {
+    case .zip(let zip, _): return try zip.open(member)
+    case .tar(let tar): return try tar.open(member)
+    }
   }
 
-  private func missing(_ name: String, _ archive: ZipArchive, _ path: String) -> DSXError {
+  private func missing(_ name: String, _ archive: Opened, _ path: String) -> DSXError {
     let near = NearestName.find(name, in: archive.members.map(\.name))
     return DSXError(
       .missingFile, "the archive has no member '\(name)'", file: path,
@@ -30,10 +50,11 @@ final class ArchiveReader {
       return try MappedFile(path: path, required: true).withBytes { Array($0) }
     case .member(let path, let name):
       let archive = try self.archive(path)
-      guard let member = archive.member(named: name), let reader else {
-        throw missing(name, archive, path)
+      guard let member = archive.member(named: name) else { throw missing(name, archive, path) }
+      switch archive {
+      case .zip(_, let reader): return try reader.read(member)
+      case .tar(let tar): return try tar.read(member)
       }
-      return try reader.read(member)
     }
   }
 
@@ -42,10 +63,19 @@ final class ArchiveReader {
     try archive(path).member(named: name) != nil
   }
 
-  /// Opens a zip archive. The commands of data sets have no option that widens the limits, so that no hint
-  /// names it.
-  static func zip(_ path: String) throws(DSXError) -> ZipArchive {
-    do throws(DSXError) { return try ZipArchive(FileSource(path: path)) } catch {
+  /// The regular files of an archive.
+  static func members(_ path: String) throws(DSXError) -> [ArchiveMember] {
+    try open(path).members
+  }
+
+  /// Opens an archive, zip or tar by its name. The commands of data sets have no option that widens the
+  /// limits, so that no hint names it.
+  private static func open(_ path: String) throws(DSXError) -> Opened {
+    do throws(DSXError) {
+      guard !FileKind.isTar(path) else { return .tar(try TarArchive(path: path)) }
+      let archive = try ZipArchive(FileSource(path: path))
+      return .zip(archive, ZipMemberReader(archive))
+    } catch {
       throw withoutOption(error)
     }
   }
@@ -56,13 +86,11 @@ final class ArchiveReader {
     return error
   }
 
-  private func archive(_ path: String) throws(DSXError) -> ZipArchive {
-    if let archive, self.path == path { return archive }
-    let opened = try Self.zip(path)
-    archive = opened
-    reader = ZipMemberReader(opened)
-    self.path = path
-    return opened
+  private func archive(_ path: String) throws(DSXError) -> Opened {
+    if let opened, self.path == path { return opened }
+    let archive = try Self.open(path)
+    (opened, self.path) = (archive, path)
+    return archive
   }
 }
 

@@ -1,17 +1,19 @@
 internal import DSXCore
 
-/// One file of a data set: on disk, or inside of a zip archive.
+/// One file of a data set: on disk, or inside of a zip or tar archive.
 public enum DataFile: Hashable, Sendable {
   /// A file on disk.
   case path(String)
-  /// A member of a zip archive, by its name inside.
+  /// A member of an archive, by its name inside.
   case member(archive: String, name: String)
 
-  /// What messages call it: the path, or `zip://MEMBER::ARCHIVE` as fsspec and Hugging Face write it.
+  /// What messages call it: the path, or `zip://MEMBER::ARCHIVE` (`tar://...`) as fsspec and Hugging
+  /// Face write it.
   public var location: String {
     switch self {
     case .path(let path): path
-    case .member(let archive, let name): "zip://\(name)::\(archive)"
+    case .member(let archive, let name):
+      "\(FileKind.isTar(archive) ? "tar" : "zip")://\(name)::\(archive)"
     }
   }
 
@@ -25,8 +27,7 @@ public enum DataFile: Hashable, Sendable {
 
   /// The file that a text made by `location` names.
   public init(location: String) {
-    let scheme = "zip://"
-    guard location.hasPrefix(scheme) else {
+    guard let scheme = ["zip://", "tar://"].first(where: { location.hasPrefix($0) }) else {
       self = .path(location)
       return
     }

@@ -15,7 +15,7 @@ enum FileKind: String, CaseIterable, Sendable {
   case image
   /// A MindRecord set.
   case records
-  /// A zip archive.
+  /// A zip or tar archive.
   case archive
 
   private static let extensions: [String: FileKind] = [
@@ -29,12 +29,16 @@ enum FileKind: String, CaseIterable, Sendable {
 
   /// The extensions that are read, for messages.
   static var known: String {
-    "csv, tsv, json, jsonl, txt, zip, mindrecord; images: png, jpg, jpeg"
+    "csv, tsv, json, jsonl, txt, zip, tar, tar.gz, tar.zst, mindrecord; images: png, jpg, jpeg"
   }
 
   /// The kind of a file of that name; nil for another extension. MindRecord parts are numbered behind
   /// their extension (`x.mindrecord0`).
   init?(fileName: String) {
+    if Self.isTar(fileName) {
+      self = .archive
+      return
+    }
     guard let ending = Self.ending(fileName) else { return nil }
     if let kind = Self.extensions[ending] {
       self = kind
@@ -63,15 +67,15 @@ enum FileKind: String, CaseIterable, Sendable {
   /// The loader names that may stand in place of a data set's name.
   static let loaders = ["csv", "tsv", "json", "text", "imagefolder", "mindrecord"]
 
-  /// Throws for a tar archive, packed or not: only zip archives hold data sets.
-  static func refuseTar(_ path: String) throws(DSXError) {
+  /// Whether the name is that of a tar archive, packed or not.
+  static func isTar(_ path: String) -> Bool {
     let name = FilePath.split(path).name.lowercased()
-    let endings = [".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"]
-    guard endings.contains(where: { name.hasSuffix($0) }) else { return }
-    throw DSXError(
-      .unsupported, "a tar archive is not read as a data set's archive", file: path,
-      hint: "unpack it, or pack its files as a zip archive")
+    return tarEndings.contains { name.hasSuffix($0) }
   }
+
+  private static let tarEndings = [
+    ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst",
+  ]
 
   /// The lower-case extension of a file name; nil when there is none.
   static func ending(_ fileName: String) -> String? {

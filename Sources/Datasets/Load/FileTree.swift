@@ -1,7 +1,7 @@
 internal import Archives
 internal import DSXCore
 
-/// The files under a folder, or inside of a zip archive, by their names relative to it.
+/// The files under a folder, or inside of a zip or tar archive, by their names relative to it.
 ///
 /// Names are sorted part by part by their bytes: all of folder `a` comes before folder `a-b`, as in datasets
 /// 2.13 (5.2 compares whole paths). Hidden files and folders (`.x`, `__x`) and what no data set means
@@ -9,7 +9,7 @@ internal import DSXCore
 struct FileTree: Sendable {
   /// The folder or archive.
   let root: String
-  /// Whether `root` is a zip archive.
+  /// Whether `root` is an archive.
   let isArchive: Bool
   /// The files' names.
   let names: [String]
@@ -43,14 +43,14 @@ struct FileTree: Sendable {
     names = Self.sorted(found)
   }
 
-  /// The files of a zip archive, whose directory is read and checked. `below` as above.
+  /// The files of a zip or tar archive, whose names are read and checked. `below` as above.
   init(archive: String, below folder: String = "") throws(DSXError) {
     root = archive
     isArchive = true
-    let zip = try ArchiveReader.zip(archive)
+    let members = try ArchiveReader.members(archive)
     let prefix = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
     names = Self.sorted(
-      zip.members.map(\.name).filter { name in
+      members.map(\.name).filter { name in
         name.utf8.starts(with: prefix.utf8) && !Self.isIgnored(path: name)
       })
   }

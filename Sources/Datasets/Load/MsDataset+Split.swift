@@ -56,7 +56,6 @@ extension MsDataset {
     }
     let table = try place(meta)
     let root = file.isEmpty ? nil : try place(file)
-    if let root, !FilePath.isFolder(root) { try FileKind.refuseTar(root) }
     return (.tables([.path(table)]), root)
   }
 
@@ -66,7 +65,6 @@ extension MsDataset {
     -> SplitContent
   {
     guard FilePath.exists(path) else { return .custom(path) }
-    if !FilePath.isFolder(path) { try FileKind.refuseTar(path) }
     if let folder = split.args.first(where: { $0.name == "folder" })?.value.string {
       let tree =
         FilePath.isFolder(path)
@@ -81,7 +79,7 @@ extension MsDataset {
     }
     guard FilePath.isFolder(path) || FileKind(fileName: path) == .archive else {
       throw DSXError(
-        .unsupported, "'file' names neither a zip archive nor a folder", file: path,
+        .unsupported, "'file' names neither a zip or tar archive nor a folder", file: path,
         hint: "tables are named by 'meta'")
     }
     let tree = FilePath.isFolder(path) ? try FileTree(folder: path) : try FileTree(archive: path)

@@ -61,7 +61,7 @@ struct ColumnStatistics: Sendable {
     numbers = nil
     switch column.elements {
     case .int32(let values): each { summary.add(Double(values[$0])) }
-    case .int64(let values): each { summary.add(Double(values[$0])) }
+    case .int64(let values): each { summary.add(integer: values[$0]) }
     case .float32(let values): each { summary.add(Double(values[$0])) }
     case .float64(let values): each { summary.add(values[$0]) }
     case .bytes: break

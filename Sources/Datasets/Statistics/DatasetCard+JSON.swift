@@ -100,7 +100,8 @@ extension NumberSummary {
     return [
       "count": .int(Int64(count)), "not_finite": .int(Int64(notFinite)),
       "zeros": .int(Int64(zeros)), "negative": .int(Int64(negatives)),
-      "minimum": number(count > 0 ? minimum : nil), "maximum": number(count > 0 ? maximum : nil),
+      "minimum": integers.map { .int($0.lowerBound) } ?? number(count > 0 ? minimum : nil),
+      "maximum": integers.map { .int($0.upperBound) } ?? number(count > 0 ? maximum : nil),
       "mean": average.map { .double($0) } ?? .null,
       "deviation": deviation.map { .double($0) } ?? .null,
       "exact": .bool(isExact),

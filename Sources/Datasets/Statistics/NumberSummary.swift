@@ -14,6 +14,10 @@ struct NumberSummary: Sendable {
   private(set) var minimum = Double.infinity
   private(set) var maximum = -Double.infinity
   private(set) var isWhole = true
+  /// The smallest and largest of the numbers that came as integers: exact also beyond 2^53.
+  private(set) var integers: ClosedRange<Int64>?
+  /// Whether an integer beyond 2^53 was rounded to a double: quantiles are then not exact.
+  private(set) var isRounded = false
   private var mean = 0.0
   private var squares = 0.0
   private var bins: [UInt64: Int] = [:]
@@ -24,7 +28,14 @@ struct NumberSummary: Sendable {
   static let limit = 1 << 16
 
   /// Whether quantiles are exact.
-  var isExact: Bool { shift == 0 }
+  var isExact: Bool { shift == 0 && !isRounded }
+
+  /// Adds an integer. Its bin, mean and deviation are those of the nearest double.
+  mutating func add(integer value: Int64) {
+    integers = min(integers?.lowerBound ?? value, value)...max(integers?.upperBound ?? value, value)
+    if value.magnitude > 1 << 53, Int64(exactly: Double(value)) != value { isRounded = true }
+    add(Double(value))
+  }
 
   mutating func add(_ value: Double) {
     guard value.isFinite else {
@@ -68,6 +79,13 @@ struct NumberSummary: Sendable {
     minimum = min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
     isWhole = isWhole && other.isWhole
+    isRounded = isRounded || other.isRounded
+    if let more = other.integers {
+      integers =
+        min(
+          integers?.lowerBound ?? more.lowerBound, more.lowerBound)...max(
+          integers?.upperBound ?? more.upperBound, more.upperBound)
+    }
     if other.shift > 0 { coarsen() }
     for (bin, count) in other.bins {
       bins[other.shift < shift ? bin &>> shift : bin, default: 0] += count

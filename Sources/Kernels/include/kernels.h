@@ -9,6 +9,7 @@
 #include "minhash.h"
 #include "neural.h"
 #include "packed_ints.h"
+#include "row_sums.h"
 #include "sha256.h"
 #include "file_space.h"
 #include "start_flush.h"

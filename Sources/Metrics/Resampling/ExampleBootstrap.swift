@@ -5,7 +5,8 @@ public import DSXCore
 ///
 /// Draws: `default_rng(seed).choice(n, (replicates, n))` of NumPy, replicate after replicate, row
 /// numbers in the order of the table. The table is brought into its canonical order first unless
-/// another library's stream is wanted. Time: replicates × n additions of one row.
+/// another library's stream is wanted. Time: replicates × n additions of one row; whole-number statistics
+/// are added in order, by how often each row was drawn.
 public struct ExampleBootstrap: Sendable, Equatable {
   /// Number of replicates, at least two.
   public let replicates: Int
@@ -13,6 +14,8 @@ public struct ExampleBootstrap: Sendable, Equatable {
   public let seed: UInt64
   /// The nominal coverage.
   public let level: Double
+  /// Threads for whole-number statistics; never changes a score.
+  public var workers = 1
 
   /// 1,000 replicates with seed 12345, 95 percent.
   public init(replicates: Int = 1000, seed: UInt64 = 12345, level: Double = 0.95) {
@@ -26,7 +29,11 @@ public struct ExampleBootstrap: Sendable, Equatable {
 
   /// The scores of the replicates that have one; empty below two rows.
   public func scores(_ table: ExampleTable) throws(DSXError) -> [Double] {
-    scores(rows: table.rows, try table.scorer())
+    if let weighted = table.weighted() {
+      return weighted.scores(
+        replicates: replicates, PCG64(seed: seed), workers: max(1, workers))
+    }
+    return scores(rows: table.rows, try table.scorer())
   }
 
   /// The percentile interval, the standard error and the mean; nil below two rows.

@@ -18,7 +18,7 @@ public struct ExampleMatrix: Sendable {
   let stride: Int
   private(set) var storage: Storage
   /// The largest magnitude in 32-bit storage: bounds what a sum of rows can be.
-  private var largest: Int64 = 1
+  private(set) var largest: Int64 = 1
 
   enum Storage: Sendable {
     case whole([Int32])
@@ -43,7 +43,6 @@ public struct ExampleMatrix: Sendable {
       storage = .whole([])
       let start = numbers.count
       var fits = true
-      numbers.reserveCapacity(start + stride)
       for component in components {
         guard let number = Int32(exactly: component), number > Int32.min else {
           fits = false
@@ -65,7 +64,6 @@ public struct ExampleMatrix: Sendable {
     }
     if case .real(var numbers) = storage {
       storage = .real([])
-      numbers.reserveCapacity(numbers.count + stride)
       numbers.append(contentsOf: components)
       numbers.append(Double(count))
       numbers.append(contentsOf: repeatElement(0, count: stride - width - 1))

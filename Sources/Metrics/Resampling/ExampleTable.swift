@@ -98,6 +98,12 @@ public struct ExampleTable: Sendable {
     }
   }
 
+  /// Scores resamples by counting draws; nil where statistics are not whole numbers.
+  func weighted() -> WeightedRows? {
+    guard case .matrix(let matrix) = storage else { return nil }
+    return WeightedRows(metric, matrix)
+  }
+
   /// A function that scores draws in single precision, as sacrebleu does with NumPy.
   func singlePrecisionScore() throws(DSXError) -> ([UInt32]) -> Double? {
     guard case .matrix(let matrix) = storage else { return try scorer() }
@@ -137,7 +143,7 @@ public struct ExampleTable: Sendable {
     case .matrix(let matrix):
       let order = matrix.canonicalOrder()
       var copy = self
-      copy.storage = .matrix(matrix.selecting(order).prepared())
+      copy.storage = .matrix(matrix.selecting(order))
       return copy
     case .list(let list):
       var keyed: [(key: ExactText, row: Int)] = []

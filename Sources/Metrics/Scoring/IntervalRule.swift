@@ -24,12 +24,15 @@ public struct IntervalRule: Sendable, Equatable {
   public var level: Double
   /// The library whose stream is drawn: `sacrebleu`, `rouge-score`, `lm-eval`; nil for dsx's own.
   public var compat: String?
+  /// Threads for resampling; never changes an interval.
+  public var workers: Int
 
   /// A rule.
   public init(
     _ kind: Kind = .auto, replicates: Int = 1000, seed: UInt64 = 12345, level: Double = 0.95,
-    compat: String? = nil
+    compat: String? = nil, workers: Int = 1
   ) {
+    self.workers = workers
     self.kind = kind
     self.replicates = replicates
     self.seed = seed
@@ -74,7 +77,8 @@ public struct IntervalRule: Sendable, Equatable {
     throws(DSXError) -> Interval?
   {
     guard let table else { return nil }
-    let bootstrap = ExampleBootstrap(replicates: replicates, seed: seed, level: level)
+    var bootstrap = ExampleBootstrap(replicates: replicates, seed: seed, level: level)
+    bootstrap.workers = workers
     switch compat {
     case "sacrebleu": return try bootstrap.sacrebleu(table)
     case "rouge-score":

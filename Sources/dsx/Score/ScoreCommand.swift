@@ -66,7 +66,7 @@ struct ScoreFiles: ParsableCommand {
   }
 
   func run() throws {
-    let rule = intervals.rule(compat: metrics.compat)
+    let rule = intervals.rule(compat: metrics.compat, threads: ScoreThreads.count(threads))
     let plan = try metrics.plan { plan in
       perExample != nil || input.cluster != nil && rule.kind != .none
         || plan.items.contains { rule.needsExamples($0.metric) }
@@ -150,7 +150,7 @@ struct ScoreMerge: ParsableCommand {
       } catch { throw error.inFile(path) }
     }
     guard let merged else { throw DSXError(.nothingToDo, "there is no state to merge") }
-    let rule = intervals.rule(compat: compat)
+    let rule = intervals.rule(compat: compat, threads: ScoreThreads.count(nil))
     if !merged.plan.keepsExamples,
       rule.kind == .bootstrap || merged.clusterColumn != nil && rule.kind != .none
         || merged.plan.items.contains(where: { rule.needsExamples($0.metric) })

@@ -136,8 +136,9 @@ struct ScoreIntervalOptions: ParsableArguments {
     }
   }
 
-  func rule(compat: String?) -> IntervalRule {
-    IntervalRule(interval, replicates: samples, seed: seed, level: level, compat: compat)
+  func rule(compat: String?, threads: Int) -> IntervalRule {
+    IntervalRule(
+      interval, replicates: samples, seed: seed, level: level, compat: compat, workers: threads)
   }
 }
 
