@@ -55,16 +55,17 @@ public struct ExampleTable: Sendable {
     var other = other
     if case .list = other.storage { becomeList() }
     if case .list = storage { other.becomeList() }
-    switch (storage, other.storage) {
-    case (.matrix(var matrix), .matrix(let more)):
+    // One at a time: a pair of both would hold the storage a second time, and appending would copy it.
+    if case .matrix(var matrix) = storage, case .matrix(let more) = other.storage {
       storage = .list([])
       defer { storage = .matrix(matrix) }
       try matrix.append(more)
-    case (.list(var list), .list(let more)):
+    } else if case .list(var list) = storage, case .list(let more) = other.storage {
       storage = .list([])
       list.append(contentsOf: more)
       storage = .list(list)
-    default: throw DSXError(.internal, "examples of two metrics go not into one table")
+    } else {
+      throw DSXError(.internal, "examples of two metrics go not into one table")
     }
   }
 
