@@ -5,6 +5,7 @@
 #include "crc32c.h"
 #include "dsx_counts.h"
 #include "csv_index.h"
+#include "gemm.h"
 #include "image.h"
 #include "minhash.h"
 #include "neural.h"
