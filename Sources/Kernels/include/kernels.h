@@ -9,6 +9,7 @@
 #include "image.h"
 #include "minhash.h"
 #include "neural.h"
+#include "transformer.h"
 #include "packed_ints.h"
 #include "sha256.h"
 #include "file_space.h"
