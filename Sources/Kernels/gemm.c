@@ -49,8 +49,8 @@ static void fetch(const char *from, size_t bytes) {
   for (size_t i = 0; i < bytes; i += LINE) __builtin_prefetch(from + i, 0, 2);
 }
 
-/* The tiles of the rows from ..< to with one panel and one block of inputs, which are in `kept`, together.
-   Meanwhile what comes next, if anything, is fetched. */
+/* The tiles of the rows from ..< to with one panel and one block of inputs, which lie together in
+   `kept`. Meanwhile what comes next, if anything, is fetched. */
 static void column(const product *p, const char *kept, size_t from, size_t to, size_t c, size_t k,
                    const char *next) {
   size_t depth = p->inputs - k < BLOCK ? p->inputs - k : BLOCK;

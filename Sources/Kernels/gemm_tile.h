@@ -5,9 +5,10 @@
 
 /* What gemm.c's walk over a product asks of the files of each level. */
 
-/* Adds the product of `rows` rows of x (DSX_GEMM_BLOCK elements apart) and one panel over `depth` inputs,
-   at most DSX_GEMM_BLOCK, to the tile out[rows][32], whose rows are out_step floats apart; with `starts`
-   the tile is written instead. Then adds bias[32] unless it is NULL. 1 <= rows <= the level's most. */
+/* Adds the product of `rows` rows of x (DSX_GEMM_BLOCK elements apart) and one panel over `depth`
+   inputs, at most DSX_GEMM_BLOCK, to the tile out[rows][32], whose rows are out_step floats apart; with
+   `starts` the tile is written instead. Then adds bias[32] unless it is NULL. `rows` is at least 1, at
+   most what the level takes. */
 typedef void (*dsx_gemm_tile)(size_t rows, size_t depth, const void *x, const void *panel,
                               int starts, const float *bias, float *out, size_t out_step);
 
