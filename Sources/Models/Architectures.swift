@@ -22,6 +22,9 @@ enum Architectures {
     try add(.textGeneration, "llama", .language(LLaMA.open))
     try add(.textGeneration, "qwen2", .language(LLaMA.open))
     try add(.textGeneration, "mistral", .language(LLaMA.open))
+    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
+    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
+    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     return registry
   }
 }
