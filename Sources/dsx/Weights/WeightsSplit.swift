@@ -65,6 +65,13 @@ struct WeightsSplit: ParsableCommand {
         tensors, parts: parts ?? 1, rules: known, style: style ?? .megatron,
         optimizerShards: optimizerShards)
     }
+    guard split.cutCount > 0 || split.rankCount == 1 else {
+      throw DSXError(
+        .usage,
+        "none of the \(tensors.count) tensors can be cut into \(split.rankCount) parts",
+        file: input,
+        hint: "choose another number of --parts, or name the axes with --rules")
+    }
     let isMindSpore = strategy != nil || style == .mindspore
     let format = format?.format ?? (isMindSpore ? .checkpoint : .safetensors)
     try split.write(as: format, to: output, type: dtype?.element, overwrite: overwrite)
