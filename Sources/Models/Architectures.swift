@@ -19,6 +19,15 @@ enum Architectures {
       try registry.register(type, group: group.rawValue, architecture)
     }
     try add(.textGeneration, "gpt2", .language(GPT2Model.open))
+    for type in EncoderFamily.modelTypes {
+      try add(.textClassification, type, .model(EncoderTextClassifier.open))
+      try add(.tokenClassification, type, .model(EncoderTokenTagger.open))
+      try add(.questionAnswering, type, .model(EncoderSpanExtractor.open))
+      try add(.featureExtraction, type, .model(SentenceEncoder.open))
+    }
+    try add(
+      .textClassification, EmbeddingClassifier.modelType, .model(EmbeddingClassifier.open))
+    try add(.imageClassification, "vit", .model(ViTClassifier.open))
     return registry
   }
 }

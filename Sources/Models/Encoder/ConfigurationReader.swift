@@ -74,24 +74,4 @@ struct ConfigurationReader {
     guard let value = self[name], value.string != allowed else { return }
     throw DSXError(.unsupported, "'\(name)' \(value.text()) is not supported", hint: "only \(allowed) is")
   }
-
-  /// The labels of a classifier with `count` outputs: `id2label`, or LABEL_0, LABEL_1, ...
-  ///
-  /// Throws `malformed` for another number of labels, or ids that are not 0 to `count` - 1.
-  func labels(_ count: Int) throws(DSXError) -> [String] {
-    guard let table = self["id2label"] else { return (0..<count).map { "LABEL_\($0)" } }
-    guard let members = table.object, members.count == count else {
-      throw DSXError(
-        .malformed, "'id2label' must be an object with the \(count) labels of the classifier")
-    }
-    var labels = [String?](repeating: nil, count: count)
-    for member in members {
-      guard let id = Int(member.name), labels.indices.contains(id), labels[id] == nil else {
-        throw DSXError(
-          .malformed, "'\(member.name)' of 'id2label' is not an id from 0 to \(count - 1)")
-      }
-      labels[id] = member.value.string ?? member.value.text()
-    }
-    return labels.compactMap { $0 }
-  }
 }

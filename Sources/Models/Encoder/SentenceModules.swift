@@ -3,8 +3,9 @@ internal import DSXCore
 /// What follows the encoder of a sentence-transformers folder (`modules.json`): pooling, dense layers,
 /// normalisation.
 ///
-/// A folder without `modules.json` has the mean of all tokens, as sentence-transformers takes it;
-/// ModelScope's `emb_pooler_type` and `normalize` count there.
+/// A folder without `modules.json` has the mean of all tokens, as sentence-transformers takes it, or
+/// with ModelScope's task `sentence-embedding` the first token; `emb_pooler_type` and `normalize` count
+/// there.
 struct SentenceModules: Sendable {
   /// A step from vectors to vectors.
   enum Step: Sendable {
@@ -24,7 +25,9 @@ struct SentenceModules: Sendable {
   private(set) var parameters = 0
 
   /// What the folder of an encoder with rows of `width` says.
-  init(folder: String, configuration: JSONValue, width: Int) throws(DSXError) {
+  ///
+  /// `configuration` is the `model` of ModelScope's file, `task` its task.
+  init(folder: String, configuration: JSONValue, task: String?, width: Int) throws(DSXError) {
     let settings = FilePath.join(folder, "sentence_bert_config.json")
     if FilePath.exists(settings) {
       let reader = ConfigurationReader(try JSONParser.parse(file: settings))
@@ -35,7 +38,7 @@ struct SentenceModules: Sendable {
     }
     let path = FilePath.join(folder, "modules.json")
     guard FilePath.exists(path) else {
-      try readModelScope(configuration)
+      try readModelScope(configuration, task)
       return
     }
     guard let modules = try JSONParser.parse(file: path).array, !modules.isEmpty else {
@@ -101,12 +104,15 @@ struct SentenceModules: Sendable {
         guard let activation = HeadActivation(name: named) else {
           throw DSXError(.unsupported, "the activation function '\(named)' is not supported")
         }
-        var tensors = EncoderTensors(try TensorStore(folder: folder))
-        let weight = try tensors.load("linear.weight", [outputs, inputs])
-        let bias = try reader.flag("bias", true) ? try tensors.load("linear.bias", [outputs]) : nil
-        try tensors.checkNothingIsLeft()
-        parameters += tensors.parameters
-        steps.append(.dense(DenseLayer(weight: weight, bias: bias), activation))
+        guard try !reader.flag("use_residual", false) else {
+          throw DSXError(.unsupported, "a dense layer with 'use_residual' is not supported")
+        }
+        var loader = WeightLoader(try TensorStore(folder: folder))
+        let layer = try loader.head(
+          "linear", inputs: inputs, outputs: outputs, hasBias: try reader.flag("bias", true))
+        try loader.checkNothingIsLeft()
+        parameters += loader.parameters
+        steps.append(.dense(layer, activation))
         width = outputs
       } catch { throw error.inFile(path) }
     default:
@@ -116,9 +122,10 @@ struct SentenceModules: Sendable {
     }
   }
 
-  /// ModelScope's sentence embedding: `emb_pooler_type` (cls, avg) and `normalize`.
-  private mutating func readModelScope(_ configuration: JSONValue) throws(DSXError) {
+  /// ModelScope's sentence embedding: `emb_pooler_type` (cls, the default there; avg) and `normalize`.
+  private mutating func readModelScope(_ configuration: JSONValue, _ task: String?) throws(DSXError) {
     let reader = ConfigurationReader(configuration)
+    if task == "sentence-embedding" { pooling = [.first] }
     if let value = reader["emb_pooler_type"] {
       switch value.string {
       case "cls": pooling = [.first]

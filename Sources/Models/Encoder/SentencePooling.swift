@@ -28,28 +28,23 @@ enum SentencePooling: String, Sendable, CaseIterable {
     }
   }
 
-  /// The modes that a `Pooling` configuration names: flags, or `pooling_mode` with one name or several
-  /// joined by `+`. Without any the mean, as there.
+  /// The modes that a `Pooling` configuration names: flags, or `pooling_mode` with one name or a list
+  /// of names, joined in the list's order. Without any the mean, as there.
   static func read(_ config: JSONValue) throws(DSXError) -> [SentencePooling] {
-    if let text = config["pooling_mode"]?.string {
-      let names = text.utf8.split(separator: UInt8(ascii: "+")).map {
-        String(decoding: $0, as: UTF8.self)
-      }
-      let modes = names.compactMap(SentencePooling.init(rawValue:))
+    if let value = config["pooling_mode"], !value.isNull {
+      let names = value.array ?? [value]
+      let modes = names.compactMap(\.string).compactMap(SentencePooling.init(rawValue:))
       guard modes.count == names.count, !modes.isEmpty else {
         throw DSXError(
-          .unsupported, "the pooling mode '\(text)' is not known",
+          .unsupported, "the pooling mode \(value.text()) is not known",
           hint: "known: " + allCases.map(\.rawValue).joined(separator: ", "))
       }
-      return allCases.filter(modes.contains)
+      return modes
     }
     let reader = ConfigurationReader(config)
     var modes: [SentencePooling] = []
-    for mode in allCases where try reader.flag(mode.flag, mode == .mean) { modes.append(mode) }
-    guard !modes.isEmpty else {
-      throw DSXError(.malformed, "the pooling configuration switches every mode off")
-    }
-    return modes
+    for mode in allCases where try reader.flag(mode.flag, false) { modes.append(mode) }
+    return modes.isEmpty ? [.mean] : modes
   }
 
   /// Writes one vector of `width` numbers from `count` rows (at least 1).
