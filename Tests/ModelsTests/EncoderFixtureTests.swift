@@ -47,7 +47,8 @@ import Testing
     #expect(logits.count == inputs.count && inputs.count > 12)
     for (index, values) in logits.enumerated() {
       let theirs = Self.numbers(wanted["logits"]?.array?[index])
-      #expect(Self.difference(values, theirs) < Self.tolerance, "\(name) \(index): \(inputs[index])")
+      #expect(
+        Self.difference(values, theirs) < Self.tolerance, "\(name) \(index): \(inputs[index])")
       // Alone, whatever the batch was.
       let alone = try model.classify([inputs[index]], onLong: .truncateRight, ComputeOptions())
       #expect(Self.difference(alone[0], values.map { Double($0) }) < 1e-5)

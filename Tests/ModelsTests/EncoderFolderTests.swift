@@ -70,10 +70,13 @@ import Testing
     for (changes, code, words) in cases {
       let config = try config("bert-text", changes)
       let error = try failure { try $0.write("config.json", config) }
-      #expect(error?.code == code && error?.message.contains(words) == true, "\(changes): \(String(describing: error))")
+      #expect(
+        error?.code == code && error?.message.contains(words) == true,
+        "\(changes): \(String(describing: error))")
     }
     let padding = try config("roberta-text", ["pad_token_id": 39])
-    #expect(try failure("roberta-text") { try $0.write("config.json", padding) }?.code == .malformed)
+    #expect(
+      try failure("roberta-text") { try $0.write("config.json", padding) }?.code == .malformed)
   }
 
   @Test func tasks() throws {

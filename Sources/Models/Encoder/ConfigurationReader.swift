@@ -72,6 +72,7 @@ struct ConfigurationReader {
   /// Throws `unsupported` for a member that says anything else.
   func refuse(_ name: String, unless allowed: String) throws(DSXError) {
     guard let value = self[name], value.string != allowed else { return }
-    throw DSXError(.unsupported, "'\(name)' \(value.text()) is not supported", hint: "only \(allowed) is")
+    throw DSXError(
+      .unsupported, "'\(name)' \(value.text()) is not supported", hint: "only \(allowed) is")
   }
 }

@@ -5,7 +5,7 @@ struct EncoderModel<Head: EncoderHead>: Sendable {
   let info: ModelInfo
   let backbone: EncoderBackbone
   let head: Head
-  let tokenizer: EncoderTokenizer
+  var tokenizer: EncoderTokenizer
 
   /// Opens the model of a folder.
   ///
@@ -19,7 +19,8 @@ struct EncoderModel<Head: EncoderHead>: Sendable {
     guard let family = description.types.compactMap(EncoderFamily.init(modelType:)).first else {
       throw DSXError(
         .unsupported, "'\(description.architecture)' is no encoder that dsx knows",
-        file: description.source, hint: "known: " + EncoderFamily.modelTypes.joined(separator: ", "))
+        file: description.source, hint: "known: " + EncoderFamily.modelTypes.joined(separator: ", ")
+      )
     }
     let configuration: EncoderConfiguration
     do throws(DSXError) {
@@ -77,7 +78,8 @@ extension ModelSource {
     }
     guard labels.count == count else {
       throw DSXError(
-        .corrupt, "the folder names \(labels.count) labels, but the classifier has \(count) outputs",
+        .corrupt,
+        "the folder names \(labels.count) labels, but the classifier has \(count) outputs",
         file: description.source, hint: "label2id or id2label belongs to another model")
     }
     return labels

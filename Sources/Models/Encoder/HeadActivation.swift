@@ -15,7 +15,9 @@ enum HeadActivation: String, Sendable, CaseIterable {
   /// The activation that a configuration names: transformers' names, or the class of torch that
   /// sentence-transformers writes (`torch.nn.modules.activation.Tanh`).
   init?(name: String) {
-    switch name.utf8.split(separator: UInt8(ascii: ".")).last.map({ String(decoding: $0, as: UTF8.self) }) {
+    switch name.utf8.split(separator: UInt8(ascii: ".")).last.map({
+      String(decoding: $0, as: UTF8.self)
+    }) {
     case "Identity": self = .identity
     case "Tanh": self = .tanh
     case "ReLU": self = .relu

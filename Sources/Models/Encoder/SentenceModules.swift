@@ -123,7 +123,8 @@ struct SentenceModules: Sendable {
   }
 
   /// ModelScope's sentence embedding: `emb_pooler_type` (cls, the default there; avg) and `normalize`.
-  private mutating func readModelScope(_ configuration: JSONValue, _ task: String?) throws(DSXError) {
+  private mutating func readModelScope(_ configuration: JSONValue, _ task: String?) throws(DSXError)
+  {
     let reader = ConfigurationReader(configuration)
     if task == "sentence-embedding" { pooling = [.first] }
     if let value = reader["emb_pooler_type"] {

@@ -1,5 +1,5 @@
 internal import DSXCore
-public import Images
+internal import Images
 internal import Kernels
 
 /// An image classifier: a vision transformer and one layer on its classification token
@@ -105,8 +105,10 @@ final class ViTClassifier: ImageClassifier {
         failures.append(nil)
       } catch {
         // Its rows are computed all the same, so that the other images' numbers stay the same.
-        station.pixels.update(repeating: 0, count: configuration.channels
-          * configuration.imageHeight * configuration.imageWidth)
+        station.pixels.update(
+          repeating: 0,
+          count: configuration.channels
+            * configuration.imageHeight * configuration.imageWidth)
         failures.append(error)
       }
       backbone.embed(
