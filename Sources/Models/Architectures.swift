@@ -22,9 +22,6 @@ enum Architectures {
     try add(.textGeneration, "llama", .language(LLaMA.open))
     try add(.textGeneration, "qwen2", .language(LLaMA.open))
     try add(.textGeneration, "mistral", .language(LLaMA.open))
-    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
-    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
-    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     for type in EncoderFamily.modelTypes {
       try add(.textClassification, type, .model(EncoderTextClassifier.open))
       try add(.tokenClassification, type, .model(EncoderTokenTagger.open))
@@ -34,6 +31,9 @@ enum Architectures {
     try add(
       .textClassification, EmbeddingClassifier.modelType, .model(EmbeddingClassifier.open))
     try add(.imageClassification, "vit", .model(ViTClassifier.open))
+    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
+    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
+    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     return registry
   }
 }
