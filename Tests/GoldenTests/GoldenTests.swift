@@ -24,6 +24,7 @@ import Testing
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),
     ("models", ClassifiersGolden.walk),
+    ("models", EncoderGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
