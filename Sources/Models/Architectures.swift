@@ -22,6 +22,7 @@ enum Architectures {
     try add(.textGeneration, "llama", .language(LLaMA.open))
     try add(.textGeneration, "qwen2", .language(LLaMA.open))
     try add(.textGeneration, "mistral", .language(LLaMA.open))
+    for type in PanGu.types { try add(.textGeneration, type, .language(PanGu.open)) }
     return registry
   }
 }

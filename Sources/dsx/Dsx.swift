@@ -15,7 +15,8 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
+      CompareCommand.self, DatasetsCommand.self, EvalCommand.self, GenerateCommand.self,
+      MetricsCommand.self,
       PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ScoreCommand.self,
       StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])

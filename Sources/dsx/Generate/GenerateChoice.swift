@@ -111,7 +111,8 @@ struct GenerateChoice: ParsableArguments {
     if let id = Int32(token), id >= 0, Int(id) < tokenizer.vocabularySize { return id }
     throw DSXError(
       .usage, "the vocabulary has no token '\(token)' to stop at",
-      hint: "--stop ends at a text; --stop-token takes a token as the vocabulary writes it, or an id "
+      hint:
+        "--stop ends at a text; --stop-token takes a token as the vocabulary writes it, or an id "
         + "below \(tokenizer.vocabularySize)")
   }
 
