@@ -23,6 +23,9 @@ enum Architectures {
     try add(.textGeneration, "qwen2", .language(LLaMA.open))
     try add(.textGeneration, "mistral", .language(LLaMA.open))
     for type in PanGu.types { try add(.textGeneration, type, .language(PanGu.open)) }
+    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
+    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
+    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     return registry
   }
 }
