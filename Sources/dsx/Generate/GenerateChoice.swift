@@ -41,11 +41,13 @@ struct GenerateChoice: ParsableArguments {
     help: ArgumentHelp("No run of so many ids comes twice.", valueName: "count"))
   var noRepeatNGram = 0
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "End before this text; \\n, \\r, \\t and \\\\ are understood. May be given again.",
       valueName: "text"))
   var stop: [String] = []
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "End at this token, as the vocabulary writes it, or at this id. May be given again.",
       valueName: "token|id"))
