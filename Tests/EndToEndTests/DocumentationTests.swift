@@ -50,7 +50,10 @@ import Testing
 
   // MARK: options
 
-  @Test(arguments: ["prepare", "eval", "score", "compare", "weights", "predict", "models"]) func pageHasEveryOption(
+  @Test(arguments: [
+    "prepare", "eval", "score", "compare", "weights", "generate", "predict", "models",
+  ])
+  func pageHasEveryOption(
     _ command: String
   ) throws {
     let help = try Self.dsx("help " + command)
