@@ -187,7 +187,8 @@ import Testing
     #expect(try failure { try linear($0, features: []) }?.code == .malformed)
     #expect(try failure { try linear($0, scale: [0, 1]) }?.code == .corrupt)
     #expect(try failure { try linear($0, bias: [.nan]) }?.code == .corrupt)
-    #expect(try failure { try linear($0, labels: ["0": "a", "1": "b", "2": "c"]) }?.code == .corrupt)
+    #expect(
+      try failure { try linear($0, labels: ["0": "a", "1": "b", "2": "c"]) }?.code == .corrupt)
     #expect(try failure { try linear($0, weight: ([1, 3], [1, 2, 3])) }?.code == .corrupt)
   }
 
@@ -213,8 +214,10 @@ import Testing
     #expect(try preprocessor(["size": 8, "resample": 3], side: 8) == nil)
     #expect(
       try preprocessor(
-        ["image_processor_type": "MobileNetV2ImageProcessor", "size": ["shortest_edge": 16],
-          "crop_size": 8], side: 8) == nil)
+        [
+          "image_processor_type": "MobileNetV2ImageProcessor", "size": ["shortest_edge": 16],
+          "crop_size": 8,
+        ], side: 8) == nil)
     #expect(try preprocessor(["size": 8], side: 9)?.code == .corrupt)
     #expect(try preprocessor(["size": 0])?.code == .malformed)
     #expect(try preprocessor(["size": [1, 2, 3]])?.code == .malformed)
@@ -235,7 +238,8 @@ import Testing
       try failure { scratch in
         try scratch.write("config.json", config)
         _ = try scratch.write(
-          "model.safetensors", safetensors([("features.0.0.weight", [32, 3, 3, 3], .init(repeating: 0, count: 864))]))
+          "model.safetensors",
+          safetensors([("features.0.0.weight", [32, 3, 3, 3], .init(repeating: 0, count: 864))]))
       }?.code
     }
     #expect(try code(["model_type": "mobilenet_v2"]) == .corrupt)

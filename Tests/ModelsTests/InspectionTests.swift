@@ -57,7 +57,9 @@ import Testing
     }
     #expect(MemoryNeed.text(999) == "999 bytes" && MemoryNeed.text(1_250_000) == "1.3 MB")
     #expect(SystemMemory.available ?? 1 > 0)
-    #expect(SystemMemory.kilobytes(Array("a: 1\nMemAvailable:   12 kB\n".utf8), of: "MemAvailable:") == 12_288)
+    #expect(
+      SystemMemory.kilobytes(Array("a: 1\nMemAvailable:   12 kB\n".utf8), of: "MemAvailable:")
+        == 12_288)
     #expect(SystemMemory.bytes(Array("x".utf8), of: "y") == nil)
   }
 
@@ -75,7 +77,9 @@ import Testing
   }
 
   @Test func tasksAreDerived() throws {
-    func expect(_ wanted: TaskGroup, _ config: JSONValue, _ scope: JSONValue? = nil, task: String? = nil)
+    func expect(
+      _ wanted: TaskGroup, _ config: JSONValue, _ scope: JSONValue? = nil, task: String? = nil
+    )
       throws
     {
       #expect(try group(config, scope: scope, task: task).get() == wanted)
@@ -90,7 +94,8 @@ import Testing
     try expect(.imageClassification, ["model_type": "vit"])
     // ModelScope's file wins over the class, the caller over both.
     try expect(.textClassification, classes("BertModel"), ["task": "nli"])
-    try expect(.tokenClassification, classes("BertModel"), ["task": "nli"], task: "word-segmentation")
+    try expect(
+      .tokenClassification, classes("BertModel"), ["task": "nli"], task: "word-segmentation")
     // Two sentences: a head for pairs where there is one, else vectors.
     let similar: JSONValue = ["task": "sentence-similarity"]
     try expect(.textClassification, classes("BertForSequenceClassification"), similar)
@@ -98,7 +103,10 @@ import Testing
     // ModelScope's names of types.
     try expect(
       .textClassification, ["model_type": "bert"],
-      ["task": "nli", "model": ["type": "text-classification", "backbone": ["type": "structbert"]]])
+      [
+        "task": "nli",
+        "model": ["type": "text-classification", "backbone": ["type": "structbert"]],
+      ])
   }
 
   @Test func tasksThatAreNot() throws {
@@ -166,7 +174,8 @@ import Testing
         _ = try defaults(scope)
         Issue.record("taken: \(scope.text())")
       } catch let error as DSXError {
-        #expect(error.code == .malformed && error.location.file?.hasSuffix("configuration.json") == true)
+        #expect(
+          error.code == .malformed && error.location.file?.hasSuffix("configuration.json") == true)
       }
     }
   }

@@ -96,7 +96,8 @@ private struct FakeExtractor: SpanExtractor {
     }
     #expect(
       messages == [
-        "ok", "too long", "broken", "the task takes a text or a pair of texts, not a row of numbers",
+        "ok", "too long", "broken",
+        "the task takes a text or a pair of texts, not a row of numbers",
         "ok",
       ])
     #expect(throws: DSXError.self) { try run([.text("a"), .text("long")]) }
@@ -111,7 +112,9 @@ private struct FakeExtractor: SpanExtractor {
       PipelineOptions(batchSize: 0), PipelineOptions(compute: ComputeOptions(workers: 0)),
       PipelineOptions(topK: 0),
     ] {
-      #expect(throws: DSXError.self) { try ModelPipeline(task: nil, model: model, options: options) }
+      #expect(throws: DSXError.self) {
+        try ModelPipeline(task: nil, model: model, options: options)
+      }
     }
     #expect(throws: DSXError.self) { try ModelPipeline(task: "image-classification", model: model) }
     #expect(try pipeline(model, task: "nli").fields.map(\.isRequired) == [true, true])

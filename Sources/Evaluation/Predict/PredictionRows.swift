@@ -109,7 +109,8 @@ struct PredictionRows {
       return .failed(DSXError(.internal, "a column went missing"))
     }
     let column = batch.columns[index]
-    guard column.isValid(row), case .bytes(let bytes) = column.elements, let offsets = column.offsets
+    guard column.isValid(row), case .bytes(let bytes) = column.elements,
+      let offsets = column.offsets
     else { return .failed(DSXError(.malformed, "the row has no image in '\(name)'")) }
     if batch.schema.fields[index].type == .bytes {
       return .image(Array(bytes[offsets[row]..<offsets[row + 1]]))

@@ -56,12 +56,13 @@ public struct PredictionRun {
   public func run(
     output: String, overwrite: Bool = false, progress: any ProgressSink = SilentProgress()
   ) throws(DSXError) -> (counts: PredictionCounts, wasFinished: Bool) {
+    // The rows first: what is wrong with them is told before the output is touched.
+    var rows = try PredictionRows(
+      dataset, pipeline.fields, chosen: options.columns, id: options.id)
     var file = try PredictionFile(
       path: output, identity: identity, batchSize: pipeline.options.batchSize, overwrite: overwrite)
     if file.isFinished { return (file.counts, true) }
     defer { file.close() }
-    var rows = try PredictionRows(
-      dataset, pipeline.fields, chosen: options.columns, id: options.id)
     let before = file.counts.examples
     try rows.skip(before)
     let total = try dataset.rowCount().map { min($0, options.limit ?? $0) } ?? options.limit
@@ -99,7 +100,8 @@ public struct PredictionRun {
 
   /// The inputs of rows; images are decoded on all threads.
   private func inputs(_ batch: [PredictionRow]) -> [Result<PipelineInput, DSXError>] {
-    let results = Lock<[Result<PipelineInput, DSXError>?]>(.init(repeating: nil, count: batch.count))
+    let results = Lock<[Result<PipelineInput, DSXError>?]>(
+      .init(repeating: nil, count: batch.count))
     FanOut.run(count: batch.count, workers: pipeline.options.compute.workers) { source in
       let decoder = ImageDecoder()
       while let index = source.take() {

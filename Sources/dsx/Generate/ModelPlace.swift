@@ -10,7 +10,9 @@ enum ModelPlace {
     // `models/NAME` and `NAME/PART` mean shipped models also where no such folder is at hand.
     let prefix = "models/"
     let name = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
-    let leaves = name.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+    let leaves = name.utf8.split(separator: UInt8(ascii: "/")).contains {
+      $0.elementsEqual("..".utf8)
+    }
     if !leaves, !name.hasPrefix("/"), !name.isEmpty, let found = homes.find("models", name) {
       return found
     }

@@ -13,12 +13,10 @@ struct ModelsText {
 
   private var task: String { model.task ?? model.group?.rawValue ?? "unknown" }
 
-  /// Lines for people.
+  /// Lines for people: names and values, then the tensors that are to be seen.
   var text: String {
-    var lines = ["\(model.path): \(model.type), \(task)"]
-    func add(_ name: String, _ value: String) {
-      lines.append("  " + name + String(repeating: " ", count: max(1, 13 - name.count)) + value)
-    }
+    var rows: [(name: String, value: String)] = []
+    func add(_ name: String, _ value: String) { rows.append((name, value)) }
     if let parameters = model.parameters { add("parameters", Self.grouped(parameters)) }
     if model.context > 0 { add("context", Self.grouped(model.context)) }
     if !model.classes.isEmpty { add("classes", model.classes.joined(separator: ", ")) }
@@ -44,13 +42,25 @@ struct ModelsText {
     if !defaults.metrics.isEmpty {
       add("metrics", defaults.metrics.map(\.name).joined(separator: ", "))
     }
-    for member in model.hyperparameters { add(member.name, member.value.text()) }
+    for member in model.hyperparameters { add(member.name, Self.cut(member.value.text())) }
     if !model.tensors.isEmpty { add("tensors", tally) }
+    for problem in model.problems { add("problem", problem.message) }
+    let width = rows.reduce(0) { max($0, $1.name.utf8.count) } + 2
+    var lines = ["\(model.path): \(model.type), \(task)"]
+    lines += rows.map { row in
+      "  " + row.name + String(repeating: " ", count: width - row.name.utf8.count) + row.value
+    }
     for tensor in model.tensors where listsTensors || tensor.finding.isProblem {
       lines.append("    " + tensor.text)
     }
-    for problem in model.problems { add("problem", problem.message) }
     return lines.joined(separator: "\n")
+  }
+
+  /// The beginning of a long value, e.g. of a chat template.
+  private static func cut(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > 80 else { return text }
+    return String(String.UnicodeScalarView(scalars.prefix(77))) + "..."
   }
 
   private var labels: String {

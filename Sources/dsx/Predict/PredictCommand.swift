@@ -176,7 +176,8 @@ struct ColumnChoice: ExpressibleByArgument {
 
   init?(argument: String) {
     var pairs: [(role: String, column: String)] = []
-    for part in argument.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+    for part in argument.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    {
       guard let sign = part.firstIndex(of: UInt8(ascii: "=")), sign > part.startIndex,
         part.index(after: sign) < part.endIndex
       else { return nil }
