@@ -31,6 +31,7 @@ bench: build ## Alternating benchmarks against the named peers; refreshes docs/p
 
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh
+	@DSX_MODEL_PACKAGES="$$(scripts/interop/model_packages.sh)" $(SWIFT) test --disable-xctest --filter GoldenTests
 
 fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
 	@Fuzz/run.sh $(or $(SECONDS),60)

@@ -9,7 +9,8 @@ enum EncoderBenchmark {
   static func run(_ arguments: Arguments) throws {
     let options = ModelOptions(
       computeType: (try? arguments.text("dtype")).flatMap(ComputeType.init(rawValue:)) ?? .float32)
-    guard case .textClassifier(let model) = try ModelFolder.openAny(arguments.text("model"), options)
+    guard
+      case .textClassifier(let model) = try ModelFolder.openAny(arguments.text("model"), options)
     else { throw Arguments.Failure("the model is no text classifier") }
     let file = try MappedFile(path: arguments.text("texts"))
     let inputs = file.withBytes { bytes in

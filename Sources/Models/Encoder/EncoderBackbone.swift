@@ -9,6 +9,7 @@ final class EncoderBackbone: @unchecked Sendable {
   let configuration: EncoderConfiguration
   let names: EncoderNames
   private let transformer: Transformer
+  private let firstRows: FirstRowPass?
   private let words: UnsafePointer<Float>
   private let positions: UnsafePointer<Float>
   private let types: UnsafePointer<Float>
@@ -38,6 +39,7 @@ final class EncoderBackbone: @unchecked Sendable {
     }
     transformer = Transformer(
       configuration.transformer, layers: configuration.applied.map { layers[$0] }, finalNorm: nil)
+    firstRows = FirstRowPass(transformer)
     memory = loader.memory
     BLAS.useOneThread()
   }
@@ -138,11 +140,16 @@ final class EncoderBackbone: @unchecked Sendable {
   ) -> [[Float]] {
     let plan = RowPlan(lengths: sequences.map(\.ids.count), isCausal: false)
     workspace.reserve(transformer.configuration, plan)
-    let pass = TransformerPass(transformer, workspace)
     embed(sequences, plan.rows, workspace)
-    pass.run(plan)
     var starts = [0]
     for sequence in sequences { starts.append((starts.last ?? 0) + sequence.ids.count) }
+    if head.reads == .firstRows, let firstRows,
+      firstRows.run(plan, starts: starts, workspace)
+    {
+      starts = Array(0...sequences.count)
+    } else {
+      TransformerPass(transformer, workspace).run(plan)
+    }
     return head.apply(
       HiddenRows(
         rows: workspace.stream.floats, width: configuration.width, starts: starts))

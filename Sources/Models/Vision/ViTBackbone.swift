@@ -8,6 +8,7 @@ internal import Kernels
 final class ViTBackbone: @unchecked Sendable {
   let configuration: ViTConfiguration
   let transformer: Transformer
+  let firstRows: FirstRowPass?
   /// The convolution over patches as a matrix: [width, channels * patch rows * patch columns].
   private let patches: Linear
   private let token: UnsafePointer<Float>
@@ -36,6 +37,7 @@ final class ViTBackbone: @unchecked Sendable {
     transformer = Transformer(
       configuration.transformer, layers: layers,
       finalNorm: try loader.norm(prefix + "layernorm", width))
+    firstRows = FirstRowPass(transformer)
     memory = loader.memory
     BLAS.useOneThread()
   }

@@ -116,8 +116,12 @@ final class ViTClassifier: ImageClassifier {
         into: workspace.stream.floats + number * tokens * width)
     }
     let pass = TransformerPass(backbone.transformer, workspace)
-    pass.run(plan)
-    let starts = (0...images.count).map { $0 * tokens }
+    var starts = (0...images.count).map { $0 * tokens }
+    if let firstRows = backbone.firstRows, firstRows.run(plan, starts: starts, workspace) {
+      starts = Array(0...images.count)
+    } else {
+      pass.run(plan)
+    }
     var rows = HiddenRows(
       rows: workspace.stream.floats, width: width, starts: starts
     ).firstRows()
