@@ -48,6 +48,6 @@ enum HTMLScript {
     make('td','num',b.cells[i].textContent,r);
     make('td','num',(Math.max(c,0)?'+':'')+Number(c.toPrecision(3)),r)})}
     q.forEach(function(s){s.addEventListener('change',show)});show();
-    t.parentNode.parentNode.appendChild(box)})})();
+    t.parentNode.parentNode.insertBefore(box,t.parentNode)})})();
     """
 }

@@ -48,7 +48,8 @@ extension HTMLWriter {
     let base = TrendScale.base
     line("<line class=\"axis\" x1=\"11%\" x2=\"97%\" y1=\"\(base)\" y2=\"\(base)\"/>")
     for (place, index) in scale.labelled.enumerated() {
-      let anchor = place == 0 ? "start" : index == chart.points.count - 1 ? "end" : "mid"
+      let isLast = index == chart.points.count - 1
+      let anchor = place == 0 ? "start" : isLast ? "end" : "mid wide"
       line(
         "<text class=\"soft \(anchor)\" x=\"\(Self.percent(scale.x(index)))\" y=\"\(base + 18)\">"
           + "\(HTMLEscape.text(DisplayWidth.cut(chart.points[index].label, to: 12)))</text>")

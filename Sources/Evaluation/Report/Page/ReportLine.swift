@@ -16,7 +16,7 @@ struct ReportLine {
   var name: String { "\(dataset) \(result.metric)" }
 
   /// The metric with an arrow for the better direction.
-  var metricTitle: String { result.metric + (result.higherIsBetter ? " ↑" : " ↓") }
+  var metricTitle: String { result.metric + (result.higherIsBetter ? "\u{a0}↑" : "\u{a0}↓") }
 
   /// The standard error of the change.
   var changeError: Double? {
@@ -55,18 +55,19 @@ struct ReportLine {
     }
   }
 
-  /// The worse, the smaller.
+  /// The worse, the smaller; of equal ones those with a gate first.
   var rank: Int {
     if let gate {
       if gate.status == .failed { return gate.isRequired ? 0 : 1 }
       if gate.status == .incomplete { return 2 }
     }
+    let further = gate == nil ? 1 : 0
     return switch gate?.outcome ?? change?.outcome {
-    case .worse: 3
-    case .cannotTell: 4
-    case .same: 5
-    case .better: 6
-    case nil: 7
+    case .worse: 4 + further
+    case .cannotTell: 6 + further
+    case .same: 8 + further
+    case .better: 10 + further
+    case nil: 12 + further
     }
   }
 

@@ -18,7 +18,7 @@ extension ReportPage {
     } else {
       columns += [.numbers("95 % interval"), .numbers("examples")]
     }
-    if hasHistory { columns.append(.words("last 14 nights")) }
+    if hasHistory { columns.append(.words("14 nights")) }
     if hasVerdicts { columns.append(.words("gate")) }
     let rows = lines.map { line in
       var row: [Table.Cell] = []
@@ -40,6 +40,7 @@ extension ReportPage {
     var table = Table(
       columns: columns, rows: rows, caption: "results, ↑ higher is better, ↓ lower is better")
     table.isSortable = true
+    table.isStacked = true
     return table
   }
 
@@ -95,9 +96,11 @@ extension ReportPage {
   }
 
   private static func gateCell(_ line: ReportLine) -> Table.Cell {
-    guard let pill = line.pill else { return Table.Cell("no gate", style: .muted) }
-    let note = line.gate == nil ? "no gate" : line.gate?.isRequired == false ? "optional" : nil
-    return Table.Cell(pill.text, note: note, status: pill.status, order: Double(line.rank))
+    guard let pill = line.pill else { return Table.Cell(NumberFormat.missing, style: .muted) }
+    let isOptional = line.gate?.isRequired == false
+    return Table.Cell(
+      pill.text, note: isOptional ? "optional" : nil, style: line.gate == nil ? .muted : .plain,
+      status: pill.status, order: Double(line.rank))
   }
 
   /// Changes in their own errors.
@@ -158,13 +161,14 @@ extension ReportPage {
   }
 
   /// What every gate said, failed ones first.
-  static func gatesTable(_ gates: [ReportGate], onlyProblems: Bool = false) -> Table {
+  static func gatesTable(
+    _ gates: [ReportGate], onlyProblems: Bool = false, withDetectable: Bool = true
+  ) -> Table {
     let order: [ReportGate.Status] = [.failed, .incomplete, .passed]
     let sorted = order.flatMap { status in gates.filter { $0.status == status } }
     var table = Table(
-      columns: [
-        .words("gate"), .words("outcome"), .words("in words"), .numbers("smallest change seen"),
-      ],
+      columns: [.words("gate"), .words("outcome"), .words("in words")]
+        + (withDetectable ? [.numbers("smallest change seen")] : []),
       rows: sorted.filter { !onlyProblems || $0.status != .passed }.map { gate in
         let pill = ReportLine.pill(gate)
         return [
@@ -176,6 +180,7 @@ extension ReportPage {
         ]
       }, caption: "gates, failed ones first")
     table.isSortable = !onlyProblems
+    table.isStacked = true
     return table
   }
 }

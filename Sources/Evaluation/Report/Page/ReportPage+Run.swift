@@ -83,7 +83,7 @@ extension ReportPage {
     let readable = lines.filter { line in
       line.result.value.map { abs($0) < ReportNumber.readable } ?? false
     }
-    var tiles = readable.prefix(2).map { line in
+    var tiles = readable.prefix(report.flips == nil ? 2 : 1).map { line in
       let number = ReportNumber(line.result.json)
       return Tile(line.result.metric, number.value, note: number.error.map { "± " + $0 })
     }
@@ -105,6 +105,7 @@ extension ReportPage {
         ]
       }, caption: "examples without scores")
     table.isSortable = true
+    table.isStacked = true
     return [
       ReportSection(
         "Examples without scores",

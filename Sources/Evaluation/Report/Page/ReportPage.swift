@@ -56,10 +56,15 @@ enum ReportPage {
     let lost = [
       ("failed", sum(\.failed)), ("skipped", sum(\.skipped)), ("missing", sum(\.missing)),
     ]
-    tiles.append(
-      Tile(
-        "failed / skipped / missing",
-        lost.map { NumberFormat.grouped($0.1) }.joined(separator: " / ")))
+    let kinds = lost.filter { $0.1 > 0 }.map { "\(NumberFormat.grouped($0.1)) \($0.0)" }
+    if kinds.isEmpty {
+      tiles[0].note = "all scored"
+    } else {
+      tiles.append(
+        Tile(
+          "not scored", NumberFormat.grouped(lost.reduce(0) { $0 + $1.1 }),
+          note: kinds.joined(separator: ", ")))
+    }
     if let flips {
       let all = flips.rightToWrong + flips.wrongToRight + flips.otherwise
       tiles.append(
@@ -102,6 +107,9 @@ enum ReportPage {
       if let extra = comparison.onlyHere, extra > 0 {
         words.append("\(NumberFormat.grouped(extra)) only here")
       }
+      if lines.contains(where: { $0.gate != nil }), lines.contains(where: { $0.gate == nil }) {
+        words.append("framed outcomes are gates, plain ones are tests without a gate")
+      }
       lead = words.isEmpty ? nil : words.joined(separator: "; ")
     }
     guard !lines.isEmpty else {
@@ -115,35 +123,41 @@ enum ReportPage {
   /// Forest plot and the trend of the worst line.
   static func changes(_ lines: [ReportLine], _ runtime: ReportRuntime?) -> [ReportSection] {
     var panels: [Panel] = []
+    let trends = trends(lines, runtime)
     if let forest = forest(lines) {
       panels.append(
         Panel(
           "Change against the baseline", subtitle: "mark: change; bar: 95 % interval",
-          width: .half, [.forest(forest)]))
+          width: trends.shown > 1 ? .tall : .half, [.forest(forest)]))
     }
-    let now = runtime?.started.map { String($0.prefix(10)) }
-    for line in ReportLine.sorted(lines) {
-      guard let chart = trend(line, now: now) else { continue }
-      panels.append(trendPanel(line, chart))
-      break
-    }
+    panels += trends.panels.prefix(trends.shown)
     return panels.isEmpty ? [] : [ReportSection("What changed", panels: panels)]
   }
 
   /// The other trends.
   static func moreTrends(_ lines: [ReportLine], _ runtime: ReportRuntime?) -> [ReportSection] {
+    let trends = trends(lines, runtime)
+    let more = trends.panels.dropFirst(trends.shown).prefix(10)
+    guard !more.isEmpty else { return [] }
+    let left = trends.panels.count - trends.shown - more.count
+    return [
+      ReportSection(
+        "Nights", lead: left > 0 ? "The trends of \(left) further metrics are left out." : nil,
+        panels: Array(more))
+    ]
+  }
+
+  /// All trends, worst line first, and how many of them stand beside the forest plot: two where it is
+  /// so tall that one leaves a gap.
+  private static func trends(_ lines: [ReportLine], _ runtime: ReportRuntime?)
+    -> (panels: [Panel], shown: Int)
+  {
     let now = runtime?.started.map { String($0.prefix(10)) }
     let panels = ReportLine.sorted(lines).compactMap { line in
       trend(line, now: now).map { trendPanel(line, $0) }
     }
-    let more = panels.dropFirst().prefix(10)
-    guard !more.isEmpty else { return [] }
-    let left = panels.count - 1 - more.count
-    return [
-      ReportSection(
-        "Nights", lead: left > 0 ? "\(left) further metrics: see results.csv of each night." : nil,
-        panels: Array(more))
-    ]
+    let changes = lines.count { $0.scaledChange != nil }
+    return (panels, min(panels.count, changes > 11 ? 2 : 1))
   }
 
   private static func trendPanel(_ line: ReportLine, _ chart: TrendChart) -> Panel {

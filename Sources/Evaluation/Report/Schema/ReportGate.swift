@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Reports
 
 /// One gate and what it said.
 public struct ReportGate: ReportPart {
@@ -163,23 +164,25 @@ public struct ReportVerdict: ReportPart {
         sentence: "The selection holds no examples; there is nothing to score.", exitCode: 4)
     }
     let lost = counts.failed + counts.missing
+    let number = NumberFormat.grouped
     if lost > 0 {
       let what =
         counts.missing == 0
         ? "failed" : counts.failed == 0 ? "are missing" : "failed or are missing"
       return ReportVerdict(
-        status: .incomplete, headline: "\(lost) of \(counts.requested) examples \(what)",
+        status: .incomplete,
+        headline: "\(number(lost)) of \(number(counts.requested)) examples \(what)",
         sentence:
           "The numbers are over the other examples only; they do not compare with a full run.",
         exitCode: 5)
     }
     if let limit {
       return ReportVerdict(
-        status: .ungated, headline: "Only the first \(limit) examples",
+        status: .ungated, headline: "Only the first \(number(limit)) examples",
         sentence: "The numbers do not compare with a full run.", exitCode: 0)
     }
     return ReportVerdict(
-      status: .ungated, headline: "All \(counts.succeeded) examples scored",
+      status: .ungated, headline: "All \(number(counts.succeeded)) examples scored",
       sentence: "No gates: nothing was compared or judged.", exitCode: 0)
   }
 }
