@@ -2,10 +2,13 @@ extension HTMLWriter {
   /// A table; wider than its panel it scrolls sideways on its own.
   mutating func table(_ table: Table, named name: String) {
     let caption = table.caption ?? name
+    let stacked = table.isStacked ? " stacked" : ""
     line(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
+      "<div class=\"scroll\(stacked)\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
     )
-    line("<table>")
+    let sort = table.isSortable ? " data-sort=\"1\"" : ""
+    let compare = table.isComparable ? " data-compare=\"1\"" : ""
+    line("<table\(sort)\(compare)>")
     line(element("caption", caption))
     line("<thead><tr>")
     for column in table.columns { line(head(column.title, column.alignment)) }
@@ -14,7 +17,9 @@ extension HTMLWriter {
     for row in table.squareRows {
       var cells = ""
       for (index, cell) in row.enumerated() {
-        cells += self.cell(cell, table.columns[index].alignment, isHead: index == 0)
+        cells += self.cell(
+          cell, table.columns[index].alignment, isHead: index == 0,
+          title: table.isStacked ? table.columns[index].title : nil)
       }
       line("<tr>\(cells)</tr>")
     }
@@ -55,19 +60,19 @@ extension HTMLWriter {
     line("</div>")
   }
 
-  private func data(_ title: String) -> String { " data-head=\"\(HTMLEscape.text(title))\"" }
+  func data(_ title: String) -> String { " data-head=\"\(HTMLEscape.text(title))\"" }
 
-  private func cell(_ text: String, _ title: String, _ style: String) -> String {
+  func cell(_ text: String, _ title: String, _ style: String) -> String {
     "<td class=\"\(style)\"\(data(title))\(HTMLEscape.language(text))>\(HTMLEscape.text(text))</td>"
   }
 
-  private func head(_ title: String, _ alignment: Table.Column.Alignment) -> String {
+  func head(_ title: String, _ alignment: Table.Column.Alignment) -> String {
     let style = alignment == .trailing ? " class=\"num\"" : ""
     return "<th scope=\"col\"\(style)\(HTMLEscape.language(title))>\(HTMLEscape.text(title))</th>"
   }
 
   private func cell(
-    _ cell: Table.Cell, _ alignment: Table.Column.Alignment, isHead: Bool
+    _ cell: Table.Cell, _ alignment: Table.Column.Alignment, isHead: Bool, title: String?
   ) -> String {
     var styles: [String] = []
     if alignment == .trailing { styles.append("num") }
@@ -81,19 +86,28 @@ extension HTMLWriter {
     if alignment == .leading, cell.style != .code, DisplayWidth.columns(of: cell.text) <= 12 {
       styles.append("keep")
     }
+    if title != nil, DisplayWidth.columns(of: cell.text) > 24, cell.spark == nil {
+      styles.append("long")
+    }
     let style = styles.isEmpty ? "" : " class=\"\(styles.joined(separator: " "))\""
     var content = HTMLEscape.text(cell.text)
+    if let link = cell.link {
+      content = "<a href=\"\(HTMLEscape.text(HTMLEscape.path(link)))\">\(content)</a>"
+    }
+    if let spark = cell.spark { content = self.spark(spark, described: cell.text) }
     if let status = cell.status {
       content =
-        "<span class=\"pill \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
+        "<span class=\"pill\(cell.style == .muted ? " bare" : "") \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
         + content + "</span>"
     }
     if let note = cell.note {
       content += " <span class=\"cell-note\">\(HTMLEscape.text(note))</span>"
     }
     let language = HTMLEscape.language(cell.text)
+    let head = title.map { data($0) } ?? ""
+    let order = cell.order.map { " data-v=\"\($0.isFinite ? "\($0)" : "")\"" } ?? ""
     return isHead
-      ? "<th scope=\"row\"\(style)\(language)>\(content)</th>"
-      : "<td\(style)\(language)>\(content)</td>"
+      ? "<th scope=\"row\"\(style)\(order)\(language)>\(content)</th>"
+      : "<td\(style)\(head)\(order)\(language)>\(content)</td>"
   }
 }
