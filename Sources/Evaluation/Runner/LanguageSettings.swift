@@ -20,4 +20,9 @@ struct LanguageSettings {
   func makeScorer() throws(DSXError) -> any LikelihoodScorer {
     PlainScorer(model.model, workers: compute.workers)
   }
+
+  /// A generation session for one batch.
+  func makeSession() throws(DSXError) -> any GenerationSession {
+    throw DSXError(.unsupported, "the model '\(model.model.info.name)' does not generate yet")
+  }
 }

@@ -18,6 +18,8 @@ public enum RequestKind: String, CaseIterable, Sendable {
   case imageClassify = "image_classify"
   /// A label for a row of numbers.
   case tableClassify = "table_classify"
+  /// Nothing: predictions are given, and metrics read the columns that the task names.
+  case given
 
   /// Whether the answer is one of several labels.
   public var hasLabels: Bool {
@@ -37,6 +39,7 @@ public enum RequestKind: String, CaseIterable, Sendable {
     case .embed: "sentence encoder"
     case .imageClassify: "image classifier"
     case .tableClassify: "table classifier"
+    case .given: "file of predictions"
     }
   }
 }

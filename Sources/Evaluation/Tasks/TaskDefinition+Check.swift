@@ -50,10 +50,15 @@ extension TaskDefinition {
       needed = ["gold"]
       forbidden = ["choices", "rule", "candidates", "features", "batch_rows", "mask", "ids", "pair"]
       forbidden += textual.dropFirst()
+    case .given:
+      needed = ["roles"]
+      forbidden = ["choices", "rule", "candidates", "batch_rows", "mask", "ids", "features"]
+      forbidden += ["labels"] + textual.dropFirst()
     case .tableClassify:
       needed = ["gold"]
       forbidden = ["choices", "rule", "candidates", "batch_rows", "mask", "ids", "pair"] + textual
     }
+    if request != .given { forbidden.append("roles") }
     if request != .rollingLogLikelihood { forbidden.append("documents") }
     for key in needed where !keys.has(key) {
       throw keys.fault(

@@ -40,6 +40,8 @@ extension TaskDefinition {
     add("documents", documents == .row ? nil : .string(documents.rawValue))
     add("batch_rows", batchRows.map { .int(Int64($0)) })
     add("features", list(features))
+    add(
+      "roles", roles.isEmpty ? nil : .object(roles.map { .init($0.role, .string($0.column)) }))
     return .object(members)
   }
 }

@@ -12,7 +12,7 @@ extension TaskDefinition {
     "text", "pair", "id", "prompt", "continuation", "gold", "skip_gold", "labels", "choices",
     "rule", "candidates", "few_shot", "seed", "until", "max_tokens", "filter", "metrics",
     "cluster", "slices", "bos", "on_long", "ids", "mask", "documents",
-    "batch_rows", "features",
+    "batch_rows", "features", "roles",
   ]
 
   /// Reads a `task.yaml`. Every key must be known; errors name file, line and the nearest key.
@@ -59,6 +59,9 @@ extension TaskDefinition {
     ids = try keys.text("ids")
     mask = try keys.text("mask")
     features = try keys.texts("features") ?? []
+    for (role, column) in try keys.mapping("roles")?.texts() ?? [] {
+      roles.append(Role(role: role, column: column))
+    }
     documents = try keys.choice("documents", DocumentForm.self) ?? .row
     batchRows = try keys.integer("batch_rows", least: 1)
   }

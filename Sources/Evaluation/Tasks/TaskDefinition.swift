@@ -66,12 +66,22 @@ public struct TaskDefinition: Sendable {
   public var batchRows: Int?
   /// Columns of numbers that a table classifier reads; empty: those that the model names.
   public var features: [String] = []
+  /// Columns of the data that play a role of the metrics; only for `given`.
+  public var roles: [Role] = []
   /// The files of a folder in the benchmark's original layout: split -> file, and `labels`.
   public var layout: [(name: String, file: String)] = []
   /// How the files of the original layout are read: `cmrc2018` for SQuAD's form.
   public var format: String?
   /// Where a user can get the data, for messages.
   public var note: String?
+
+  /// A role of a metric and the column that plays it.
+  public struct Role: Sendable, Equatable {
+    /// The role, e.g. `relevance`.
+    public var role: String
+    /// The column of the data.
+    public var column: String
+  }
 
   /// Hash of everything that decides a score: results of tasks with other hashes do not compare.
   public var hash: String { SHA256.hex(json.text()) }
