@@ -19,6 +19,9 @@ enum Architectures {
       try registry.register(type, group: group.rawValue, architecture)
     }
     try add(.textGeneration, "gpt2", .language(GPT2Model.open))
+    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
+    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
+    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     return registry
   }
 }

@@ -2,6 +2,7 @@
 #ifndef DSX_KERNELS_H
 #define DSX_KERNELS_H
 
+#include "convolution.h"
 #include "crc32c.h"
 #include "dsx_counts.h"
 #include "csv_index.h"

@@ -116,3 +116,18 @@ extension ModelDescription {
     return sorted.map(\.1)
   }
 }
+
+extension ModelDescription {
+  /// As many labels as there are logits: those that the files name, else `0`, `1`, `2` and so on.
+  ///
+  /// Throws `corrupt` where the files name another number of labels.
+  func labels(count: Int) throws(DSXError) -> [String] {
+    guard let labels = try labels() else { return (0..<count).map { String($0) } }
+    guard labels.count == count else {
+      throw DSXError(
+        .corrupt, "the model has \(count) outputs, but \(labels.count) labels are named",
+        file: source, hint: "the labels do not belong to these weights")
+    }
+    return labels
+  }
+}

@@ -56,6 +56,13 @@ struct ModelDescription: Sendable {
       try self.init(path: path, gguf: gguf, scope: scope, scopePath: scopePath)
       return
     }
+    try self.init(path: path, scope: scope, config: config)
+  }
+
+  /// The two files of a folder.
+  private init(path: String, scope: JSONValue?, config: JSONValue?) throws(DSXError) {
+    let scopePath = FilePath.join(path, "configuration.json")
+    let configPath = FilePath.join(path, "config.json")
     guard scope != nil || config != nil else {
       throw DSXError(
         .missingFile, "the folder has neither configuration.json nor config.json", file: path,
