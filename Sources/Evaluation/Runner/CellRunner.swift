@@ -1,7 +1,7 @@
 public import DSXCore
 internal import Datasets
 internal import Glibc
-public import Models
+internal import Models
 
 /// Runs cells one after the other: finds model and data, goes on where a stopped run was, takes from the
 /// cache what was computed before. Single-owner; keeps the last model open for the next cell.
@@ -169,7 +169,7 @@ public final class CellRunner {
 
   private static func peakMemory() -> Int? {
     var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
     return Int(usage.ru_maxrss) * 1024
   }
 }

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 public import Models
 
 /// What answers the examples of a run: an opened model, or predictions that were made elsewhere.

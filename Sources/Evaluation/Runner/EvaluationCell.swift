@@ -1,5 +1,4 @@
-public import DSXCore
-public import Models
+internal import DSXCore
 
 /// One model on one data set with one task: what a run folder holds, and what recipes are made of.
 public struct EvaluationCell: Sendable, Equatable {

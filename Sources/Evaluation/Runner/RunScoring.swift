@@ -26,9 +26,11 @@ struct RunScoring {
     plan = ScorePlan(items: metrics.items, keepsExamples: true)
     let cluster = metrics.isBatched ? nil : task.cluster
     state = ScoreState(plan, clusterColumn: cluster)
-    let columns = metrics.isBatched ? [] : task.slices
-    slices = columns.map { ScoreState(plan, sliceColumn: $0, clusterColumn: cluster) }
-    self.columns = columns.map { _ in [] }
+    let names = metrics.isBatched ? [] : metrics.task.slices
+    columns = names.map { _ in [] }
+    for name in names {
+      slices.append(ScoreState(plan, sliceColumn: name, clusterColumn: cluster))
+    }
     ExampleFile.head(plan, sliceColumn: nil, clusterColumn: cluster).write(into: &examples)
     examples.append(0x0a)
   }

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 public import Datasets
 
 /// A data set and the task that says what to do with it.

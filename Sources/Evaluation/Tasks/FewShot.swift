@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// Demonstrations that go before an example's prompt.
 public struct FewShot: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// Where the labels of a task come from: a file with one label a line, or the task itself.
 public struct LabelSource: Sendable, Equatable {

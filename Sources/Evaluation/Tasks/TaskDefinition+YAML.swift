@@ -32,7 +32,9 @@ extension TaskDefinition {
         hint: variants.isEmpty
           ? "it has no --compat variants" : "its variants: " + variants.joined(separator: ", "))
     }
-    let keys = TaskKeys(base: base, variant: try compat.flatMap { try known?.mapping($0) })
+    var chosen: StrictYAML?
+    if let compat { chosen = try known?.mapping(compat) }
+    let keys = TaskKeys(base: base, variant: chosen)
     name = try base.required("task")
     version = try base.integer("version")
     _ = try base.required("request")

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 public import Models
 
 /// An evaluation task: data, not code. Read from `datasets/<name>/task.yaml`; docs/tasks.md has every
