@@ -18,7 +18,10 @@ enum Architectures {
     func add(_ group: TaskGroup, _ type: String, _ architecture: Architecture) throws(DSXError) {
       try registry.register(type, group: group.rawValue, architecture)
     }
-    try add(.textGeneration, "gpt2", .language(GPT2Model.open))
+    try add(.textGeneration, "gpt2", .language(GPT2.open))
+    try add(.textGeneration, "llama", .language(LLaMA.open))
+    try add(.textGeneration, "qwen2", .language(LLaMA.open))
+    try add(.textGeneration, "mistral", .language(LLaMA.open))
     try add(.imageClassification, "cnn2", .model(PlainCNN.open))
     try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
     try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))

@@ -18,11 +18,11 @@ struct LanguageSettings {
   /// A scorer for one unit of work. Every unit has one of its own, so that its numbers do not depend
   /// on the units before it, and a run that goes on gives the bits of one that was never stopped.
   func makeScorer() throws(DSXError) -> any LikelihoodScorer {
-    PlainScorer(model.model, workers: compute.workers)
+    try model.model.makeScorer(compute)
   }
 
   /// A generation session for one batch.
   func makeSession() throws(DSXError) -> any GenerationSession {
-    throw DSXError(.unsupported, "the model '\(model.model.info.name)' does not generate yet")
+    try model.model.makeSession(compute)
   }
 }
