@@ -18,7 +18,7 @@
    | type | one panel |
    | --- | --- |
    | float32 | for each k: 32 floats, one for each output |
-   | bfloat16 | for each pair k, k + 1: 32 pairs of bfloat16; an odd number of inputs is filled up with zeros |
+   | bfloat16 | for each pair k, k + 1: 32 pairs of bfloat16; odd inputs are filled up with zeros |
 
    Packed memory must be aligned to 64 bytes for speed; any alignment computes the same. */
 
@@ -69,8 +69,8 @@ void dsx_gemm_pack_bf16(const float *weights, size_t output_step, size_t input_s
 void dsx_gemm_row_f32(const float *packed, size_t inputs, size_t output, float *row);
 void dsx_gemm_row_bf16(const uint16_t *packed, size_t inputs, size_t output, float *row);
 
-/* The product in float32. Rows of x are `x_step` floats apart, of out `out_step`; out is that of column
-   `first`. `first` is a multiple of 32; `last` too, or all outputs. With `adds` the blocks' sums are added
+/* The product in float32. Rows of x are `x_step` floats apart, of out `out_step`; out points to column
+   `first`, a multiple of 32; `last` is one too, or all outputs. With `adds` the blocks' sums are added
    onto what out holds (a residual) instead of onto 0. x and out do not overlap. */
 void dsx_gemm_f32(dsx_linear_f32 layer, const float *x, size_t x_step, size_t rows, size_t first,
                   size_t last, int adds, float *out, size_t out_step);
@@ -85,8 +85,8 @@ void dsx_bf16_round(const float *x, size_t x_step, size_t rows, size_t inputs, u
 void dsx_bf16_round_scalar(const float *x, size_t x_step, size_t rows, size_t inputs,
                            uint16_t *out);
 
-/* The product of bfloat16 inputs and weights with float32 sums; otherwise as dsx_gemm_f32. A chain takes
-   the pair k, k + 1 (k even) as k + 1 first, then k: the order of the processors' instruction. */
+/* The product of bfloat16 inputs and weights with float32 sums; otherwise as dsx_gemm_f32. A chain
+   takes of the pair k, k + 1 (k even) first k + 1, then k: the order of the processors' instruction. */
 void dsx_gemm_bf16(dsx_linear_bf16 layer, const uint16_t *x, size_t rows, size_t first,
                    size_t last, int adds, float *out, size_t out_step);
 

@@ -81,7 +81,7 @@ void dsx_rotate_paired_scalar(float *x, size_t step, size_t rows, size_t heads,
                               const float *cosines, const float *sines);
 
 /* Softmax of each row of scale * x over its first `count` columns; the other columns up to `columns`
-   become 0. 1 <= count <= columns; rows are `step` floats apart. */
+   become 0. 1 <= count <= columns, scale > 0; rows are `step` floats apart. */
 void dsx_softmax_rows(float *x, size_t rows, size_t columns, size_t step, size_t count,
                       float scale);
 void dsx_softmax_rows_scalar(float *x, size_t rows, size_t columns, size_t step, size_t count,

@@ -46,7 +46,8 @@ extension LLaMAConfiguration {
   {
     // transformers 5 writes one object, older versions two members.
     let parameters = try read.object("rope_parameters")
-    let part = try parameters ?? read.object("rope_scaling")
+    let older = try read.object("rope_scaling")
+    let part = parameters ?? older
     let stating = parameters?.json["rope_theta"] == nil ? read : parameters ?? read
     let base = try stating.positive("rope_theta", 10_000)
     let share = try (parameters ?? read).positive("partial_rotary_factor", 1)
