@@ -1,4 +1,4 @@
-internal import DSXCore
+public import DSXCore
 internal import Metrics
 
 /// The third stage: `report.json` from the lines of predictions.jsonl and the metrics' states.
@@ -155,5 +155,14 @@ extension TaskRunner {
     if let limit = options.limit { parts.append("limit:\(limit)") }
     if let sample = options.sample { parts.append("sample:\(sample).\(options.sampleSeed)") }
     return parts.joined(separator: "|") + "|"
+  }
+}
+
+extension TaskRunner {
+  /// The report of lines that `predict` gave, without files and without `runtime`.
+  public func report(of lines: [JSONValue]) throws(DSXError) -> RunReport {
+    var builder = try ReportBuilder(self)
+    for line in lines { try builder.add(line) }
+    return try builder.finish().report
   }
 }

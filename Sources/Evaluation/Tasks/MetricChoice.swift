@@ -19,7 +19,7 @@ public struct MetricChoice: Sendable, Equatable {
 
   /// A choice from a list in YAML or JSON: a name, `KEY=NAME`, or an object with `metric`, `as` and the
   /// metric's settings.
-  init(json: JSONValue) throws(DSXError) {
+  public init(json: JSONValue) throws(DSXError) {
     if let word = json.string {
       try self.init(word: word)
       return
@@ -27,7 +27,7 @@ public struct MetricChoice: Sendable, Equatable {
     guard let members = json.object, let name = json["metric"]?.string else {
       throw DSXError(
         .malformed, "a metric is neither a name nor an object with 'metric'",
-        hint: "write accuracy, or {metric: bleu, as: zh, tokenizer: zh}")
+        hint: "write accuracy, or {metric: bleu, as: zh, tokenize: zh}")
     }
     if let alias = json["as"], alias.string == nil {
       throw DSXError(.malformed, "the 'as' of the metric '\(name)' is no text")
@@ -50,6 +50,31 @@ public struct MetricChoice: Sendable, Equatable {
     }
     self.init(
       String(decoding: name, as: UTF8.self), key: String(decoding: key, as: UTF8.self))
+  }
+
+  /// Sets one setting, `KEY.SETTING=VALUE`, of one of the choices; values are read as the metric's
+  /// parameter says.
+  public static func set(_ text: String, in choices: inout [MetricChoice]) throws(DSXError) {
+    let bytes = Array(text.utf8)
+    guard let mark = bytes.firstIndex(of: UInt8(ascii: "=")),
+      let dot = bytes[..<mark].firstIndex(of: UInt8(ascii: ".")), dot > 0
+    else {
+      throw DSXError(
+        .usage, "'\(text)' is no setting", hint: "write METRIC.SETTING=VALUE, as bleu.lowercase=true")
+    }
+    func part(_ slice: ArraySlice<UInt8>) -> String { String(decoding: slice, as: UTF8.self) }
+    let (key, name) = (part(bytes[..<dot]), part(bytes[(dot + 1)..<mark]))
+    guard let place = choices.firstIndex(where: { $0.key == key }) else {
+      throw DSXError.unknown(
+        "metric of a setting", key, known: choices.map(\.key))
+    }
+    let entry = try Builtins.registry().find(choices[place].metric)
+    guard let parameter = entry.parameters.first(where: { $0.name == name }) else {
+      throw DSXError.unknown(
+        "setting of the metric \(entry.name)", name, known: entry.parameters.map(\.name))
+    }
+    choices[place].settings.append(
+      .init(name, try parameter.value(parsing: part(bytes[(mark + 1)...]))))
   }
 
   /// The metric itself. Unknown names and settings are errors that name the nearest.

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 
 /// How a pipeline works.
 public struct PipelineOptions: Sendable {
