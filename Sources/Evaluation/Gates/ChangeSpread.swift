@@ -25,36 +25,56 @@ public struct ChangeSpread: Sendable, Equatable {
 
   /// Measures it by leaving out one unit at a time (the jackknife), which for means is the sample
   /// variance itself. nil for metrics without vectors, and below two units.
-  public init?(_ pair: PairedTables) throws(DSXError) {
+  ///
+  /// `parts`: the same pair with more and smaller rows, of which `pair` holds sums; the size of a
+  /// contribution is then taken from some of them.
+  public init?(_ pair: PairedTables, parts: PairedTables? = nil) throws(DSXError) {
     let units = pair.first.rows
-    guard units > 1 else { return nil }
-    guard let first = try Self.influences(pair.first), let second = try Self.influences(pair.second)
-    else { return nil }
+    guard units > 1, let values = try Self.contributions(pair, Array(0..<units)) else { return nil }
     // The mean of the pseudo-values is the (jackknifed) difference of the scores.
-    let values = zip(first, second).map { $1 - $0 }
     let mean = values.reduce(0, +) / Double(units)
-    var (squares, magnitudes, around) = (0.0, 0.0, 0.0)
-    for value in values {
-      around += (value - mean) * (value - mean)
-      squares += value * value
-      magnitudes += abs(value)
+    let around = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    var small = values
+    var share = 1.0
+    if let parts, parts.first.rows > units {
+      let rows = parts.first.rows
+      let step = max(1, rows / Self.sampled)
+      small = try Self.contributions(parts, Array(stride(from: 0, to: rows, by: step))) ?? values
+      share = Double(units) / Double(rows)
+    }
+    let (squares, magnitudes) = small.reduce(into: (0.0, 0.0)) { sums, value in
+      sums.0 += value * value
+      sums.1 += abs(value)
     }
     guard around.isFinite, squares.isFinite else { return nil }
     self.init(
       units: units, variance: around / Double(units - 1),
-      size: magnitudes > 0 ? squares / magnitudes : 0)
+      size: magnitudes > 0 ? squares / magnitudes * share : 0)
   }
 
-  /// The pseudo-values n s - (n - 1) s without the unit.
-  private static func influences(_ table: ExampleTable) throws(DSXError) -> [Double]? {
+  /// Of so many rows at least is the size of a contribution taken.
+  private static let sampled = 1000
+
+  /// The pseudo-values n d - (n - 1) d without the row, of the difference d and the chosen rows.
+  private static func contributions(_ pair: PairedTables, _ chosen: [Int]) throws(DSXError)
+    -> [Double]?
+  {
+    guard let first = try influences(pair.first, chosen),
+      let second = try influences(pair.second, chosen)
+    else { return nil }
+    return zip(first, second).map { $1 - $0 }
+  }
+
+  private static func influences(_ table: Metrics.ExampleTable, _ chosen: [Int]) throws(DSXError)
+    -> [Double]?
+  {
     let metric = table.metric
-    guard let sums = try table.total().components else { return nil }
     let whole = try table.total()
-    guard let score = metric.score(from: whole) else { return nil }
+    guard let sums = whole.components, let score = metric.score(from: whole) else { return nil }
     let units = Double(table.rows)
     var values: [Double] = []
-    values.reserveCapacity(table.rows)
-    for row in 0..<table.rows {
+    values.reserveCapacity(chosen.count)
+    for row in chosen {
       let one = table[row]
       guard let parts = one.components, parts.count == sums.count else { return nil }
       let rest = zip(sums, parts).map { $0 - $1 }

@@ -1,6 +1,5 @@
-public import DSXCore
-internal import Reports
 internal import Metrics
+internal import Reports
 
 /// What a gate found.
 public enum GateOutcome: String, Sendable, CaseIterable {

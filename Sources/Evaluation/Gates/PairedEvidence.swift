@@ -8,6 +8,10 @@ public struct PairedEvidence: Sendable, Equatable {
   /// Below so many units resampling says little: such gates cannot tell.
   public static let leastUnits = 20
 
+  /// Above so many units, blocks of units are resampled: sums of independent units are independent
+  /// too, a thousand of them tell their spread to 2 per cent, and time stays bounded.
+  public static let mostBlocks = 1000
+
   /// The baseline's score on the common examples; nil when not defined.
   public var baseline: Double?
   /// The run's score on the common examples.
@@ -16,6 +20,9 @@ public struct PairedEvidence: Sendable, Equatable {
   public var examples: Int
   /// What is resampled: as many as examples, or fewer clusters of them.
   public var units: Int
+  /// What the resampling draws: the units, or blocks of them where there are more than
+  /// `mostBlocks`.
+  public var resampled: Int
   /// Examples whose own score is better, and worse, than the baseline's.
   public var gains: Int
   /// Examples whose own score is worse.
@@ -73,7 +80,7 @@ public struct PairedEvidence: Sendable, Equatable {
     value = try metric.score(from: pair.second.total())
     examples = pair.first.rows
     let sign: Double = metric.higherIsBetter ? 1 : -1
-    (gains, losses) = (0, 0)
+    (gains, losses, resampled) = (0, 0, 0)
     for (a, b) in zip(pair.first.rowScores(), pair.second.rowScores()) {
       guard let a, let b, a.isFinite, b.isFinite else { continue }
       if sign * (b - a) > 0 { gains += 1 }
@@ -106,10 +113,12 @@ public struct PairedEvidence: Sendable, Equatable {
       ? pair
       : try PairedTables(
         pair.first.clustered(by: clusters), pair.second.clustered(by: clusters))
+    let blocks = try Self.blocks(sampled, seed: settings.seed)
     units = sampled.first.rows
-    spread = try ChangeSpread(sampled)
     method = "none"
     guard units >= Self.leastUnits else { return }
+    spread = try ChangeSpread(blocks, parts: sampled)
+    resampled = blocks.first.rows
     guard gains + losses > 0 || (difference ?? 0) != 0 else {
       pValue = 1
       method = "no example changed"
@@ -117,7 +126,7 @@ public struct PairedEvidence: Sendable, Equatable {
         low: 0, high: 0, level: level, method: "no example changed", standardError: 0)
       return
     }
-    try resample(sampled, settings, level)
+    try resample(blocks, settings, level)
   }
 
   /// What a right example scores, when every example scores that or 0 and the score is their mean; nil
@@ -142,11 +151,28 @@ public struct PairedEvidence: Sendable, Equatable {
     return plain
   }
 
+  /// Units thrown together at random (by the seed) into at most `mostBlocks` blocks of one size, or one
+  /// less.
+  private static func blocks(_ pair: PairedTables, seed: UInt64) throws(DSXError) -> PairedTables {
+    let rows = pair.first.rows
+    guard rows > mostBlocks else { return pair }
+    var generator = PCG64(seed: seed)
+    var order = Array(0..<rows)
+    for place in stride(from: rows - 1, to: 0, by: -1) {
+      guard let bound = UInt32(exactly: place + 1) else { return pair }
+      order.swapAt(place, Int(generator.bounded(bound)))
+    }
+    let names = order.map { String($0 % mostBlocks) }
+    return try PairedTables(
+      pair.first.clustered(by: names), pair.second.clustered(by: names))
+  }
+
   private mutating func resample(
     _ sampled: PairedTables, _ settings: GateSettings, _ level: Double
   ) throws(DSXError) {
-    let freedom = Double(units - 1)
-    let shrink = (freedom / Double(units)).squareRoot()
+    let count = Double(resampled)
+    let freedom = count - 1
+    let shrink = (freedom / count).squareRoot()
     // Resampled spreads are too small by n - 1 against n, and their quantiles are a normal's: the
     // "expanded percentiles" of Hesterberg (2015, The American Statistician 69:371) mend both.
     let wide = StudentT.quantile(0.5 + level / 2, freedom: freedom) / shrink
@@ -160,15 +186,16 @@ public struct PairedEvidence: Sendable, Equatable {
       made.method = "expanded percentiles, " + made.method
       interval = made
       if spread == nil, let error = made.standardError {
-        let variance = error * error * Double(units)
-        spread = ChangeSpread(units: units, variance: variance, size: variance.squareRoot())
+        let variance = error * error * count
+        spread = ChangeSpread(
+          units: resampled, variance: variance, size: variance.squareRoot())
       }
     }
     if isRandomised {
       let trials = ApproximateRandomisation(trials: settings.resamples, seed: settings.seed)
       guard let result = try trials.test(sampled) else { return }
       pValue = result.pValue
-      method = result.method + ", \(units) units"
+      method = result.method + ", \(resampled) units"
       if interval == nil, let spread, let difference {
         let half = StudentT.quantile(0.5 + level / 2, freedom: freedom) * spread.standardError
         interval = Interval(
@@ -180,7 +207,7 @@ public struct PairedEvidence: Sendable, Equatable {
       pValue =
         result.pValue >= 1
         ? 1 : max(result.pValue, StudentT.twoSided(z * shrink, freedom: freedom))
-      method = result.method + ", \(units) units"
+      method = result.method + ", \(resampled) units"
     }
   }
 
