@@ -151,6 +151,8 @@ struct GateWorld {
 
 /// The mean of one number an example.
 struct SimulatedScore: MeanMetric {
+  typealias Example = Double
+  typealias Statistics = MeanStatistics
   var name: String { "simulated-score" }
   var signature: String { "version:1" }
   var higherIsBetter: Bool { true }
