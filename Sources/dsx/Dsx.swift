@@ -16,7 +16,7 @@ struct Dsx: ParsableCommand {
     version: "dsx \(Version.current)",
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
-      PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ScoreCommand.self,
-      StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
+      PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ReportCommand.self,
+      ScoreCommand.self, StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -28,6 +28,16 @@ struct ReportNumber {
     }
   }
 
+  /// A value to the digits of an error.
+  static func text(_ value: Double?, error: Double?) -> String {
+    guard let value else { return NumberFormat.missing }
+    let members: [JSONValue.Member] = [
+      .init("value", value.isFinite ? .double(value) : .string(value.isNaN ? "NaN" : "Infinity")),
+      .init("standard_error", error.map { .double($0) } ?? .null),
+    ]
+    return ReportNumber(.object(members)).value
+  }
+
   private static func special(_ value: JSONValue?) -> String {
     value?.string == "Infinity" || value == .double(.infinity) ? "∞" : NumberFormat.missing
   }

@@ -12,12 +12,15 @@ public struct BarChart: Sendable, Equatable {
     public var note: String?
     /// Whether it is marked (coloured and signed) as one to look at.
     public var isMarked: Bool
+    /// A value to compare with, drawn as a line across the bar.
+    public var reference: Double?
 
     /// A bar.
     public init(
       _ label: String, _ value: Double, standardError: Double? = nil, note: String? = nil,
-      isMarked: Bool = false
+      isMarked: Bool = false, reference: Double? = nil
     ) {
+      self.reference = reference
       self.label = label
       self.value = value
       self.standardError = standardError
@@ -36,6 +39,8 @@ public struct BarChart: Sendable, Equatable {
   public var summary: String
   /// What a mark means, e.g. `under 0.40`.
   public var markMeaning: String?
+  /// What the lines across the bars are, e.g. `baseline`.
+  public var referenceMeaning: String?
 
   /// A chart.
   public init(
@@ -94,6 +99,10 @@ public struct Histogram: Sendable, Equatable {
   /// The edges of the bins in words, one more than bins. Then every bin is drawn one wide from `lower`
   /// = 0, whatever its own width, and markers are in bins from the left; nil: edges are numbers.
   public var edgeLabels: [String]?
+  /// Counts to compare with, in the same bins, drawn as a line of steps; empty: none.
+  public var referenceCounts: [Int] = []
+  /// What they are.
+  public var referenceMeaning = "baseline"
 
   /// A histogram of counts.
   public init(

@@ -43,6 +43,8 @@ public enum Status: String, Sendable, Equatable, CaseIterable {
   case warning
   /// Neither.
   case neutral
+  /// Nobody can tell.
+  case unsure
 
   /// The sign that stands before its words.
   public var sign: String {
@@ -51,6 +53,7 @@ public enum Status: String, Sendable, Equatable, CaseIterable {
     case .bad: "✗"
     case .warning: "!"
     case .neutral: "="
+    case .unsure: "?"
     }
   }
 }
@@ -161,6 +164,22 @@ public enum Block: Sendable, Equatable {
   case examples(ExampleList)
   /// Small pictures side by side.
   case pictures([Picture])
+  /// A command or a file to copy; with scripts it has a button for that.
+  case command(String)
+  /// Changes in standard errors, one a line.
+  case forest(ForestPlot)
+  /// A number over runs.
+  case trend(TrendChart)
+  /// Confidence against accuracy.
+  case reliability(ReliabilityDiagram)
+  /// Which worker did what when.
+  case timeline(Timeline)
+  /// Answers that changed, with the differing words marked.
+  case flips(FlipList)
+  /// Outcomes of several things over several runs.
+  case grid(StatusGrid)
+  /// Outcomes of days.
+  case calendar(CalendarMap)
 }
 
 /// A name and its value.

@@ -50,11 +50,21 @@ public struct Table: Sendable, Equatable {
     public var style: Style
     /// Turns the cell into a pill with a sign.
     public var status: Status?
+    /// What the cell is sorted by; nil: its text.
+    public var order: Double?
+    /// A page beside this one, as a relative path.
+    public var link: String?
+    /// A small picture of the last values, in place of the text, which it has as its description.
+    public var spark: Sparkline?
 
     /// A cell.
     public init(
-      _ text: String, note: String? = nil, style: Style = .plain, status: Status? = nil
+      _ text: String, note: String? = nil, style: Style = .plain, status: Status? = nil,
+      order: Double? = nil, link: String? = nil, spark: Sparkline? = nil
     ) {
+      self.order = order
+      self.link = link
+      self.spark = spark
       self.text = text
       self.note = note
       self.style = style
@@ -80,6 +90,11 @@ public struct Table: Sendable, Equatable {
   public var rows: [[Cell]]
   /// What the table shows, for readers who cannot see it; nil: the panel's title.
   public var caption: String?
+  /// Whether a page may sort and filter its rows; it is whole without.
+  public var isSortable = false
+  /// Whether a page may put any two rows side by side: the first column names them, the others are
+  /// numbers (`Cell.order`).
+  public var isComparable = false
 
   /// A table.
   public init(columns: [Column], rows: [[Cell]], caption: String? = nil) {

@@ -35,6 +35,25 @@ enum HTMLEscape {
     return hasHan ? " lang=\"zh-Hans\"" : ""
   }
 
+  /// A relative path as a link: everything but letters, digits and `-._~/` in per cent form, so that
+  /// it can neither name another place nor a scheme.
+  static func path(_ raw: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var out: [UInt8] = []
+    for byte in raw.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
+        out.append(byte)
+      default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    // `//host` would be another place.
+    while out.count > 1, out[0] == UInt8(ascii: "/") { out.removeFirst() }
+    return String(decoding: out, as: UTF8.self)
+  }
+
   private static func isMarkup(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
       || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")

@@ -1,4 +1,5 @@
-/// One self-contained page: inline style, inline SVG, no script, nothing loaded from anywhere.
+/// One self-contained page: inline style, inline SVG, nothing loaded from anywhere. A page with tables
+/// to sort or commands to copy has one small script of its own, and is complete without it.
 ///
 /// The page is well-formed XML but for its doctype, so that tests and tools can parse it. All text of
 /// the document is escaped; control characters and bidirectional overrides are made visible.
@@ -57,12 +58,14 @@ struct HTMLWriter {
     for section in report.sections { self.section(section) }
     if let footer = report.footer { line(element("p", footer, class: "footer")) }
     line("</main>")
+    // No `<`, `&` or `>` stands in the script either.
+    if report.wantsScript { line("<script>\n\(HTMLScript.source)\n</script>") }
     line("</body>")
     line("</html>")
   }
 
   private mutating func verdict(_ verdict: Verdict) {
-    line("<div class=\"verdict \(verdict.status.rawValue)\" role=\"note\">")
+    line("<div class=\"verdict \(verdict.status.rawValue)\" role=\"note\" aria-label=\"verdict\">")
     line("<span class=\"sign\" aria-hidden=\"true\">\(verdict.status.sign)</span>")
     line("<div>" + element("strong", verdict.headline))
     if !verdict.detail.isEmpty { line(element("p", verdict.detail)) }
@@ -115,6 +118,17 @@ struct HTMLWriter {
     case .histogram(let chart): histogram(chart, named: name)
     case .heatMap(let chart): heatMap(chart, named: name)
     case .pictures(let pictures): self.pictures(pictures)
+    case .command(let code):
+      let language = HTMLEscape.language(code)
+      let words = HTMLEscape.text(code, keepingLines: true)
+      line("<pre data-copy=\"1\" tabindex=\"0\"\(language)><code>\(words)</code></pre>")
+    case .forest(let chart): forest(chart, named: name)
+    case .trend(let chart): trend(chart, named: name)
+    case .reliability(let chart): reliability(chart, named: name)
+    case .timeline(let chart): timeline(chart, named: name)
+    case .flips(let list): flips(list, named: name)
+    case .grid(let grid): self.grid(grid, named: name)
+    case .calendar(let map): calendar(map, named: name)
     }
     line("</div>")
   }
@@ -137,5 +151,22 @@ struct HTMLWriter {
       line(element("dt", definition.term) + "<dd>\(value)</dd>")
     }
     line("</dl>")
+  }
+}
+
+extension ReportDocument {
+  /// Whether anything on the page does more with a script.
+  var wantsScript: Bool {
+    sections.contains { section in
+      section.panels.contains { panel in
+        panel.blocks.contains { block in
+          switch block {
+          case .table(let table): table.isSortable || table.isComparable
+          case .command: true
+          default: false
+          }
+        }
+      }
+    }
   }
 }

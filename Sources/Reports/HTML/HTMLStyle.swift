@@ -35,6 +35,7 @@ enum HTMLStyle {
     .bad{--tone:var(--bad);--tone-bg:var(--bad-bg)}
     .warning{--tone:var(--warning);--tone-bg:var(--warning-bg)}
     .neutral{--tone:var(--neutral);--tone-bg:var(--neutral-bg)}
+    .unsure{--tone:var(--warning);--tone-bg:var(--warning-bg)}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0 0 8px}
     .tile{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:11px 14px}
     .tile .name{color:var(--muted);font-size:13px}
@@ -95,6 +96,57 @@ enum HTMLStyle {
     svg .on{fill:var(--on-accent)}
     svg .end{text-anchor:end}
     svg .mid{text-anchor:middle}
+    svg svg{display:inline;width:auto;overflow:visible}
+    svg .plot{width:90%}
+    svg .trend{width:86%}
+    svg .point{width:1px;height:1px}
+    svg .shape{fill:var(--tone);stroke:var(--tone);stroke-width:1.5;stroke-linejoin:round}
+    svg .shape.unsure,svg .shape.warning{fill:var(--panel)}
+    svg .tone{fill:var(--tone);font-weight:600}
+    svg .interval{stroke:var(--tone);stroke-width:2.5;stroke-linecap:round}
+    svg .noise{fill:var(--accent);fill-opacity:.09}
+    svg .band{fill:var(--accent);fill-opacity:.14}
+    svg .line{fill:none;stroke:var(--accent);stroke-width:1.8;stroke-linejoin:round;vector-effect:non-scaling-stroke}
+    svg .steps{fill:none;stroke:var(--text);stroke-width:1.3;vector-effect:non-scaling-stroke;opacity:.75}
+    svg .reference{stroke:var(--text);stroke-width:2}
+    svg .reference.thin{stroke-width:1.2;stroke-dasharray:6 4}
+    svg .mark{font-weight:700}
+    svg .gap{stroke:var(--muted);stroke-width:1.5}
+    svg .faint{opacity:.5}
+    svg .span{fill:var(--accent);fill-opacity:.75}
+    svg .span.bad,svg .span.warning{fill:var(--bad);fill-opacity:1}
+    svg.spark{display:inline-block;width:96px;vertical-align:middle;margin:-2px 0}
+    svg .narrow{display:none}
+    .mini{font-size:12px;padding:0 7px}
+    td.words{overflow-wrap:anywhere;min-width:8em}
+    del{color:var(--bad);text-decoration-thickness:2px}
+    ins{color:var(--good);font-weight:650;text-decoration-thickness:2px;text-underline-offset:3px}
+    a{color:var(--accent)}
+    .signs{width:auto}
+    .signs th,.signs td{padding:2px 3px;border:0;text-align:center;font-size:13px}
+    .signs tbody th{text-align:left;padding-right:12px;white-space:nowrap;position:sticky;left:0;background:var(--panel)}
+    .signs td{min-width:26px;background:var(--tone-bg);color:var(--tone);font-weight:700;border:2px solid var(--panel);
+    border-radius:6px}
+    .signs td.none{background:none;color:var(--muted);font-weight:400}
+    .signs td a{color:inherit;text-decoration:none;display:block}
+    .calendar td{min-width:22px;height:22px;font-size:12px}
+    .calendar td.none{background:var(--soft)}
+    .calendar thead th{min-width:22px;max-width:22px;white-space:nowrap;text-align:left;overflow:visible}
+    .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    button.sort{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}
+    button.sort::after{content:"↕";opacity:.35;margin-left:4px}
+    [aria-sort=ascending] button.sort::after{content:"↑";opacity:1}
+    [aria-sort=descending] button.sort::after{content:"↓";opacity:1}
+    button:focus-visible,input:focus-visible,select:focus-visible,a:focus-visible,pre:focus-visible{
+    outline:2px solid var(--accent);outline-offset:2px}
+    .filter{color:var(--muted);font-size:13px;margin:0 0 6px}
+    .filter span{margin-left:10px}
+    input,select,button.copy{font:inherit;font-size:13px;color:var(--text);background:var(--panel);
+    border:1px solid var(--line);border-radius:6px;padding:3px 8px;max-width:100%}
+    button.copy{float:right;margin:6px;cursor:pointer;position:relative}
+    .compare{margin-top:18px}
+    .compare label{color:var(--muted);font-size:13px;margin-right:14px}
+    .compare table{margin-top:8px}
     .ramp{display:inline-block;width:96px;height:10px;border-radius:3px;vertical-align:middle;margin:0 6px;
     background:linear-gradient(90deg,var(--soft),var(--accent))}
     .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(84px,1fr));gap:12px}
@@ -106,6 +158,7 @@ enum HTMLStyle {
     summary{cursor:pointer;color:var(--muted);font-size:13px}
     details .scroll{margin-top:8px}
     details td,details th{font-size:13px;padding:3px 7px}
+    @media (max-width:1080px){svg .wide{display:none}svg .narrow{display:inline}}
     @media (max-width:760px){
     .page{padding:20px 14px 32px}
     h1{font-size:22px}
@@ -128,6 +181,7 @@ enum HTMLStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--soft:#f6f7f9;--line:#ccd2d9;
     --text:#111;--muted:#4d5660;--accent:#2f5fc4;--on-accent:#fff;--good:#0f7b3f;--good-bg:#fff;
     --bad:#c22323;--bad-bg:#fff;--warning:#8f5a00;--warning-bg:#fff;--neutral:#4d5660;--neutral-bg:#fff}
+    .filter,button,.compare{display:none}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     body{font-size:11pt}.page{max-width:none;padding:0}
     .panel,.tile,.verdict,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}

@@ -40,9 +40,7 @@ extension HTMLWriter {
       let marked = bar.isMarked ? " marked" : ""
       line("<g>")
       line("<title>\(HTMLEscape.text("\(bar.label): \(number)\(error)\(note)"))</title>")
-      let label = HTMLEscape.text(DisplayWidth.cut(bar.label, to: 14))
-      let language = HTMLEscape.language(bar.label)
-      line("<text class=\"end\" x=\"33%\" y=\"\(top + 15)\"\(language)>\(label)</text>")
+      chartLabel(bar.label, y: top + 15)
       let width = Self.percent(scale.width(bar.value))
       line(
         "<rect class=\"bar\(marked)\" x=\"34%\" y=\"\(top + 4)\" width=\"\(width)\" height=\"14\" rx=\"2\"/>"
@@ -55,6 +53,13 @@ extension HTMLWriter {
             + " y1=\"\(middle)\" y2=\"\(middle)\"/>")
         right = max(right, ends.1)
       }
+      if let reference = bar.reference, reference.isFinite {
+        let x = Self.percent(scale.right(reference))
+        line(
+          "<line class=\"reference\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(top + 1)\" y2=\"\(top + 21)\"/>"
+        )
+        right = max(right, scale.right(reference))
+      }
       let style = bar.isMarked ? "marked-text" : "soft"
       let sign = bar.isMarked ? " ◂" : ""
       line(
@@ -63,9 +68,28 @@ extension HTMLWriter {
       line("</g>")
     }
     line("</svg>")
+    var legend: [String] = []
     if let meaning = chart.markMeaning, chart.bars.contains(where: \.isMarked) {
-      line(element("p", "◂ " + meaning, class: "legend"))
+      legend.append("◂ " + meaning)
     }
+    if chart.bars.contains(where: { $0.reference != nil }) {
+      legend.append("┃ " + (chart.referenceMeaning ?? "reference"))
+    }
+    if !legend.isEmpty { line(element("p", legend.joined(separator: " · "), class: "legend")) }
+  }
+
+  /// A name left of a chart: with less room a shorter one.
+  mutating func chartLabel(_ label: String, y: Int) {
+    let language = HTMLEscape.language(label)
+    let long = DisplayWidth.cut(label, to: 21)
+    let short = DisplayWidth.cut(label, to: 14)
+    if long != short {
+      line(
+        "<text class=\"end wide\" x=\"33%\" y=\"\(y)\"\(language)>\(HTMLEscape.text(long))</text>")
+    }
+    let style = long == short ? "end" : "end narrow"
+    line(
+      "<text class=\"\(style)\" x=\"33%\" y=\"\(y)\"\(language)>\(HTMLEscape.text(short))</text>")
   }
 
   /// A histogram: the plot lies between 9 % and 99 % of the width.
@@ -92,6 +116,12 @@ extension HTMLWriter {
           + "<title>\(HTMLEscape.text("\(from) to \(to): \(NumberFormat.grouped(count)) \(chart.unit)"))"
           + "</title></rect>")
     }
+    if let steps = scale.referenceSteps {
+      line(
+        "<svg class=\"plot\" x=\"9%\" y=\"0\" width=\"90%\" height=\"\(base)\""
+          + " viewBox=\"0 0 1000 \(base)\" preserveAspectRatio=\"none\">"
+          + "<path class=\"steps\" d=\"\(steps)\"/></svg>")
+    }
     line("<line class=\"axis\" x1=\"9%\" x2=\"99%\" y1=\"\(base)\" y2=\"\(base)\"/>")
     for tick in scale.valueTicks {
       let x = Self.percent(scale.x(tick))
@@ -117,6 +147,9 @@ extension HTMLWriter {
     line(
       "<text class=\"soft mid\" x=\"54%\" y=\"\(base + 38)\">\(HTMLEscape.text(chart.axis))</text>")
     line("</svg>")
+    if scale.referenceSteps != nil {
+      line(element("p", "bars: this run · line: \(chart.referenceMeaning)", class: "legend"))
+    }
     if chart.outside > 0 {
       line(
         element(

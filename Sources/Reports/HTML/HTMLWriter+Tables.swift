@@ -5,7 +5,9 @@ extension HTMLWriter {
     line(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
     )
-    line("<table>")
+    let sort = table.isSortable ? " data-sort=\"1\"" : ""
+    let compare = table.isComparable ? " data-compare=\"1\"" : ""
+    line("<table\(sort)\(compare)>")
     line(element("caption", caption))
     line("<thead><tr>")
     for column in table.columns { line(head(column.title, column.alignment)) }
@@ -55,13 +57,13 @@ extension HTMLWriter {
     line("</div>")
   }
 
-  private func data(_ title: String) -> String { " data-head=\"\(HTMLEscape.text(title))\"" }
+  func data(_ title: String) -> String { " data-head=\"\(HTMLEscape.text(title))\"" }
 
-  private func cell(_ text: String, _ title: String, _ style: String) -> String {
+  func cell(_ text: String, _ title: String, _ style: String) -> String {
     "<td class=\"\(style)\"\(data(title))\(HTMLEscape.language(text))>\(HTMLEscape.text(text))</td>"
   }
 
-  private func head(_ title: String, _ alignment: Table.Column.Alignment) -> String {
+  func head(_ title: String, _ alignment: Table.Column.Alignment) -> String {
     let style = alignment == .trailing ? " class=\"num\"" : ""
     return "<th scope=\"col\"\(style)\(HTMLEscape.language(title))>\(HTMLEscape.text(title))</th>"
   }
@@ -83,6 +85,10 @@ extension HTMLWriter {
     }
     let style = styles.isEmpty ? "" : " class=\"\(styles.joined(separator: " "))\""
     var content = HTMLEscape.text(cell.text)
+    if let link = cell.link {
+      content = "<a href=\"\(HTMLEscape.text(HTMLEscape.path(link)))\">\(content)</a>"
+    }
+    if let spark = cell.spark { content = self.spark(spark, described: cell.text) }
     if let status = cell.status {
       content =
         "<span class=\"pill \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
@@ -92,8 +98,9 @@ extension HTMLWriter {
       content += " <span class=\"cell-note\">\(HTMLEscape.text(note))</span>"
     }
     let language = HTMLEscape.language(cell.text)
+    let order = cell.order.map { " data-v=\"\($0.isFinite ? "\($0)" : "")\"" } ?? ""
     return isHead
-      ? "<th scope=\"row\"\(style)\(language)>\(content)</th>"
-      : "<td\(style)\(language)>\(content)</td>"
+      ? "<th scope=\"row\"\(style)\(order)\(language)>\(content)</th>"
+      : "<td\(style)\(order)\(language)>\(content)</td>"
   }
 }

@@ -15,7 +15,8 @@ struct HistogramScale {
 
   init(_ chart: Histogram) {
     self.chart = chart
-    let largest = Double(max(1, chart.counts.max() ?? 1))
+    let largest = Double(
+      max(1, chart.counts.max() ?? 1, chart.referenceCounts.max() ?? 1))
     let step = max(1, RoundScale.step(atLeast: largest / 4))
     let whole = step.rounded() == step ? step : step * 2
     let lines = Int((largest / whole).rounded(.up))
@@ -42,6 +43,19 @@ struct HistogramScale {
   /// The height of a count, in pixels from the top.
   func y(_ count: Double) -> Double {
     Double(Self.top) + Double(Self.plotHeight) * (1 - count / highest)
+  }
+
+  /// The outline of the counts to compare with, in thousandths of the plot's width and pixels.
+  var referenceSteps: String? {
+    let counts = chart.referenceCounts
+    guard counts.count == chart.counts.count, counts.contains(where: { $0 > 0 }) else { return nil }
+    let width = 1000 / Double(counts.count)
+    var path = "M0 \(Self.top + Self.plotHeight)"
+    for (index, count) in counts.enumerated() {
+      path += "V" + HTMLWriter.number(y(Double(count)))
+      path += "H" + HTMLWriter.number(width * Double(index + 1))
+    }
+    return path + "V\(Self.top + Self.plotHeight)"
   }
 
   /// The width of a bar with its gap, in per cent.

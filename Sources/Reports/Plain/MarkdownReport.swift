@@ -35,7 +35,7 @@ public enum MarkdownReport {
   private static func text(of block: Block) -> String {
     switch block {
     case .paragraph(let words): MarkdownEscape.text(words)
-    case .code(let code): MarkdownEscape.fenced(code)
+    case .code(let code), .command(let code): MarkdownEscape.fenced(code)
     case .table(let table): markdown(table)
     case .definitions(let definitions):
       markdown(
@@ -48,6 +48,13 @@ public enum MarkdownReport {
     case .histogram(let chart): markdown(chart.table)
     case .heatMap(let chart): heatMap(chart)
     case .examples(let list): markdown(list.table)
+    case .forest(let chart): markdown(chart.table)
+    case .trend(let chart): markdown(chart.table)
+    case .reliability(let chart): markdown(chart.table)
+    case .timeline(let chart): MarkdownEscape.text(chart.summary)
+    case .flips(let list): markdown(list.table)
+    case .grid(let grid): markdown(grid.table)
+    case .calendar(let map): markdown(map.table)
     case .pictures(let pictures):
       MarkdownEscape.text(
         "\(pictures.count) pictures: " + pictures.map(\.label).joined(separator: ", "))

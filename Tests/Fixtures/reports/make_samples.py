@@ -3,12 +3,14 @@
 
 They show the schema (docs/report-schema.md) to those who write reports, and feed the tests and the
 screenshots. Usage: python3 make_samples.py
+                    python3 make_samples.py --nights COUNT FOLDER   (run folders for an index page)
 """
 import hashlib
 import json
 import math
 import pathlib
 import random
+import sys
 
 HERE = pathlib.Path(__file__).parent
 R = random.Random(20261121)
@@ -510,16 +512,60 @@ def write(name, report):
     (HERE / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-run = classification()
-run["verdict"] = {"status": "no gates", "headline": f"All {run['counts']['succeeded']} examples scored",
-                  "sentence": "No gates: nothing was compared or judged.", "exit_code": 0}
-run["runtime"] = runtime("20261121-020000-nanogpt_zh-tnews-3f2a77c1", 359.3,
-                         run["counts"]["succeeded"], [("tnews", 20, 17)]) | {
-    "command": "dsx eval --model models/nanogpt_zh --dataset tnews"}
-write("classification", run)
-write("perplexity", perplexity())
-write("generation", generation())
-write("answers", answers())
-write("failed", failed())
-write("night", night())
-write("night-chinese", night(chinese=True))
+def samples():
+    run = classification()
+    run["verdict"] = {"status": "no gates", "headline": f"All {run['counts']['succeeded']} examples scored",
+                      "sentence": "No gates: nothing was compared or judged.", "exit_code": 0}
+    run["runtime"] = runtime("20261121-020000-nanogpt_zh-tnews-3f2a77c1", 359.3,
+                             run["counts"]["succeeded"], [("tnews", 20, 17)]) | {
+        "command": "dsx eval --model models/nanogpt_zh --dataset tnews"}
+    write("classification", run)
+    write("perplexity", perplexity())
+    write("generation", generation())
+    write("answers", answers())
+    write("failed", failed())
+    write("night", night())
+    write("night-chinese", night(chinese=True))
+
+
+def nights(count, folder):
+    """A folder of night runs: numbers drift, one night fails, one is incomplete, some are missing."""
+    import datetime
+    whole = json.loads((HERE / "night.json").read_text(encoding="utf-8"))
+    for index in range(count):
+        day = datetime.date(2026, 11, 21) - datetime.timedelta(days=count - 1 - index)
+        if index in (7, 19):
+            continue
+        report = json.loads(json.dumps(whole))
+        bad = index in (count - 1, count - 9)
+        for cell in report["cells"]:
+            for key in ("per_class", "confusion", "reliability", "distributions", "slices", "totals",
+                        "examples", "data_card", "failures"):
+                cell["report"].pop(key, None)
+            for item in cell["report"]["results"]:
+                item["value"] *= 1 + R.gauss(0, 0.004) + 0.0004 * index
+            if index < 15:
+                cell["report"]["model"]["fingerprint"] = sha("older model")
+        for gate in report["gates"]:
+            if gate["status"] == "failed" and not bad:
+                gate.update(status="passed", outcome=R.choice(["same", "same", "better", "cannot tell"]))
+            if index == 12:
+                gate.update(status="incomplete", outcome=None)
+        if not bad:
+            report["verdict"] = {"status": "passed", "headline": f"All {len(report['gates'])} gates passed",
+                                 "sentence": "No result is worse.", "exit_code": 0}
+        if index == 12:
+            report["verdict"] = {"status": "incomplete", "headline": "Night incomplete: 3 cells missing",
+                                 "sentence": "", "exit_code": 5}
+        report.pop("flips")
+        report["history"] = []
+        report["runtime"] |= {"run": f"{88 + index:06d}", "started": f"{day}T02:00:00Z", "shards": []}
+        target = pathlib.Path(folder) / f"{88 + index:06d}"
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "report.json").write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+
+
+if sys.argv[1:2] == ["--nights"]:
+    nights(int(sys.argv[2]), sys.argv[3])
+else:
+    samples()

@@ -1,0 +1,140 @@
+internal import DSXCore
+internal import Reports
+
+/// One metric of one cell with everything that a reader wants to know of it: a row of the results.
+struct ReportLine {
+  /// The cell, in a night's report.
+  var cell: String?
+  var model: String
+  var dataset: String
+  var result: ReportResult
+  var change: MetricChange?
+  var gate: ReportGate?
+  var series: MetricSeries?
+
+  /// Data set and metric, e.g. `tnews accuracy`.
+  var name: String { "\(dataset) \(result.metric)" }
+
+  /// The metric with an arrow for the better direction.
+  var metricTitle: String { result.metric + (result.higherIsBetter ? " ↑" : " ↓") }
+
+  /// The standard error of the change.
+  var changeError: Double? {
+    if let error = change?.deltaError, error.isFinite, error > 0 { return error }
+    guard let interval = change?.interval else { return nil }
+    let error = (interval.high - interval.low) / (2 * 1.96)
+    return error.isFinite && error > 0 ? error : nil
+  }
+
+  /// The change in standard errors, positive for the better.
+  var scaledChange: Double? {
+    guard let delta = change?.delta, delta.isFinite, let error = changeError else { return nil }
+    return (result.higherIsBetter ? 1 : -1) * delta / error
+  }
+
+  /// What the gate said, or without a gate the test: never made from the numbers here.
+  var pill: (status: Status, text: String)? {
+    if let gate { return Self.pill(gate) }
+    return change.map { Self.pill($0.outcome) }
+  }
+
+  static func pill(_ gate: ReportGate) -> (status: Status, text: String) {
+    switch gate.status {
+    case .incomplete: (.warning, "incomplete")
+    case .failed: (.bad, gate.outcome == .worse ? "worse" : "under floor")
+    case .passed: gate.outcome.map(Self.pill) ?? (.good, "floor held")
+    }
+  }
+
+  static func pill(_ outcome: ReportOutcome) -> (status: Status, text: String) {
+    switch outcome {
+    case .better: (.good, "better")
+    case .same: (.neutral, "same")
+    case .worse: (.bad, "worse")
+    case .cannotTell: (.unsure, "cannot tell")
+    }
+  }
+
+  /// The worse, the smaller.
+  var rank: Int {
+    if let gate {
+      if gate.status == .failed { return gate.isRequired ? 0 : 1 }
+      if gate.status == .incomplete { return 2 }
+    }
+    return switch gate?.outcome ?? change?.outcome {
+    case .worse: 3
+    case .cannotTell: 4
+    case .same: 5
+    case .better: 6
+    case nil: 7
+    }
+  }
+
+  /// Worst first: by what the tests say, then by the change in its own errors, then as they were.
+  static func sorted(_ lines: [ReportLine]) -> [ReportLine] {
+    lines.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      if first.rank != second.rank { return first.rank < second.rank }
+      let (one, two) = (first.scaledChange ?? .infinity, second.scaledChange ?? .infinity)
+      return one != two ? one < two : left.offset < right.offset
+    }.map(\.element)
+  }
+}
+
+extension ReportLine {
+  /// The lines of a run.
+  static func lines(_ report: RunReport) -> [ReportLine] {
+    report.results.map { result in
+      ReportLine(
+        cell: nil, model: report.modelName, dataset: report.datasetName, result: result,
+        change: report.comparison?.metrics.first { $0.metric == result.metric },
+        gate: report.gates.first { $0.metric == result.metric },
+        series: report.history.first { $0.metric == result.metric })
+    }
+  }
+
+  /// The lines of a night, in the order of its cells.
+  static func lines(_ report: NightReport) -> [ReportLine] {
+    report.cells.flatMap { cell -> [ReportLine] in
+      guard let run = cell.report else { return [] }
+      return run.results.map { result in
+        ReportLine(
+          cell: cell.cell, model: run.modelName, dataset: report.title(of: cell.cell),
+          result: result,
+          change: report.comparison?.metrics.first {
+            $0.cell == cell.cell && $0.metric == result.metric
+          },
+          gate: report.gates.first { $0.cell == cell.cell && $0.metric == result.metric },
+          series: report.history.first {
+            $0.cell == cell.cell && $0.metric == result.metric
+          })
+      }
+    }
+  }
+}
+
+extension RunReport {
+  var modelName: String { model["name"]?.string ?? "?" }
+  var datasetName: String { dataset["name"]?.string ?? "?" }
+}
+
+extension NightReport {
+  /// The models, in order, once each.
+  var modelNames: [String] {
+    var names: [String] = []
+    for cell in cells {
+      if let name = cell.report?.modelName, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// A cell's name for readers: its data set, with the model where two cells share the data set.
+  func title(of name: String) -> String {
+    guard let report = cells.first(where: { $0.cell == name })?.report else { return name }
+    let same = cells.filter { $0.report?.datasetName == report.datasetName }
+    if same.count == 1 { return report.datasetName }
+    let models = Set(same.compactMap { $0.report?.modelName })
+    // Two cells of one model and one data set differ in their settings: only the cell's name tells.
+    return models.count == same.count ? "\(report.datasetName) · \(report.modelName)" : name
+  }
+}
