@@ -17,6 +17,7 @@ struct Dsx: ParsableCommand {
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
       PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ReportCommand.self,
+      RunsCommand.self,
       ScoreCommand.self, StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -88,7 +88,8 @@ struct GateWorld {
         // A share of 8 per cent flips by chance, half each way.
         let isRight = value > 0.5
         if random.unit() < 0.04 / (isRight ? mean : 1 - mean) { value = 1 - value }
-        if isRight, value > 0.5, random.unit() < change / mean { value = 0 }
+        // Of those that are still right.
+        if isRight, value > 0.5, random.unit() < change / (mean - 0.04) { value = 0 }
       case .perplexity:
         // Some documents change much more than others.
         value += 0.02 * normal(&random) * (random.unit() < 0.1 ? 4 : 1) + shift

@@ -9,8 +9,8 @@ public struct ChangeSpread: Sendable, Equatable {
   public var units: Int
   /// The variance of one unit's contribution: the squared standard error times `units`.
   public var variance: Double
-  /// The typical size of the contributions that are not 0: sum of squares / sum of magnitudes. What a
-  /// drop that strikes some of the units adds to the variance, for each unit of drop.
+  /// What a drop that strikes some of the examples adds to the variance, for each unit of drop: the
+  /// typical size of what one of them loses.
   public var size: Double
 
   /// A spread that was measured or stored before.
@@ -26,45 +26,51 @@ public struct ChangeSpread: Sendable, Equatable {
   /// Measures it by leaving out one unit at a time (the jackknife), which for means is the sample
   /// variance itself. nil for metrics without vectors, and below two units.
   ///
-  /// `parts`: the same pair with more and smaller rows, of which `pair` holds sums; the size of a
-  /// contribution is then taken from some of them.
-  public init?(_ pair: PairedTables, parts: PairedTables? = nil) throws(DSXError) {
+  /// The size of a contribution is the larger of two: that of the changes that were seen, and that of an
+  /// example's whole score, which is what a drop takes away that strikes some examples altogether.
+  ///
+  /// `examples`: the same pair with a row an example, where `pair` holds sums of them.
+  public init?(_ pair: PairedTables, examples: PairedTables? = nil) throws(DSXError) {
     let units = pair.first.rows
-    guard units > 1, let values = try Self.contributions(pair, Array(0..<units)) else { return nil }
+    guard units > 1, let first = try Self.influences(pair.first, Array(0..<units)),
+      let second = try Self.influences(pair.second, Array(0..<units))
+    else { return nil }
     // The mean of the pseudo-values is the (jackknifed) difference of the scores.
+    let values = zip(first, second).map { $1 - $0 }
     let mean = values.reduce(0, +) / Double(units)
     let around = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    var small = values
-    var share = 1.0
-    if let parts, parts.first.rows > units {
-      let rows = parts.first.rows
-      let step = max(1, rows / Self.sampled)
-      small = try Self.contributions(parts, Array(stride(from: 0, to: rows, by: step))) ?? values
-      share = Double(units) / Double(rows)
+    var (before, changes, share) = (first, values, 1.0)
+    if let examples, examples.first.rows > units {
+      let rows = examples.first.rows
+      let chosen = Array(stride(from: 0, to: rows, by: max(1, rows / Self.sampled)))
+      if let small = try Self.influences(examples.first, chosen),
+        let other = try Self.influences(examples.second, chosen)
+      {
+        before = small
+        changes = zip(small, other).map { $1 - $0 }
+        share = Double(units) / Double(rows)
+      }
     }
-    let (squares, magnitudes) = small.reduce(into: (0.0, 0.0)) { sums, value in
+    var size = Self.size(changes)
+    // Perplexities and error rates have no score that could be taken away.
+    if pair.first.metric.higherIsBetter { size = max(size, Self.size(before)) }
+    guard around.isFinite, size.isFinite else { return nil }
+    self.init(units: units, variance: around / Double(units - 1), size: size * share)
+  }
+
+  /// Sum of squares / sum of magnitudes: the mean size, weighted by itself; 0 of nothing.
+  private static func size(_ values: [Double]) -> Double {
+    let (squares, magnitudes) = values.reduce(into: (0.0, 0.0)) { sums, value in
       sums.0 += value * value
       sums.1 += abs(value)
     }
-    guard around.isFinite, squares.isFinite else { return nil }
-    self.init(
-      units: units, variance: around / Double(units - 1),
-      size: magnitudes > 0 ? squares / magnitudes * share : 0)
+    return magnitudes > 0 ? squares / magnitudes : 0
   }
 
-  /// Of so many rows at least is the size of a contribution taken.
+  /// The size of a contribution is taken from so many examples at least.
   private static let sampled = 1000
 
-  /// The pseudo-values n d - (n - 1) d without the row, of the difference d and the chosen rows.
-  private static func contributions(_ pair: PairedTables, _ chosen: [Int]) throws(DSXError)
-    -> [Double]?
-  {
-    guard let first = try influences(pair.first, chosen),
-      let second = try influences(pair.second, chosen)
-    else { return nil }
-    return zip(first, second).map { $1 - $0 }
-  }
-
+  /// The pseudo-values n s - (n - 1) s without the row, of the score s and the chosen rows.
   private static func influences(_ table: Metrics.ExampleTable, _ chosen: [Int]) throws(DSXError)
     -> [Double]?
   {
@@ -92,7 +98,7 @@ public struct ChangeSpread: Sendable, Equatable {
   ///
   /// `countsItself`: the test measures the spread from 0, not from the mean, as randomisation does.
   public func smallestChange(alpha: Double, countsItself: Bool, power: Double = 0.8) -> Double? {
-    guard units > 2, variance > 0, variance.isFinite else { return nil }
+    guard units > 2, variance > 0 || size > 0, variance.isFinite else { return nil }
     let freedom = Double(units - 1)
     let quantiles =
       StudentT.quantile(1 - alpha / 2, freedom: freedom) + StudentT.quantile(power, freedom: freedom)

@@ -117,7 +117,7 @@ public struct PairedEvidence: Sendable, Equatable {
     units = sampled.first.rows
     method = "none"
     guard units >= Self.leastUnits else { return }
-    spread = try ChangeSpread(blocks, parts: sampled)
+    spread = try ChangeSpread(blocks, examples: pair)
     resampled = blocks.first.rows
     guard gains + losses > 0 || (difference ?? 0) != 0 else {
       pValue = 1

@@ -59,7 +59,7 @@ enum HistorySchema {
       required INTEGER NOT NULL, test TEXT, examples INTEGER, units INTEGER, baseline REAL,
       value REAL, difference REAL, low REAL, high REAL, se REAL, p REAL, p_adjusted REAL,
       detectable REAL, gains INTEGER, losses INTEGER, variance REAL, size REAL,
-      reason TEXT NOT NULL);
+      resampled INTEGER, reason TEXT NOT NULL);
     CREATE INDEX gates_run ON gates(run);
     CREATE TABLE artifacts(
       run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, path TEXT NOT NULL,

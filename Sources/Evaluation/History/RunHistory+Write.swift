@@ -94,8 +94,8 @@ extension RunHistory {
       """
       INSERT INTO gates(run, place, cell, model, dataset, metric, outcome, passed, required, test,
         examples, units, baseline, value, difference, low, high, se, p, p_adjusted, detectable,
-        gains, losses, variance, size, reason)
-      VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        gains, losses, variance, size, resampled, reason)
+      VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
       """)
     for (place, gate) in gates.enumerated() {
       try statement.insert([
@@ -106,7 +106,7 @@ extension RunHistory {
         .optional(gate.low), .optional(gate.high), .optional(gate.standardError),
         .optional(gate.pValue), .optional(gate.adjusted), .optional(gate.detectable),
         .optional(gate.gains), .optional(gate.losses), .optional(gate.variance),
-        .optional(gate.size), .text(gate.reason),
+        .optional(gate.size), .optional(gate.resampled), .text(gate.reason),
       ])
     }
   }

@@ -258,6 +258,8 @@ public struct GateRecord: Sendable, Equatable {
   public var variance: Double?
   /// The typical size of a unit's contribution (`ChangeSpread`).
   public var size: Double?
+  /// What the spread is that of: units, or blocks of them.
+  public var resampled: Int?
   /// Why.
   public var reason: String
 }
@@ -276,6 +278,6 @@ extension GateRecord {
       standardError: evidence?.standardError, pValue: evidence?.pValue,
       adjusted: result.adjusted, detectable: result.detectable, gains: evidence?.gains,
       losses: evidence?.losses, variance: evidence?.spread?.variance,
-      size: evidence?.spread?.size, reason: result.reason)
+      size: evidence?.spread?.size, resampled: evidence?.spread?.units, reason: result.reason)
   }
 }

@@ -46,7 +46,7 @@ public struct CellFacts: Sendable {
 ///
 /// A cell's folder holds, when it is done: `report.json` of kind `run`, `predictions.jsonl`, and the
 /// examples' file (`CellFolder.examplesName`).
-public protocol CellExecutor: Sendable {
+public protocol CellExecutor {
   /// What decides the cell's numbers. Throws `usage` and `unknownName` for what the recipe gets wrong,
   /// other errors for what is missing or broken tonight.
   func facts(_ cell: RecipeCell, _ recipe: Recipe) throws(DSXError) -> CellFacts

@@ -1,4 +1,4 @@
-public import DSXCore
+internal import DSXCore
 internal import Glibc
 
 /// The folder of a recipe's run: `run.json` (written first), one folder a cell, `report.json` (written

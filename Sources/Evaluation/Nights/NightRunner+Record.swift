@@ -49,6 +49,11 @@ extension NightRunner {
       } catch { warnings.append("old runs could not be pruned: \(error.message)") }
     }
     try history.close()
+    do throws(DSXError) {
+      let page = try ReportIndex(folder: options.reports)
+      try AtomicFolder.write(
+        Array(page.html.utf8), to: FilePath.join(options.reports, ReportIndex.fileName))
+    } catch { warnings.append("the index page could not be written: \(error.message)") }
     if let command = recipe.notify {
       let message = NotifyMessage.json(report, run: head.run, folder: folder)
       if let problem = NotifyCommand.run(command, message) { warnings.append(problem) }

@@ -110,7 +110,7 @@ public struct NightRunner {
   }
 
   /// The id of the run, or the folder, to compare with; nil for none.
-  private func baseline() throws(DSXError) -> String? {
+  func baseline() throws(DSXError) -> String? {
     switch recipe.baseline {
     case .none: return nil
     case .folder(let path):

@@ -28,7 +28,8 @@ enum NotifyCommand {
   /// Runs `/bin/sh -c command`. Returns what went wrong, nil when it ended with 0.
   static func run(_ command: String, _ message: JSONValue) -> String? {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return "the notify command could not be started" }
+    guard pipe(&ends) == 0 else { return "the notify command could not be started" }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
@@ -36,7 +37,8 @@ enum NotifyCommand {
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
     defer { posix_spawn_file_actions_destroy(&actions) }
     var child = pid_t()
-    let words = ["/bin/sh", "-c", command].map { strdup($0) }
+    let line: [String] = ["/bin/sh", "-c", command]
+    let words: [UnsafeMutablePointer<CChar>?] = line.map { (word: String) in strdup(word) }
     defer { for word in words { free(word) } }
     let status = posix_spawn(&child, "/bin/sh", &actions, nil, words + [nil], environ)
     close(ends[0])
