@@ -80,13 +80,14 @@ struct RunsShow: ParsableCommand {
         dsx runs show last
       """)
 
-  @Argument(help: "A run's id, the beginning of one, last, or last-green.") var run: String
+  @Argument(help: ArgumentHelp("A run's id, the beginning of one, last, or last-green.", valueName: "run"))
+  var name: String
   @OptionGroup var history: HistoryOptions
   @Option(help: "How the run is printed: text or json.") var format = PlainFormat.text
 
   func run() throws {
     let history = try history.reading()
-    guard let found = try history.run(history.resolve(run)) else {
+    guard let found = try history.run(history.resolve(name)) else {
       throw DSXError(.internal, "a run that was found is not there")
     }
     if format == .json { return Output.line(RunText.wholeJSON(found).text(.indented)) }

@@ -51,8 +51,6 @@ struct RunsCompare: ParsableCommand {
   }
 }
 
-extension GateTest: ExpressibleByArgument {}
-
 /// A comparison of runs as text and JSON.
 enum DifferenceText {
   static func text(_ difference: RunDifference, _ worst: Int) -> String {
