@@ -18,35 +18,96 @@ void dsx_layernorm_scalar(const float *x, const float *weight, const float *bias
   }
 }
 
+void dsx_rmsnorm_scalar(const float *x, const float *weight, float eps, float *out, size_t rows,
+                        size_t columns) {
+  for (size_t row = 0; row < rows; row++, x += columns, out += columns) {
+    double square = 0;
+    for (size_t c = 0; c < columns; c++) square += (double)x[c] * x[c];
+    double scale = 1 / sqrt(square / (double)columns + eps);
+    for (size_t c = 0; c < columns; c++) out[c] = (float)(x[c] * scale * weight[c]);
+  }
+}
+
+void dsx_add_scalar(float *target, const float *source, size_t count) {
+  for (size_t i = 0; i < count; i++) target[i] += source[i];
+}
+
 void dsx_add_rows_scalar(float *x, const float *bias, size_t rows, size_t columns) {
+  if (!bias) return;
   for (size_t i = 0; i < rows * columns; i++) x[i] += bias[i % columns];
 }
 
-void dsx_bias_gelu_tanh_scalar(float *x, const float *bias, size_t rows, size_t columns) {
-  for (size_t i = 0; i < rows * columns; i++) {
-    double v = (double)(x[i] + bias[i % columns]);
-    x[i] = (float)(0.5 * v * (1 + tanh(0.79788456080286536 * (v + 0.044715 * v * v * v))));
+static double gelu_tanh(double v) {
+  return 0.5 * v * (1 + tanh(0.79788456080286536 * (v + 0.044715 * v * v * v)));
+}
+static double gelu_erf(double v) { return 0.5 * v * (1 + erf(v * 0.70710678118654752)); }
+static double gelu_quick(double v) { return v / (1 + exp(-1.702 * v)); }
+static double silu(double v) { return v / (1 + exp(-v)); }
+static double relu(double v) { return v < 0 ? 0 : v; }
+
+#define BIAS_ACTIVATION(name, function)                                  \
+  void name(float *x, const float *bias, size_t rows, size_t columns) {  \
+    for (size_t i = 0; i < rows * columns; i++)                          \
+      x[i] = (float)function(bias ? x[i] + bias[i % columns] : x[i]);    \
   }
+
+BIAS_ACTIVATION(dsx_bias_gelu_tanh_scalar, gelu_tanh)
+BIAS_ACTIVATION(dsx_bias_gelu_erf_scalar, gelu_erf)
+BIAS_ACTIVATION(dsx_bias_gelu_quick_scalar, gelu_quick)
+BIAS_ACTIVATION(dsx_bias_silu_scalar, silu)
+BIAS_ACTIVATION(dsx_bias_relu_scalar, relu)
+BIAS_ACTIVATION(dsx_bias_tanh_scalar, tanh)
+
+#define GATE(name, function)                                                            \
+  void name(const float *gate, const float *up, size_t step, float *out, size_t rows,   \
+            size_t columns) {                                                           \
+    for (size_t row = 0; row < rows; row++, gate += step, up += step, out += columns)   \
+      for (size_t c = 0; c < columns; c++) out[c] = (float)(function(gate[c]) * up[c]); \
+  }
+
+GATE(dsx_silu_gate_scalar, silu)
+GATE(dsx_gelu_tanh_gate_scalar, gelu_tanh)
+GATE(dsx_gelu_erf_gate_scalar, gelu_erf)
+
+/* Turns the pair at a and b. */
+static void turn(float *a, float *b, double cosine, double sine) {
+  double low = *a, high = *b;
+  *a = (float)(low * cosine - high * sine);
+  *b = (float)(high * cosine + low * sine);
 }
 
-void dsx_bias_gelu_erf_scalar(float *x, const float *bias, size_t rows, size_t columns) {
-  for (size_t i = 0; i < rows * columns; i++) {
-    double v = (double)(x[i] + bias[i % columns]);
-    x[i] = (float)(0.5 * v * (1 + erf(v * 0.70710678118654752)));
-  }
+void dsx_rotate_split_scalar(float *x, size_t step, size_t rows, size_t heads, size_t head_width,
+                             size_t rotated, const int32_t *positions, const float *cosines,
+                             const float *sines) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t head = 0; head < heads; head++)
+      for (size_t i = 0; i < rotated / 2; i++) {
+        float *vector = x + row * step + head * head_width;
+        size_t angle = (size_t)positions[row] * (rotated / 2) + i;
+        turn(vector + i, vector + rotated / 2 + i, cosines[angle], sines[angle]);
+      }
 }
 
-void dsx_bias_silu_scalar(float *x, const float *bias, size_t rows, size_t columns) {
-  for (size_t i = 0; i < rows * columns; i++) {
-    double v = (double)(x[i] + bias[i % columns]);
-    x[i] = (float)(v / (1 + exp(-v)));
-  }
+void dsx_rotate_paired_scalar(float *x, size_t step, size_t rows, size_t heads,
+                              size_t head_width, size_t rotated, const int32_t *positions,
+                              const float *cosines, const float *sines) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t head = 0; head < heads; head++)
+      for (size_t i = 0; i < rotated / 2; i++) {
+        float *vector = x + row * step + head * head_width;
+        size_t angle = (size_t)positions[row] * (rotated / 2) + i;
+        turn(vector + 2 * i, vector + 2 * i + 1, cosines[angle], sines[angle]);
+      }
 }
 
-void dsx_bias_relu_scalar(float *x, const float *bias, size_t rows, size_t columns) {
-  for (size_t i = 0; i < rows * columns; i++) {
-    float v = x[i] + bias[i % columns];
-    x[i] = v < 0 ? 0 : v;
+void dsx_softmax_rows_scalar(float *x, size_t rows, size_t columns, size_t step, size_t count,
+                             float scale) {
+  for (size_t row = 0; row < rows; row++, x += step) {
+    double best = -INFINITY, sum = 0;
+    for (size_t c = 0; c < count; c++) best = x[c] > best ? x[c] : best;
+    for (size_t c = 0; c < count; c++) sum += exp((x[c] - best) * scale);
+    for (size_t c = 0; c < columns; c++)
+      x[c] = c < count ? (float)(exp((x[c] - best) * scale) / sum) : 0.0f;
   }
 }
 

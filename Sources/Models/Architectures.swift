@@ -1,21 +1,51 @@
 internal import DSXCore
 
-/// Builds a model of one architecture from its configuration and weights.
-struct Architecture: Sendable {
-  /// name of the folder, `config.json`, weights.
-  let build: @Sendable (String, JSONValue, TensorStore) throws(DSXError) -> any LanguageModel
+/// How the models of one type are opened for one group of tasks.
+enum Architecture: Sendable {
+  /// A language model; its tokenizer and special ids are read alike for all types.
+  case language(@Sendable (ModelSource, ModelOptions) throws(DSXError) -> any LanguageModel)
+  /// Any other model.
+  case model(@Sendable (ModelSource, ModelOptions) throws(DSXError) -> OpenedModel)
 }
 
-/// The architectures that dsx knows, by the `model_type` of `config.json`.
+/// The architectures that dsx knows. The key is that of ModelScope's registries: the task group and the
+/// type (`model_type` of `config.json`, `model.type` of `configuration.json`,
+/// `general.architecture` of a GGUF file).
 enum Architectures {
   /// One line for each.
   static func registry() throws(DSXError) -> Registry<Architecture> {
-    var registry = Registry<Architecture>(kind: "model architecture")
-    try registry.register(
-      "gpt2",
-      Architecture { (name, config, store) throws(DSXError) in
-        try GPT2Model(name: name, config: config, store: store)
-      })
+    var registry = Registry<Architecture>(kind: "model type")
+    func add(_ group: TaskGroup, _ type: String, _ architecture: Architecture) throws(DSXError) {
+      try registry.register(type, group: group.rawValue, architecture)
+    }
+    try add(.textGeneration, "gpt2", .language(GPT2.open))
+    try add(.textGeneration, "llama", .language(LLaMA.open))
+    try add(.textGeneration, "qwen2", .language(LLaMA.open))
+    try add(.textGeneration, "mistral", .language(LLaMA.open))
+    for type in EncoderFamily.modelTypes {
+      try add(.textClassification, type, .model(EncoderTextClassifier.open))
+      try add(.tokenClassification, type, .model(EncoderTokenTagger.open))
+      try add(.questionAnswering, type, .model(EncoderSpanExtractor.open))
+      try add(.featureExtraction, type, .model(SentenceEncoder.open))
+    }
+    try add(
+      .textClassification, EmbeddingClassifier.modelType, .model(EmbeddingClassifier.open))
+    try add(.imageClassification, "vit", .model(ViTClassifier.open))
+    try add(.imageClassification, "cnn2", .model(PlainCNN.open))
+    try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
+    try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))
     return registry
+  }
+}
+
+extension Registry where Element == Architecture {
+  /// The groups in which a type is registered.
+  func groups(of type: String) -> [TaskGroup] {
+    TaskGroup.allCases.filter { names(group: $0.rawValue).contains(type) }
+  }
+
+  /// All types of all groups, sorted.
+  var types: [String] {
+    Set(TaskGroup.allCases.flatMap { names(group: $0.rawValue) }).sorted()
   }
 }

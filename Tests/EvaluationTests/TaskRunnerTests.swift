@@ -1,6 +1,6 @@
 import DSXCore
 import Datasets
-import Evaluation
+@testable import Evaluation
 import Models
 import Testing
 
@@ -12,51 +12,97 @@ import Testing
     return homes
   }()
 
+  struct Result {
+    let lines: [JSONValue]
+    let report: RunReport
+    let runner: TaskRunner
+
+    func value(_ metric: String) -> Double? {
+      report.results.first { $0.metric == metric }?.value
+    }
+  }
+
   func outcome(
-    _ dataset: String, _ options: EvaluationOptions, task: String? = nil
-  ) throws -> (EvaluationOutcome, [JSONValue], TaskRunner) {
+    _ dataset: String, _ options: EvaluationOptions, task: String? = nil, compat: String? = nil,
+    from done: Int = 0
+  ) throws -> Result {
     let loaded = try ModelFolder.open(Self.package + "/models/nanogpt_zh")
-    let target = try EvaluationTarget.find(dataset: dataset, task: task, homes: Self.homes)
-    let runner = try TaskRunner(target, loaded, options, homes: Self.homes)
+    let target = try EvaluationTarget.find(
+      dataset: dataset, task: task, compat: compat, homes: Self.homes)
+    let runner = try TaskRunner(target, EvaluatedModel(loaded), options, homes: Self.homes)
     var lines: [JSONValue] = []
-    let outcome = try runner.run(progress: SilentProgress()) { lines.append($0) }
-    return (outcome, lines, runner)
+    _ = try runner.predict(from: done, progress: SilentProgress()) { lines += $0 }
+    return Result(lines: lines, report: try runner.report(of: lines), runner: runner)
   }
 
   @Test(arguments: ["ddtp_zh", "tang_ppl"])
   func reportsDoNotDependOnWorkers(_ dataset: String) throws {
     let one = try outcome(dataset, EvaluationOptions(limit: 5, workers: 1))
     let two = try outcome(dataset, EvaluationOptions(limit: 5, workers: 2))
-    #expect(one.0.report.text() == two.0.report.text())
-    #expect(one.1 == two.1)
-    #expect(one.2.identity == two.2.identity)
-    #expect(one.0.requested == 5)
+    #expect(one.report.json.text() == two.report.json.text())
+    #expect(one.lines == two.lines)
+    #expect(one.runner.identity == two.runner.identity)
+    #expect(one.report.counts.requested == 5)
     let other = try outcome(dataset, EvaluationOptions(limit: 4))
-    #expect(other.2.identity != one.2.identity)
-    #expect(Array(one.1.prefix(4)) == other.1)
+    #expect(other.runner.identity != one.runner.identity)
+  }
+
+  @Test func runsThatGoOnGiveTheLinesOfRunsThatNeverStopped() throws {
+    let options = EvaluationOptions(limit: 40, fewShot: 1)
+    let whole = try outcome("ddtp_zh", options, compat: "pangu")
+    let rest = try outcome("ddtp_zh", options, compat: "pangu", from: 32)
+    #expect(whole.lines.count == 40 && rest.lines.count == 8)
+    #expect(Array(whole.lines.suffix(8)) == rest.lines)
+  }
+
+  @Test func samplesAreSubsetsWithTheSameAnswers() throws {
+    let whole = try outcome("ddtp_zh", EvaluationOptions(fewShot: 0), compat: "pangu")
+    let part = try outcome(
+      "ddtp_zh", EvaluationOptions(sample: 6, sampleSeed: 3, fewShot: 0), compat: "pangu")
+    #expect(part.lines.count == 6)
+    for line in part.lines {
+      let same = try #require(whole.lines.first { $0["row"] == line["row"] })
+      #expect(same["choices"] == line["choices"] && same["gold_index"] == line["gold_index"])
+    }
+    let again = try outcome(
+      "ddtp_zh", EvaluationOptions(sample: 6, sampleSeed: 4, fewShot: 0), compat: "pangu")
+    #expect(again.lines.map { $0["row"] } != part.lines.map { $0["row"] })
+  }
+
+  @Test func demonstrationsAreNeverTheExampleItself() throws {
+    let shots = FewShot(count: 3, draw: .random, per: .example)
+    let all = (0..<8).map { Demonstration(key: "k\($0)", group: "g\($0 % 2)", text: "t\($0)") }
+    var generator = PCG64(seed: 1)
+    let demonstrations = try Demonstrations(all, shots, count: 3, &generator)
+    for row in 0..<8 {
+      let text = demonstrations.text(for: "k\(row)", row: row, seed: 7)
+      #expect(!text.contains("t\(row)\n"))
+      #expect(text.split(separator: "\n").count == 3)
+      #expect(text == demonstrations.text(for: "k\(row)", row: row, seed: 7))
+    }
   }
 
   @Test func folderInTheOriginalLayoutGivesTheCatalogsScores() throws {
     let folder = Self.package + "/datasets/ddtp_zh"
     let byName = try outcome("ddtp_zh", EvaluationOptions(limit: 4))
     let byFolder = try outcome(folder, EvaluationOptions(limit: 4), task: "tnews")
-    #expect(byName.1 == byFolder.1)
-    #expect(
-      byName.0.report["dataset"]?["fingerprint"] == byFolder.0.report["dataset"]?["fingerprint"])
+    #expect(byName.lines == byFolder.lines)
+    #expect(byName.report.dataset["fingerprint"] == byFolder.report.dataset["fingerprint"])
   }
 
   @Test func everyTokenIsScoredOnceWhateverTheStride() throws {
     let whole = try outcome("handbook_ppl", EvaluationOptions(limit: 3))
     let short = try outcome("handbook_ppl", EvaluationOptions(limit: 3, stride: 16))
-    for (left, right) in zip(whole.1, short.1) {
-      #expect(left["tokens"] == right["tokens"])
-      #expect(left["token_nll"]?.array?.count == left["tokens"]?.int)
-      #expect(left["input_ids"]?.array?.count == left["tokens"]?.int.map { $0 + 1 })
+    for (left, right) in zip(whole.lines, short.lines) {
+      let count = try #require(left["scored_ids"]?.int)
+      #expect(right["scored_ids"]?.int == count)
+      #expect(left["token_nll"]?.array?.count == count)
+      #expect(left["input_ids"]?.array?.count == count + 1)
       // The first window is the same.
-      let count = min(256, left["tokens"]?.int ?? 0)
-      let first = left["token_nll"]?.array?.prefix(count).compactMap(\.double) ?? []
-      let second = right["token_nll"]?.array?.prefix(count).compactMap(\.double) ?? []
-      #expect(zip(first, second).allSatisfy { abs($0 - $1) < 5e-5 } && first.count == count)
+      let first = left["token_nll"]?.array?.prefix(min(256, count)).compactMap(\.double) ?? []
+      let second = right["token_nll"]?.array?.prefix(min(256, count)).compactMap(\.double) ?? []
+      #expect(zip(first, second).allSatisfy { abs($0 - $1) < 5e-5 })
+      #expect(first.count == min(256, count))
     }
   }
 
@@ -64,7 +110,10 @@ import Testing
     let wrong: [(String, EvaluationOptions)] = [
       ("tang_ppl", EvaluationOptions(rule: .sum)), ("ddtp_zh", EvaluationOptions(stride: 3)),
       ("tang_ppl", EvaluationOptions(stride: 257)), ("tang_ppl", EvaluationOptions(limit: 0)),
-      ("tang_ppl", EvaluationOptions(workers: 0)),
+      ("tang_ppl", EvaluationOptions(workers: 0)), ("tang_ppl", EvaluationOptions(sample: 0)),
+      ("tang_ppl", EvaluationOptions(fewShot: 1)), ("ddtp_zh", EvaluationOptions(maximumTokens: 3)),
+      ("ddtp_zh", EvaluationOptions(metrics: [MetricChoice("ndcg")])),
+      ("tang_ppl", EvaluationOptions(metrics: [MetricChoice("accuracy")])),
     ]
     for (dataset, options) in wrong {
       let error = #expect(throws: DSXError.self) { try outcome(dataset, options) }
@@ -87,11 +136,13 @@ import Testing
 
         """
       try FilePath.write(Array(labels.utf8), to: folder + "/labels.json")
-      let (result, lines, _) = try outcome(folder, EvaluationOptions(), task: "tnews")
-      #expect(result.requested == 2 && result.failed == 1)
-      #expect(lines[1]["failed"]?.string?.contains("nothing is cut") == true)
-      #expect(result.report["failures"]?.array?.count == 1)
-      #expect(EvaluationReport.markdown(result.report).contains("1 of 2 examples failed"))
+      let result = try outcome(folder, EvaluationOptions(), task: "tnews")
+      #expect(result.report.counts.requested == 2 && result.report.counts.failed == 1)
+      #expect(result.lines[1]["status"] == "failed")
+      #expect(result.lines[1]["reason"]?.string?.contains("nothing is cut") == true)
+      #expect(result.report.failures.count == 1)
+      let cut = try outcome(folder, EvaluationOptions(onLong: .truncateLeft), task: "tnews")
+      #expect(cut.report.counts.failed == 0)
     }
   }
 
@@ -109,11 +160,11 @@ import Testing
 
         """
       try FilePath.write(Array(labels.utf8), to: folder + "/labels.json")
-      let (result, lines, runner) = try outcome(folder, EvaluationOptions(), task: "tnews")
-      #expect(result.requested == 2 && result.failed == 1)
-      #expect(lines[1]["failed"]?.string?.hasPrefix("the label '7' is not among") == true)
-      #expect(result.report["results"]?["accuracy"]?["n"] == .int(1))
-      #expect(try runner.target.dataset.rowCount() == 2)
+      let result = try outcome(folder, EvaluationOptions(), task: "tnews")
+      #expect(result.report.counts.requested == 2 && result.report.counts.failed == 1)
+      #expect(result.lines[1]["reason"]?.string?.hasPrefix("the label '7' is not among") == true)
+      #expect(result.report.results.first?.count == 1)
+      #expect(try result.runner.target.dataset.rowCount() == 2)
     }
   }
 
@@ -127,7 +178,8 @@ import Testing
       func identity() throws -> String {
         let target = try EvaluationTarget.find(dataset: "tang_ppl", homes: Self.homes)
         return try TaskRunner(
-          target, try ModelFolder.open(folder), EvaluationOptions(), homes: Self.homes
+          target, EvaluatedModel(try ModelFolder.open(folder)), EvaluationOptions(),
+          homes: Self.homes
         ).identity
       }
       func replace(_ name: String, _ change: (String) -> String) throws {
@@ -145,37 +197,6 @@ import Testing
       #expect(second != first)
       try replace("tokenizer.json") { $0 + "\n" }
       #expect(try identity() != second)
-    }
-  }
-
-  @Test func runFoldersAppearWholeAndAreNotReplacedByChance() throws {
-    try TaskDefinitionTests.scratch { scratch in
-      let (result, lines, runner) = try outcome("tang_ppl", EvaluationOptions(limit: 2))
-      let folder = RunFolder(path: scratch + "/run")
-      let writer = try folder.begin()
-      for line in lines { try writer.append(line) }
-      #expect(!FilePath.exists(folder.path))
-      try writer.publish(result.report)
-      let names = ["predictions.jsonl", "report.html", "report.json", "report.md"]
-      #expect(try FilePath.list(folder.path) == names)
-      #expect(try FilePath.list(scratch) == ["run"])
-      let read = try JSONParser.parse(file: folder.path + "/report.json")
-      #expect(read.text() == result.report.text())
-      guard case .finished = try folder.inspect(identity: runner.identity, overwrite: false) else {
-        Issue.record("the same run is not found finished")
-        return
-      }
-      let other = #expect(throws: DSXError.self) {
-        try folder.inspect(identity: "other", overwrite: false)
-      }
-      #expect(other?.code == .outputExists)
-      let foreign = #expect(throws: DSXError.self) {
-        try RunFolder(path: scratch).inspect(identity: "x", overwrite: true)
-      }
-      #expect(foreign?.code == .outputExists)
-      let again = try folder.begin()
-      try again.publish(result.report)
-      #expect(try FilePath.list(scratch) == ["run"])
     }
   }
 }

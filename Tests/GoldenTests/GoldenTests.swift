@@ -23,6 +23,8 @@ import Testing
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),
+    ("models", ClassifiersGolden.walk),
+    ("models", EncoderGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

@@ -57,7 +57,7 @@ import Testing
       { try $0.write("configuration.json", value) }
     }
     #expect(try failure(TinyGPT2(), scope(["model": ["n_head": 4]]))?.code == .corrupt)
-    #expect(try failure(TinyGPT2(), scope(["model": ["type": "bert"]]))?.code == .corrupt)
+    #expect(try failure(TinyGPT2(), scope(["model": ["type": "cnn2"]]))?.code == .corrupt)
     #expect(try failure(TinyGPT2(), scope(["model": 1]))?.code == .malformed)
     #expect(
       try failure(TinyGPT2(), scope(["preprocessor": ["tokenizer": "../x.json"]]))?.code

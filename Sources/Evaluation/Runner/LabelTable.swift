@@ -2,19 +2,38 @@ internal import DSXCore
 internal import Datasets
 internal import Metrics
 
-/// The labels of a classification task with the words that stand for them in the prompt.
-struct LabelTable {
-  let set: LabelSet
+/// The labels of a task with the words that stand for them in prompts.
+struct LabelTable: Sendable {
+  /// The labels as the data has them, in order.
+  let names: [String]
+  /// The word of each.
   let words: [String]
+  private let places: [ExactText: Int]
 
-  /// Reads the labels of a data set, in the order of their file.
+  init(names: [String], words: [String]? = nil) throws(DSXError) {
+    self.names = names
+    self.words = words ?? names
+    var places: [ExactText: Int] = [:]
+    for (place, name) in names.enumerated() {
+      guard places.updateValue(place, forKey: ExactText(name)) == nil else {
+        throw DSXError(.malformed, "the label '\(name)' comes twice")
+      }
+    }
+    self.places = places
+  }
+
+  /// The labels that a task names, in the order of their file or of the task.
   init(_ source: LabelSource, _ dataset: MsDataset) throws(DSXError) {
-    guard let path = dataset.attachments[source.attachment] else {
-      let named = dataset.argument(source.attachment)?.string
+    guard let attachment = source.attachment else {
+      try self.init(names: source.words.map(\.name), words: source.words.map(\.word))
+      return
+    }
+    guard let path = dataset.attachments[attachment] else {
+      let named = dataset.argument(attachment)?.string
       throw DSXError(
         .missingFile, "the data set '\(dataset.name)' has no file with its labels",
         file: named.map { FilePath.join(dataset.folder, $0) } ?? dataset.folder,
-        hint: "the descriptor's args name it as '\(source.attachment)': JSON lines, one a label")
+        hint: "the descriptor's args name it as '\(attachment)': JSON lines, one a label")
     }
     let known = try MsDataset.cursor(path: path).schema.fields.map(\.name)
     let hasWords = known.contains(source.word)
@@ -40,16 +59,43 @@ struct LabelTable {
         words.append(word)
       }
     }
-    do { set = try LabelSet(ids) } catch { throw error.inFile(path) }
-    self.words = words
+    guard ids.count > 1 else {
+      throw DSXError(.malformed, "the file has fewer than two labels", file: path)
+    }
+    do { try self.init(names: ids, words: words) } catch { throw error.inFile(path) }
   }
 
-  /// Why a row's gold label cannot be used, or nil: such a row is a failed example, because one bad
-  /// row of a large data set is no reason to lose the others' answers.
-  func problem(with gold: String) -> String? {
-    do throws(DSXError) {
-      _ = try set.index(of: gold)
-      return nil
-    } catch { return error.message + (error.hint.map { " (\($0))" } ?? "") }
+  /// The place of a label; nil when there is no such label.
+  func place(of name: String) -> Int? { places[ExactText(name)] }
+
+  /// Why a row's gold label cannot be used: such a row is a failed example, because one bad row of a
+  /// large data set is no reason to lose the others' answers.
+  func problem(with gold: String) -> String {
+    let shown = names.prefix(20).joined(separator: ", ")
+    return "the label '\(gold)' is not among the \(names.count) labels (known: \(shown)"
+      + (names.count > 20 ? ", ...)" : ")")
+  }
+
+  /// For each label of a model the place of the data's label that it stands for: by name, else by
+  /// word, else `LABEL_3` by its number. Throws `usage` when the model's labels are others.
+  func places(of model: [String]) throws(DSXError) -> [Int] {
+    var result: [Int] = []
+    for label in model {
+      if let place = place(of: label) ?? words.firstIndex(of: label) {
+        result.append(place)
+      } else if label.hasPrefix("LABEL_"), let place = Int(label.dropFirst(6)),
+        names.indices.contains(place)
+      {
+        result.append(place)
+      } else {
+        throw DSXError(
+          .usage, "the model's label '\(label)' is none of the task's labels",
+          hint: "the task has " + names.prefix(20).joined(separator: ", "))
+      }
+    }
+    guard Set(result).count == result.count else {
+      throw DSXError(.usage, "two labels of the model stand for the same label of the task")
+    }
+    return result
   }
 }

@@ -1,130 +1,209 @@
 public import DSXCore
 internal import Datasets
 internal import Metrics
-public import Models
+internal import Models
 
-/// Runs one task over one data set with one model: requests, batches, model, results, metrics.
+/// Runs one task over one data set with one model: requests, batches, model, answers.
 ///
-/// Everything that a user can choose wrongly is checked by `init`; `run` does the work. The report is
-/// the same for any number of workers.
+/// Everything that a user can choose wrongly is checked by `init`; `predict` does the work. The lines
+/// are the same for any number of workers, and for a run that was stopped and went on.
 public struct TaskRunner: Sendable {
-  /// Data set and task.
+  /// Data set and task; the task with the options that replace its own keys.
   public let target: EvaluationTarget
-  /// The model with its tokenizer.
-  public let model: LoadedModel
-  /// The options, with defaults filled in.
+  /// What answers.
+  public let model: EvaluatedModel
+  /// The options.
   public let options: EvaluationOptions
   /// SHA-256 over all that decides the scores: two runs with the same identity give the same report.
   public let identity: String
-  private let rule: LabelScoringRule?
-  private let bos: Int32?
-  private let head: [JSONValue.Member]
-  private let homes: Homes
+  /// The value of `run.json`.
+  public let description: JSONValue
+  let labels: LabelTable?
+  let rule: ScoringRule?
+  let bos: Int32?
+  let context: Int
+  let homes: Homes
 
   /// A runner. Throws `usage` for options that do not fit the task or the model.
   public init(
-    _ target: EvaluationTarget, _ model: LoadedModel, _ options: EvaluationOptions, homes: Homes
+    _ given: EvaluationTarget, _ model: EvaluatedModel, _ options: EvaluationOptions, homes: Homes
   ) throws(DSXError) {
+    var target = given
+    if !options.metrics.isEmpty { target.task.metrics = options.metrics }
+    for column in options.by where !target.task.slices.contains(column) {
+      target.task.slices.append(column)
+    }
+    try target.task.checkMetrics()
     self.target = target
     self.model = model
     self.options = options
     self.homes = homes
     let task = target.task
-    guard options.workers >= 1 else {
-      throw DSXError(.usage, "--workers must be at least 1")
+    try Self.check(options, task, model)
+    if target.dataset.argument("unlabelled")?.bool == true, task.gold != nil {
+      throw DSXError(
+        .usage,
+        "the split '\(target.dataset.split)' of '\(target.dataset.name)' has no right answers",
+        hint: "choose a labelled split, e.g. --split validation; 'dsx predict' answers without them"
+      )
     }
-    if let limit = options.limit, limit < 1 {
-      throw DSXError(.usage, "--limit must be at least 1")
+    rule = task.request == .logLikelihood && task.ids == nil ? options.rule ?? task.rule : nil
+    if task.continuation != nil, rule?.needsFrame == true {
+      throw DSXError(
+        .usage, "the rule \(rule?.rawValue ?? "") does not fit a task with a continuation",
+        hint: "take sum, mean, characters or bytes")
     }
-    switch task.request {
-    case .logLikelihood:
-      rule = options.rule ?? task.rule
-      guard options.stride == nil else {
-        throw DSXError(.usage, "--stride means nothing for the task '\(task.name)'")
+    (bos, context) = try Self.bos(options, task, model)
+    labels = try Self.labels(target, model)
+    if task.request == .rollingLogLikelihood, case .model = model.source {
+      _ = try RollingWindows(count: 0, context: context, stride: options.stride ?? context)
+    }
+    let plan = MetricPlan(
+      items: try task.metrics.map { (choice) throws(DSXError) in
+        try choice.item(try Builtins.registry(), labels: [])
+      }, task: task, words: labels?.words ?? [])
+    try plan.check()
+    let head = try Self.head(
+      target, model, options, rule: rule, bos: bos, context: context, labels: labels)
+    identity = SHA256.hex(JSONValue.object(head).text())
+    description = .object(
+      [
+        .init("schema", .string(RunFiles.schema)),
+        .init("schema_version", .int(Int64(RunFiles.schemaVersion))),
+        .init("kind", "run"), .init("identity", .string(identity)),
+      ] + head)
+  }
+
+  private static func check(
+    _ options: EvaluationOptions, _ task: TaskDefinition, _ model: EvaluatedModel
+  ) throws(DSXError) {
+    for (value, name) in [
+      (options.workers, "--threads"), (options.limit ?? 1, "--limit"),
+      (options.sample ?? 1, "--sample"), (options.batchTokens, "--batch-tokens"),
+      (options.maximumTokens ?? 1, "--max-tokens"),
+    ] where value < 1 {
+      throw DSXError(.usage, "\(name) must be at least 1")
+    }
+    guard (options.fewShot ?? 0) >= 0 else {
+      throw DSXError(.usage, "--few-shot must not be negative")
+    }
+    func refuse(_ isGiven: Bool, _ name: String, _ hint: String) throws(DSXError) {
+      guard isGiven else { return }
+      throw DSXError(.usage, "\(name) means nothing for the task '\(task.name)'", hint: hint)
+    }
+    let isChoice = task.request == .logLikelihood
+    try refuse(
+      options.rule != nil && (!isChoice || task.ids != nil), "--rule",
+      "rules choose among the choices of a prompt")
+    try refuse(
+      options.stride != nil && task.request != .rollingLogLikelihood && task.request != .span,
+      "--stride", "strides are for perplexity and for spans")
+    try refuse(
+      options.maximumTokens != nil && task.request != .generateUntil, "--max-tokens",
+      "it is for tasks that generate")
+    try refuse(
+      options.fewShot.map { $0 > 0 } == true && task.fewShot == nil, "--few-shot",
+      "the task says nothing of demonstrations: it needs the key 'few_shot'")
+    try refuse(
+      options.candidates != nil && (task.ids == nil || !isChoice), "--candidates",
+      "it is for rows of token ids that hold several candidates")
+    guard case .given = model.source else { return }
+    guard task.request != .rollingLogLikelihood else {
+      throw DSXError(.usage, "perplexity needs a model, not given predictions")
+    }
+    try refuse(
+      options.rule != nil || options.fewShot != nil || options.bos != nil, "a model's option",
+      "with --predictions there is no model: leave out --rule, --bos, --few-shot")
+  }
+
+  private static func bos(
+    _ options: EvaluationOptions, _ task: TaskDefinition, _ model: EvaluatedModel
+  ) throws(DSXError) -> (Int32?, Int) {
+    guard case .model(let opened) = model.source else { return (nil, 0) }
+    guard case .language(let loaded) = opened else {
+      guard (options.bos ?? .auto) == .auto else {
+        throw DSXError(.usage, "--bos means nothing for a model that is no language model")
       }
-    case .rollingLogLikelihood:
-      rule = nil
-      guard options.rule == nil else {
-        throw DSXError(
-          .usage, "--rule means nothing for the task '\(task.name)'",
-          hint: "rules choose a label; this task measures perplexity")
-      }
+      return (nil, opened.info.context)
     }
-    let stride = task.request == .rollingLogLikelihood ? options.stride ?? model.context : nil
-    if let stride { _ = try RollingWindows(count: 0, context: model.context, stride: stride) }
-    switch options.bos {
-    case .off: bos = nil
-    case .auto: bos = model.addBOS ? model.bosID : nil
+    // Rows of token ids are complete: nothing goes before them unless it is asked for.
+    switch options.bos ?? (task.ids != nil ? .off : task.bos) {
+    case .off: return (nil, loaded.context)
+    case .auto: return (loaded.addBOS ? loaded.bosID : nil, loaded.context)
     case .on:
-      guard let id = model.bosID else {
+      guard let id = loaded.bosID else {
         throw DSXError(
-          .usage, "the model '\(model.model.info.name)' names no begin-of-text id",
+          .usage, "the model '\(loaded.model.info.name)' names no begin-of-text id",
           hint: "leave out --bos on")
       }
-      bos = id
+      return (id, loaded.context)
     }
-    head = try Self.head(target, model, options, rule: rule, bos: bos, stride: stride)
-    identity = SHA256.hex(JSONValue.object(head).text())
   }
 
-  /// Runs the task. `write` gets a line of predictions.jsonl for every example, in order.
-  ///
-  /// Throws `nothingToDo` for a data set without rows. Examples that fail do not stop the run.
-  public func run(
-    progress: any ProgressSink, write: (JSONValue) throws(DSXError) -> Void
-  ) throws(DSXError) -> EvaluationOutcome {
-    let batcher = LikelihoodBatcher(model: model.model, workers: options.workers)
-    let results: [MetricResult]
-    let details: [JSONValue.Member]
-    let tally: RunTally
-    if let rule {
-      var run = try ClassificationRun(
-        target, model, rule: rule, bos: bos, limit: options.limit, homes: homes)
-      try run.run(batcher, progress: progress, write: write)
-      (results, details, tally) = (run.results(), run.details(), run.tally)
-    } else {
-      var run = try PerplexityRun(
-        target, model, bos: bos, stride: options.stride, limit: options.limit)
-      try run.run(batcher, progress: progress, write: write)
-      (results, details, tally) = (run.results(), run.details(), run.tally)
+  /// The labels: the task's, else those of the data's class folders, else the model's.
+  private static func labels(_ target: EvaluationTarget, _ model: EvaluatedModel)
+    throws(DSXError) -> LabelTable?
+  {
+    let task = target.task
+    if let source = task.labels { return try LabelTable(source, target.dataset) }
+    guard task.request.hasLabels, task.choices == nil, task.ids == nil else { return nil }
+    if case .model(let opened) = model.source {
+      switch opened {
+      case .textClassifier(let model): return try LabelTable(names: model.labels)
+      case .imageClassifier(let model): return try LabelTable(names: model.labels)
+      case .tableClassifier(let model): return try LabelTable(names: model.labels)
+      default: return nil
+      }
     }
-    guard tally.requested > 0 else {
-      throw DSXError(
-        .nothingToDo, "the split '\(target.dataset.split)' has no rows", file: target.dataset.table)
+    if case .images(let folder) = target.dataset.content, !folder.classes.isEmpty {
+      return try LabelTable(names: folder.classes)
     }
-    let report = EvaluationReport.value(
-      identity: identity, head: head, prefix: signaturePrefix, results: results, details: details,
-      tally: tally)
-    return EvaluationOutcome(
-      report: report, requested: tally.requested, failed: tally.failed, scoredTokens: tally.tokens)
+    return nil
   }
 
-  /// What goes before every metric's own signature.
-  private var signaturePrefix: String {
-    var parts = ["task:\(target.task.name).\(target.task.version)"]
-    if let rule { parts.append("rule:" + rule.rawValue) }
-    parts.append("bos:" + (bos == nil ? "no" : "yes"))
-    if rule == nil {
-      parts.append("context:\(model.context)")
-      parts.append("stride:\(options.stride ?? model.context)")
-    }
-    if let limit = options.limit { parts.append("limit:\(limit)") }
-    return parts.joined(separator: "|")
-  }
-
-  /// The settings and fingerprints of a run, in the report's order.
+  /// The settings and fingerprints of a run, in the order of `run.json`.
   private static func head(
-    _ target: EvaluationTarget, _ loaded: LoadedModel, _ options: EvaluationOptions,
-    rule: LabelScoringRule?, bos: Int32?, stride: Int?
+    _ target: EvaluationTarget, _ model: EvaluatedModel, _ options: EvaluationOptions,
+    rule: ScoringRule?, bos: Int32?, context: Int, labels: LabelTable?
   ) throws(DSXError) -> [JSONValue.Member] {
-    let (dataset, info) = (target.dataset, loaded.model.info)
+    let (dataset, task) = (target.dataset, target.task)
     var settings: [JSONValue.Member] = []
-    if let rule { settings.append(.init("rule", .string(rule.rawValue))) }
-    settings.append(.init("bos", bos.map { .int(Int64($0)) } ?? .null))
-    settings.append(.init("context", .int(Int64(loaded.context))))
-    if let stride { settings.append(.init("stride", .int(Int64(stride)))) }
+    func add(_ name: String, _ value: Int?) {
+      if let value { settings.append(.init(name, .int(Int64(value)))) }
+    }
+    func add(_ name: String, text: String?) {
+      if let text { settings.append(.init(name, .string(text))) }
+    }
+    add("compat", text: task.variant)
+    add("rule", text: rule?.rawValue)
+    if case .model(.language) = model.source {
+      settings.append(.init("bos", bos.map { .int(Int64($0)) } ?? .null))
+      add("context", context)
+    }
+    if task.request == .rollingLogLikelihood { add("stride", options.stride ?? context) }
+    if task.request == .span { add("stride", options.stride) }
+    if let shots = task.fewShot {
+      add("few_shot", options.fewShot ?? shots.count)
+      add("seed", text: String(options.seed ?? task.seed))
+    } else if task.candidates != nil {
+      add("seed", text: String(options.seed ?? task.seed))
+    }
+    add("candidates", options.candidates)
+    if task.request == .generateUntil {
+      add("max_tokens", options.maximumTokens ?? task.maximumTokens)
+    }
+    if case .model = model.source {
+      add("on_long", text: (options.onLong ?? task.onLong).rawValue)
+      add("dtype", text: options.computeType.rawValue)
+      add("batch_tokens", options.batchTokens)
+      settings.append(.init("shares_prefixes", .bool(options.sharesPrefixes)))
+    }
     settings.append(.init("limit", options.limit.map { .int(Int64($0)) } ?? .null))
-    return [
+    if let sample = options.sample {
+      add("sample", sample)
+      add("sample_seed", text: String(options.sampleSeed))
+    }
+    var members: [JSONValue.Member] = [
       .init("tool", .string(options.tool)),
       .init(
         "dataset",
@@ -134,69 +213,21 @@ public struct TaskRunner: Sendable {
           .init("split", .string(dataset.split)),
           .init("fingerprint", .string(try dataset.fingerprint())),
         ])),
-      .init(
-        "model",
-        .object([
-          .init("name", .string(info.name)), .init("architecture", .string(info.architecture)),
-          .init("parameters", .int(Int64(info.parameters))),
-          .init("stored_type", .string(info.storedType)),
-          .init("vocabulary_size", .int(Int64(info.vocabularySize))),
-          .init("positions", .int(Int64(info.context))),
-          .init("fingerprint", .string(info.fingerprint)),
-          .init(
-            "configuration_fingerprint",
-            .string(
-              try fingerprint(loaded.folder, ["config.json", "configuration.json"]))),
-        ])),
-      .init(
-        "tokenizer",
-        .object([
-          .init("vocabulary_size", .int(Int64(loaded.tokenizer.vocabularySize))),
-          .init(
-            "fingerprint",
-            .string(try fingerprint(loaded.folder, try tokenizerFiles(loaded.folder)))),
-        ])),
-      .init("task", target.task.json),
-      .init("task_hash", .string(target.task.hash)),
-      .init("settings", .object(settings)),
+      .init("model", try model.json()),
     ]
-  }
-
-  /// The files of a model folder that decide the ids; `configuration.json` may name one more.
-  private static func tokenizerFiles(_ folder: String) throws(DSXError) -> [String] {
-    var names = ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json"]
-    let configuration = FilePath.join(folder, "configuration.json")
-    if FilePath.exists(configuration),
-      let own = try JSONParser.parse(file: configuration)["preprocessor"]?["tokenizer"]?.string,
-      FilePath.isPlainName(own), !names.contains(own)
-    {
-      names.append(own)
+    if let tokenizer = try model.tokenizer() { members.append(.init("tokenizer", tokenizer)) }
+    members.append(
+      .init("task", .object((task.json.object ?? []) + [.init("hash", .string(task.hash))])))
+    members.append(.init("settings", .object(settings)))
+    if let labels {
+      members.append(
+        .init(
+          "labels",
+          .array(
+            zip(labels.names, labels.words).map { name, word in
+              ["id": .string(name), "word": .string(word)]
+            })))
     }
-    return names
+    return members
   }
-
-  /// SHA-256 over those of the files that are there: `NAME LF BYTES LF` before each one's content.
-  private static func fingerprint(_ folder: String, _ names: [String]) throws(DSXError) -> String {
-    var hash = SHA256()
-    for name in names {
-      let path = FilePath.join(folder, name)
-      guard FilePath.exists(path) else { continue }
-      let file = try MappedFile(path: path)
-      hash.update("\(name)\n\(file.bytes.count)\n")
-      file.withBytes { hash.update($0) }
-    }
-    return hash.hexDigest()
-  }
-}
-
-/// What came of a run.
-public struct EvaluationOutcome: Sendable {
-  /// The value of report.json without its `runtime` object.
-  public let report: JSONValue
-  /// Examples asked for.
-  public let requested: Int
-  /// Examples that could not be scored.
-  public let failed: Int
-  /// Ids that the model gave log-likelihoods for.
-  public let scoredTokens: Int
 }

@@ -10,6 +10,13 @@ public struct ScorePlan: Sendable {
     public let entry: MetricEntry
     /// The metric.
     public let metric: AnyMetric
+
+    /// A metric that is made already.
+    public init(key: String, entry: MetricEntry, metric: AnyMetric) {
+      self.key = key
+      self.entry = entry
+      self.metric = metric
+    }
   }
 
   /// The metrics in the order asked for.

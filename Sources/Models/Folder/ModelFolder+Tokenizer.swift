@@ -4,6 +4,11 @@ internal import Text
 extension ModelFolder {
   /// The tokenizer that the configuration names, else `tokenizer.json`, else the older two files.
   static func tokenizer(_ description: ModelDescription) throws(DSXError) -> any Tokenizer {
+    if description.gguf != nil {
+      throw DSXError(
+        .unsupported, "the tokenizer inside a GGUF file is not supported yet",
+        file: description.source)
+    }
     let folder = description.folder
     var name = "tokenizer.json"
     if let value = description.preprocessor["tokenizer"], !value.isNull {

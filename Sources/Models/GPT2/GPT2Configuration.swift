@@ -2,14 +2,6 @@ internal import DSXCore
 
 /// The hyper-parameters of a GPT-2, from `config.json`.
 struct GPT2Configuration: Sendable, Equatable {
-  /// What follows the first linear layer of the MLP.
-  enum Activation: String, CaseIterable, Sendable {
-    case geluTanh = "gelu_new"
-    case gelu
-    case relu
-    case silu
-  }
-
   var width: Int
   var heads: Int
   var layers: Int
@@ -54,13 +46,7 @@ struct GPT2Configuration: Sendable, Equatable {
     guard width % heads == 0 else {
       throw DSXError(.malformed, "'n_embd' \(width) is not a multiple of 'n_head' \(heads)")
     }
-    let name = config["activation_function"]?.string ?? Activation.geluTanh.rawValue
-    guard let activation = Activation(rawValue: name) else {
-      throw DSXError(
-        .unsupported, "the activation function '\(name)' is not supported",
-        hint: "known: " + Activation.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    self.activation = activation
+    activation = try Activation(named: config["activation_function"]?.string ?? "gelu_new")
     let epsilon = config["layer_norm_epsilon"]?.double ?? 1e-5
     guard epsilon > 0, epsilon < 1 else {
       throw DSXError(.malformed, "'layer_norm_epsilon' must lie between 0 and 1, not \(epsilon)")

@@ -3,4 +3,6 @@ public import Evaluation
 public import Models
 
 extension BOSChoice: ExpressibleByArgument {}
-extension LabelScoringRule: ExpressibleByArgument {}
+extension ScoringRule: ExpressibleByArgument {}
+extension LongInput: ExpressibleByArgument {}
+extension ComputeType: ExpressibleByArgument {}

@@ -1,0 +1,72 @@
+public import Reports
+
+/// The results of a run as a table for a terminal.
+public enum RunTable {
+  /// Metric with its direction, value, standard error, interval and number of examples; digits go by the
+  /// standard errors.
+  public static func table(_ report: RunReport) -> Table {
+    Table(
+      columns: [
+        .words("metric"), .numbers("value"), .numbers("± s.e."), .numbers("95% interval"),
+        .numbers("n"),
+      ],
+      rows: report.results.map { result in
+        let number = ReportNumber(result.json)
+        let interval = result.interval.map { interval in
+          ReportNumber.text(interval.low, error: result.standardError) + " .. "
+            + ReportNumber.text(interval.high, error: result.standardError)
+        }
+        return [
+          Table.Cell(result.metric + (result.higherIsBetter ? " ↑" : " ↓")),
+          Table.Cell(number.value, style: .strong),
+          Table.Cell(number.error ?? NumberFormat.missing, style: .muted),
+          Table.Cell(interval ?? NumberFormat.missing, style: .muted), .count(result.count),
+        ]
+      })
+  }
+
+  /// The results of several cells: one row a cell and metric.
+  public static func table(_ cells: [NightReport.Cell]) -> Table {
+    var rows: [[Table.Cell]] = []
+    for cell in cells {
+      guard let report = cell.report else {
+        rows.append([
+          Table.Cell(cell.cell), Table.Cell(cell.status.rawValue), Table.Cell(cell.error ?? ""), "",
+          "",
+        ])
+        continue
+      }
+      for result in report.results {
+        let number = ReportNumber(result.json)
+        rows.append([
+          Table.Cell(cell.cell), Table.Cell(result.metric + (result.higherIsBetter ? " ↑" : " ↓")),
+          Table.Cell(number.value, style: .strong),
+          Table.Cell(number.error ?? NumberFormat.missing, style: .muted), .count(result.count),
+        ])
+      }
+    }
+    return Table(
+      columns: [
+        .words("cell"), .words("metric"), .numbers("value"), .numbers("± s.e."), .numbers("n"),
+      ], rows: rows)
+  }
+
+  /// What was chosen of the data set, and how it was scored: whatever makes two numbers of one data set
+  /// differ.
+  public static func selection(_ report: RunReport) -> [String] {
+    var facts: [String] = []
+    if let subset = report.dataset["subset"]?.string, subset != "default" {
+      facts.append("subset " + subset)
+    }
+    facts.append("split " + (report.dataset["split"]?.string ?? "?"))
+    for name in ["compat", "rule"] {
+      if let value = report.settings[name]?.string { facts.append(name + " " + value) }
+    }
+    if let shots = report.settings["few_shot"]?.int, shots > 0 { facts.append("few-shot \(shots)") }
+    if let limit = report.settings["limit"]?.int {
+      facts.append("only the first \(limit) examples")
+    }
+    if let sample = report.settings["sample"]?.int { facts.append("a sample of \(sample)") }
+    return facts
+  }
+}

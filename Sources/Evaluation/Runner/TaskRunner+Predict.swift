@@ -1,0 +1,196 @@
+public import DSXCore
+internal import Datasets
+internal import Metrics
+internal import Models
+
+extension TaskRunner {
+  /// The first stage: answers the examples behind the first `done`, a unit of work at a time. `write`
+  /// gets the lines of a unit of predictions.jsonl, in the data's order.
+  ///
+  /// Gives the number of lines in all. Throws `nothingToDo` for a selection without rows. Examples that
+  /// fail do not stop the run.
+  public func predict(
+    from done: Int = 0, progress: any ProgressSink,
+    write: ([JSONValue]) throws(DSXError) -> Void
+  ) throws(DSXError) -> Int {
+    var responder = try makeResponder()
+    let plan = try metricPlan()
+    let task = target.task
+    let selection = try selection()
+    let known = try target.dataset.rowCount()
+    let total = task.documents == .row ? known.map { selection.count(of: $0) } : nil
+    var reader = try ExampleReader(target.dataset, columns: responder.columns, id: task.id)
+    var joiner = DocumentJoiner(task.documents, column: task.text)
+    var pending: [Example] = []
+    var lines = 0
+    var row = 0
+    var isOpen = true
+
+    func finish(_ examples: [Example]) throws(DSXError) {
+      let answers = try responder.answer(examples)
+      guard answers.count == examples.count else {
+        throw DSXError(.internal, "a unit has \(answers.count) answers for \(examples.count)")
+      }
+      var unit: [JSONValue] = []
+      for (example, answer) in zip(examples, answers) {
+        unit.append(Self.line(example, answer, plan))
+      }
+      try write(unit)
+      lines += unit.count
+      progress.report(
+        Progress(phase: "evaluating", done: lines, total: total, unit: "examples"))
+    }
+    func take(_ example: Example) throws(DSXError) {
+      guard selection.contains(example.row) else { return try responder.pass(example) }
+      // Units before this run are passed over, drawing what they drew.
+      if lines < done {
+        lines += 1
+        return try responder.pass(example)
+      }
+      pending.append(example)
+      if pending.count == RunFiles.unit {
+        try finish(pending)
+        pending = []
+      }
+    }
+    reading: while isOpen, let examples = try reader.next() {
+      for example in examples {
+        if task.documents == .row, selection.isOver(at: example.row) {
+          isOpen = false
+          break reading
+        }
+        row += 1
+        if let document = joiner.add(example) { try take(document) }
+      }
+    }
+    if isOpen, let last = joiner.finish() { try take(last) }
+    if !pending.isEmpty { try finish(pending) }
+    guard lines > 0 else {
+      throw DSXError(
+        .nothingToDo, "the split '\(target.dataset.split)' has no rows", file: target.dataset.table)
+    }
+    if case .given(let given) = model.source { try given.check(examples: max(row, lines)) }
+    return lines
+  }
+
+  private static func line(_ example: Example, _ answer: Answer, _ plan: MetricPlan) -> JSONValue {
+    guard answer.status == .ok else { return answer.line(example, scores: []) }
+    let bare = answer.line(example, scores: [])
+    do throws(DSXError) {
+      return answer.line(example, scores: try plan.scores(bare))
+    } catch {
+      // An answer that a metric cannot read has no score: it failed, and says why.
+      var failed = Answer.failed(error.message, hash: answer.inputHash)
+      failed.gold = answer.gold
+      failed.details = answer.details.filter { ["raw", "text"].contains($0.name) }
+      return failed.line(example, scores: [])
+    }
+  }
+
+  private func selection() throws(DSXError) -> ExampleSelection {
+    try ExampleSelection(
+      limit: options.limit, sample: options.sample, seed: options.sampleSeed
+    ) { () throws(DSXError) in
+      if let known = try target.dataset.rowCount(), target.task.documents == .row { return known }
+      var reader = try ExampleReader(
+        target.dataset, columns: [target.task.text], id: target.task.id)
+      var joiner = DocumentJoiner(target.task.documents, column: target.task.text)
+      var count = 0
+      while let examples = try reader.next() {
+        for example in examples where joiner.add(example) != nil { count += 1 }
+      }
+      return count + (joiner.finish() == nil ? 0 : 1)
+    }
+  }
+
+  /// The metrics with the labels of this run.
+  func metricPlan() throws(DSXError) -> MetricPlan {
+    let registry = try Builtins.registry()
+    var plan = MetricPlan(items: [], task: target.task, words: labels?.words ?? [])
+    let names = try plan.labelNames(labels, registry)
+    plan = MetricPlan(
+      items: try target.task.metrics.map { (choice) throws(DSXError) in
+        try choice.item(registry, labels: names)
+      }, task: target.task, words: labels?.words ?? [])
+    return plan
+  }
+
+  private func makeResponder() throws(DSXError) -> any Responder {
+    let task = target.task
+    var shots: (spec: FewShot, count: Int)?
+    if let spec = task.fewShot {
+      let count = options.fewShot ?? spec.count
+      // A pool that is drawn for no demonstration still moves what is drawn behind it.
+      if count > 0 || spec.pool > 0 { shots = (spec, count) }
+    }
+    let setup = ResponderSetup(
+      target: target, options: options, labels: labels, rule: rule, fewShot: shots,
+      seed: options.seed ?? task.seed,
+      compute: ComputeOptions(
+        workers: options.workers, sharesPrefixes: options.sharesPrefixes,
+        memoryLimit: options.memoryLimit), homes: homes)
+    switch model.source {
+    case .given(let given): return try GivenResponder(setup, given)
+    case .model(let opened): return try makeResponder(setup, opened)
+    }
+  }
+
+  private func makeResponder(_ setup: ResponderSetup, _ opened: OpenedModel) throws(DSXError)
+    -> any Responder
+  {
+    let task = target.task
+    let onLong = options.onLong ?? task.onLong
+    switch (task.request, opened) {
+    case (.logLikelihood, .language(let loaded)):
+      let settings = languageSettings(loaded, setup.compute, onLong)
+      return task.ids == nil
+        ? try ChoiceResponder(setup, settings) : try RecordChoiceResponder(setup, settings)
+    case (.rollingLogLikelihood, .language(let loaded)):
+      return try RollingResponder(
+        setup, languageSettings(loaded, setup.compute, onLong), stride: options.stride ?? context)
+    case (.generateUntil, .language(let loaded)):
+      return try GenerateResponder(setup, languageSettings(loaded, setup.compute, onLong))
+    case (.classify, .textClassifier(let model)):
+      return try ClassifyResponder(setup, .text(model, onLong))
+    case (.imageClassify, .imageClassifier(let model)):
+      return try ClassifyResponder(setup, .image(model))
+    case (.tableClassify, .tableClassifier(let model)):
+      return try ClassifyResponder(setup, .table(model))
+    case (.tag, .tokenTagger(let model)):
+      return try TagResponder(setup, model, onLong: onLong)
+    case (.span, .spanExtractor(let model)): return try SpanResponder(setup, model)
+    case (.embed, .textEncoder(let model)):
+      return try EmbedResponder(setup, model, onLong: onLong)
+    default:
+      throw DSXError(
+        .usage,
+        "the task '\(task.name)' asks a \(task.request.modelWord), and "
+          + "'\(model.name)' is none",
+        hint: task.request == .given
+          ? "give its predictions with --predictions" : "dsx models show \(model.path) says more")
+    }
+  }
+
+  private func languageSettings(
+    _ loaded: LoadedModel, _ compute: ComputeOptions, _ onLong: LongInput
+  ) -> LanguageSettings {
+    LanguageSettings(
+      model: loaded, bos: bos, context: context, onLong: onLong,
+      batchTokens: options.batchTokens, compute: compute, hasGreedy: true)
+  }
+}
+
+extension MetricPlan {
+  /// The labels that averages range over: names, or places where metrics read places.
+  func labelNames(_ labels: LabelTable?, _ registry: Registry<MetricEntry>) throws(DSXError)
+    -> [String]
+  {
+    guard let labels else { return [] }
+    var wantsPlaces = false
+    for metric in task.metrics {
+      let entry = try registry.find(metric.metric)
+      if entry.group == .languageModel, entry.input("label")?.kind == .number { wantsPlaces = true }
+    }
+    return wantsPlaces ? labels.names.indices.map { String($0) } : labels.names
+  }
+}

@@ -1,0 +1,49 @@
+internal import DSXCore
+internal import Evaluation
+internal import Reports
+
+/// What `dsx eval` prints and draws.
+enum EvalRendering {
+  /// Draws a run's report. A form that cannot be written is a warning: the numbers are safe.
+  static func write(_ outcome: CellOutcome) {
+    write(.run(outcome.report), outcome.folder)
+  }
+
+  static func write(_ outcome: MatrixOutcome) { write(.night(outcome.report), outcome.folder) }
+
+  private static func write(_ report: AnyReport, _ folder: String) {
+    do throws(DSXError) { try ReportForm.write(report, into: folder) } catch {
+      Output.message("warning: the report could not be drawn: \(error.message)")
+    }
+  }
+
+  static func show(_ report: RunReport, _ folder: String, _ format: EvalOutput.Format)
+    throws(DSXError)
+  {
+    let table = RunTable.table(report)
+    switch format {
+    case .text:
+      let name = report.dataset["name"]?.string ?? ""
+      let chosen = RunTable.selection(report).joined(separator: ", ")
+      Output.line("\(report.model["name"]?.string ?? "") on \(name), \(chosen)")
+      Output.write(Array(TableFormat.text.render(table).utf8))
+      Output.line("report: " + FilePath.join(folder, "report.html"))
+    case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
+    case .csv: Output.write(Array(ReportForm.csv.render(.run(report)).utf8))
+    case .json:
+      Output.line(JSONValue.array(report.results.map(\.json)).text(.indented))
+    }
+  }
+
+  static func show(_ outcome: MatrixOutcome, _ format: EvalOutput.Format) throws(DSXError) {
+    let table = RunTable.table(outcome.report.cells)
+    switch format {
+    case .text:
+      Output.write(Array(TableFormat.text.render(table).utf8))
+      Output.line("report: " + FilePath.join(outcome.folder, "report.html"))
+    case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
+    case .csv: Output.write(Array(ReportForm.csv.render(.night(outcome.report)).utf8))
+    case .json: Output.line((outcome.report.json["cells"] ?? .null).text(.indented))
+    }
+  }
+}
