@@ -37,7 +37,7 @@ let package = Package(
       targets: [
         "DSXCore", "Jieba", "Text", "Records", "Archives", "Images", "Models", "Metrics",
         "Pipelines",
-        "Datasets", "Preparation",
+        "Datasets", "Preparation", "Evaluation",
       ]),
   ],
   dependencies: [

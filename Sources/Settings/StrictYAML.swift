@@ -3,11 +3,11 @@ internal import Yams
 
 /// A YAML mapping read strictly: every key must be known, and be there when it is needed.
 public struct StrictYAML {
-  private let pairs: [(key: String, value: Node)]
-  private let path: String
-  private let place: String
-  private let line: Int?
-  private let shift: Int
+  let pairs: [(key: String, value: Node)]
+  let path: String
+  let place: String
+  let line: Int?
+  let shift: Int
 
   /// The mapping at the top of a file.
   public init(file path: String) throws(DSXError) {
@@ -28,7 +28,7 @@ public struct StrictYAML {
     try self.init(node, path: path, place: "the file", shift: firstLine - 1)
   }
 
-  private init(_ node: Node, path: String, place: String, shift: Int) throws(DSXError) {
+  init(_ node: Node, path: String, place: String, shift: Int) throws(DSXError) {
     self.shift = shift
     self.path = path
     self.place = place

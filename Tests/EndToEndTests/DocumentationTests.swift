@@ -51,7 +51,7 @@ import Testing
   // MARK: options
 
   @Test(arguments: [
-    "prepare", "eval", "score", "compare", "weights", "generate", "predict", "models",
+    "prepare", "eval", "score", "compare", "weights", "generate", "predict", "models", "runs",
   ])
   func pageHasEveryOption(
     _ command: String

@@ -14,6 +14,7 @@ struct DsxBench {
       "csv-typed": CSVTyped.run,
       "generate": GenerateBenchmark.run,
       "encoder": EncoderBenchmark.run,
+      "gates": GateBenchmark.run,
       "jieba": JiebaCut.run,
       "pipeline": PipelineBenchmark.run,
       "ppl": PerplexityBenchmark.run,

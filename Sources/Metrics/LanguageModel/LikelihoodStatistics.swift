@@ -121,3 +121,30 @@ public struct LikelihoodStatistics: MetricStatistics {
     }
   }
 }
+
+extension LikelihoodStatistics: VectorStatistics {
+  /// sum nll, sum nll², and for tokens, words and bytes u each sum u, sum u², sum nll u; each sum rounded
+  /// once. Resampling adds these, not the exact sums: thousands of times faster, equal to rounding.
+  public var components: [Double] {
+    [likelihood.value, squares.value]
+      + [tokens, words, bytes].flatMap { unit in
+        [Double(unit.total), unit.squares.value, unit.products.value]
+      }
+  }
+
+  /// From such numbers; counts that cannot be are taken as 0.
+  public init(components: [Double], count: Int) {
+    guard components.count == 11 else { return }
+    self.count = max(0, count)
+    likelihood.add(components[0])
+    squares.add(components[1])
+    func unit(_ place: Int) -> UnitSums {
+      var sums = UnitSums()
+      sums.total = max(0, Int(exactly: components[place].rounded()) ?? 0)
+      sums.squares.add(components[place + 1])
+      sums.products.add(components[place + 2])
+      return sums
+    }
+    (tokens, words, bytes) = (unit(2), unit(5), unit(8))
+  }
+}

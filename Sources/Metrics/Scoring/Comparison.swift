@@ -215,7 +215,7 @@ public struct Comparison: Sendable {
 
 extension PairedTables {
   /// Whether every example is one trial that is right or wrong.
-  var isRightOrWrong: Bool {
+  public var isRightOrWrong: Bool {
     [first, second].allSatisfy { table in
       (0..<table.rows).allSatisfy { row in
         table.metric.proportion(from: table[row]).map { $0.trials == 1 } ?? false
@@ -224,7 +224,7 @@ extension PairedTables {
   }
 
   /// The same pairs in an order that depends on what they hold only.
-  func canonical() throws(DSXError) -> PairedTables {
+  public func canonical() throws(DSXError) -> PairedTables {
     var keyed: [(key: [UInt8], row: Int)] = []
     for row in 0..<first.rows {
       var key: [UInt8] = []

@@ -1,0 +1,1 @@
+../../../Benchmarks/Sources/dsx-bench/GateWorld.swift
