@@ -80,7 +80,7 @@ import Testing
     }
     let unknown = try failure(TinyGPT2(["model_type": "mamba"]))
     #expect(unknown?.code == .unsupported && unknown?.hint?.contains("gpt2") == true)
-    #expect(try code(["activation_function": "quick_gelu"]) == .unsupported)
+    #expect(try code(["activation_function": "swish_of_mine"]) == .unsupported)
     #expect(try code(["add_cross_attention": true]) == .unsupported)
     #expect(try code(["quantization_config": ["bits": 4]]) == .unsupported)
     #expect(try code(["n_head": 3]) == .malformed)
