@@ -29,6 +29,7 @@ FILES = [
     "check_tables.py",
     "check_weights.py",
     "check_encoders.py",
+    "check_vision.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
