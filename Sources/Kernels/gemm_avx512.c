@@ -13,7 +13,15 @@
 /* Keeps the compiler from loading the inputs of later steps early, for which there are no registers. */
 #define KEEP_ORDER __asm__ volatile("" ::: "memory")
 
-enum { PANEL = DSX_GEMM_PANEL, MOST = DSX_ROWS_AVX512, AHEAD = 2048 };
+enum { PANEL = DSX_GEMM_PANEL, MOST = DSX_ROWS_AVX512 };
+
+/* Fetches weights before they are needed: where few rows use them, memory sets the pace. The distances are
+   measured; more rows take longer for each line, and want what comes from further away sooner. */
+INLINE void ahead(const void *panel, const int rows) {
+  const char *place = (const char *)panel + (rows <= 4 ? 2048 : 8192);
+  _mm_prefetch(place, _MM_HINT_T0);
+  _mm_prefetch(place + 64, _MM_HINT_T0);
+}
 
 /* The end of a tile: onto what is there, then the bias. */
 F32 INLINE void finish(const int rows, __m512 sums[MOST][2], int starts, const float *bias,
@@ -36,10 +44,7 @@ F32 INLINE void tile_f32(const int rows, size_t depth, const float *x,
 #pragma clang loop unroll_count(4)
   for (size_t k = 0; k < depth; k++) {
     __m512 low = _mm512_loadu_ps(panel), high = _mm512_loadu_ps(panel + 16);
-    if (rows <= 4) {
-      _mm_prefetch((const char *)panel + AHEAD, _MM_HINT_T0);
-      _mm_prefetch((const char *)panel + AHEAD + 64, _MM_HINT_T0);
-    }
+    ahead(panel, rows);
     panel += PANEL;
     KEEP_ORDER;
 #pragma clang loop unroll(full)
@@ -61,10 +66,7 @@ BF16 INLINE void tile_native(const int rows, size_t depth, const uint16_t *x,
   for (size_t k = 0; k < depth; k += 2) {
     __m512bh low = (__m512bh)_mm512_loadu_si512(panel);
     __m512bh high = (__m512bh)_mm512_loadu_si512(panel + PANEL);
-    if (rows <= 4) {
-      _mm_prefetch((const char *)panel + AHEAD, _MM_HINT_T0);
-      _mm_prefetch((const char *)panel + AHEAD + 64, _MM_HINT_T0);
-    }
+    ahead(panel, rows);
     panel += 2 * PANEL;
     KEEP_ORDER;
 #pragma clang loop unroll(full)

@@ -106,10 +106,12 @@ import Testing
         ("blk.0.attn_q.weight", [8, 1], (0..<8).map(Float.init)),
         ("blk.0.attn_k.weight", [4, 1], (0..<4).map(Float.init)),
         ("blk.0.attn_v.weight", [4, 1], (0..<4).map(Float.init)),
+        ("rope_freqs.weight", [1], [1]),
       ])
     let translation = try NameTranslation(
       from: .gguf, to: .huggingFace, names: tensors.map(\.name))
     let result = try translation.apply(tensors, heads: (2, 1))
+    #expect(result.count == 3)
     let prefix = "model.layers.0.self_attn."
     #expect(try Self.floats(result, prefix + "q_proj.weight") == [0, 2, 1, 3, 4, 6, 5, 7])
     #expect(try Self.floats(result, prefix + "k_proj.weight") == [0, 2, 1, 3])

@@ -41,8 +41,10 @@ extension GGUFMetadata {
         lists.kinds.append(kind)
       }
       for (role, key) in Self.roleKeys {
-        // 2^32 - 1 stands for none.
-        guard let id = try int("tokenizer.ggml." + key), id != Int(UInt32.max) else { continue }
+        // -1 and 2^32 - 1 stand for none.
+        guard let id = try int("tokenizer.ggml." + key), id != -1, id != Int(UInt32.max) else {
+          continue
+        }
         lists.roles[role] = id
       }
       lists.addsSpacePrefix = try bool("tokenizer.ggml.add_space_prefix") ?? true

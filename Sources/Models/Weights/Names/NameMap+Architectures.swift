@@ -169,7 +169,8 @@ extension NameMap {
           ("mlp.down_proj.weight", "ffn_down.weight"),
           ("input_layernorm.weight", "attn_norm.weight"),
           ("post_attention_layernorm.weight", "ffn_norm.weight"),
-        ]))
+        ]),
+    otherDropped: ["rope_freqs.weight"])
 
   /// Rules of one layer's tensors.
   private static func layer(

@@ -11,6 +11,8 @@ struct NameMap: Sendable {
   var aliases: [(old: String, new: String)] = []
   /// Patterns of Hugging Face names that hold no weights of their own, with `{}` for a layer.
   var dropped: [String] = []
+  /// The same of the other convention's names: tables that follow from the configuration.
+  var otherDropped: [String] = []
   /// The tensor that is left out where it equals another one: tied embeddings.
   var tied: (name: String, to: String)?
   /// The other convention's name for what is the last layer in Hugging Face's files.

@@ -151,7 +151,7 @@ public struct NameTranslation: Sendable {
     var byName: [String: TensorRecipe] = [:]
     for (name, recipe) in all { byName[name] = recipe }
     var result: [(name: String, recipe: TensorRecipe)] = []
-    for (index, (name, recipe)) in all.enumerated() {
+    for (index, (name, recipe)) in all.enumerated() where !map.otherDropped.contains(name) {
       guard let (rule, layer) = rule(of: name, { $0.others }) else {
         try Self.add(tensors[index], unknown, to: &result)
         continue
