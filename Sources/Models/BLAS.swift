@@ -17,6 +17,9 @@ enum BLAS {
 
   /// The facts for a report.
   static var facts: [RuntimeFact] {
-    [RuntimeFact("blas", build), RuntimeFact("blas core", core), RuntimeFact("blas threads", "1")]
+    [
+      RuntimeFact("blas", build), RuntimeFact("blas core", core), RuntimeFact("blas threads", "1"),
+      RuntimeFact("matrix kernels", MatrixKernels.name),
+    ]
   }
 }

@@ -4,7 +4,7 @@ internal import DSXCore
 public struct MemoryNeed: Sendable, Equatable {
   /// Bytes that stay in the mapped files: F32 as it is stored.
   public var mapped: Int
-  /// Bytes that are made: everything else as float32, and the rounded copies for bfloat16.
+  /// Bytes that are made: everything else as float32, and the packed copies of matrices.
   public var owned: Int
 
   /// Both together; `Int.max` where they overflow.
@@ -22,8 +22,9 @@ public struct MemoryNeed: Sendable, Equatable {
       case .f32: mapped &+= entry.byteCount
       default: owned = Self.adding(owned, entry.count, 4)
       }
-      // Matrices have a rounded copy beside what they came from.
-      if type == .bfloat16, entry.shape.count >= 2 { owned = Self.adding(owned, entry.count, 2) }
+      // Matrices have a packed copy beside what they came from.
+      guard entry.shape.count == 2 else { continue }
+      owned = Self.adding(owned, entry.count, type == .bfloat16 ? 2 : 4)
     }
   }
 

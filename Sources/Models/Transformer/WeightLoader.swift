@@ -85,13 +85,22 @@ struct WeightLoader {
       matrix = .byInput(try tensor(name + ".weight", [inputs, outputs], bare: bare))
     }
     return Linear(
-      inputs: inputs, outputs: outputs, matrix,
+      inputs: inputs, outputs: outputs, packed(matrix, inputs: inputs, outputs: outputs),
       bias: hasBias ? try vector(name + ".bias", outputs, bare: bare) : nil)
   }
 
   /// A head over the word embeddings that were loaded as `tokens`: [outputs, inputs].
   func tied(_ tokens: UnsafePointer<Float>, inputs: Int, outputs: Int) -> Linear {
-    Linear(inputs: inputs, outputs: outputs, .byOutput(tokens))
+    Linear(
+      inputs: inputs, outputs: outputs,
+      packed(.byOutput(tokens), inputs: inputs, outputs: outputs))
+  }
+
+  /// The matrix as the kernels read it. The tensor that it came from stays: mapped, it costs nothing.
+  private func packed(_ matrix: Linear.Matrix, inputs: Int, outputs: Int) -> Linear.Matrix {
+    let copy = PackedMatrix(matrix, inputs: inputs, outputs: outputs, computeType)
+    memory.owners.append(copy)
+    return copy.matrix
   }
 
   /// Counts a tensor as used without loading it.
