@@ -57,6 +57,23 @@ import Testing
     #expect(again == logits, "the number of workers must not change a bit")
   }
 
+  @Test(arguments: ["bert-text", "roberta-text", "albert-text"])
+  func bfloat16(_ name: String) throws {
+    let wanted = try #require(Self.expected?[name])
+    let options = ModelOptions(computeType: .bfloat16)
+    guard case .textClassifier(let model) = try ModelFolder.openAny(Self.path(name), options) else {
+      Issue.record("\(name) is no text classifier")
+      return
+    }
+    let inputs = Self.inputs(wanted["inputs"])
+    let logits = try model.classify(inputs, onLong: .truncateRight, ComputeOptions(workers: 2))
+    let worst = logits.enumerated().map { index, values in
+      Self.difference(values, Self.numbers(wanted["logits"]?.array?[index]))
+    }.max()
+    // Rounded to eight bits, but no other numbers.
+    #expect((1e-6..<0.1).contains(worst ?? 0), "\(name): \(worst ?? 0)")
+  }
+
   @Test(arguments: ["bert-tokens", "roberta-tokens", "albert-tokens"])
   func tokenClassification(_ name: String) throws {
     let wanted = try #require(Self.expected?[name])
