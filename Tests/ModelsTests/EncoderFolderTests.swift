@@ -57,7 +57,8 @@ import Testing
     let cases: [([String: JSONValue], DSXError.Code, String)] = [
       (["hidden_size": 17], .malformed, "multiple"),
       (["hidden_size": 0], .malformed, "hidden_size"),
-      (["vocab_size": 9], .corrupt, "shape"),
+      (["vocab_size": 9], .corrupt, "tokenizer"),
+      (["vocab_size": 999], .corrupt, "shape"),
       (["hidden_act": "mish"], .unsupported, "mish"),
       (["position_embedding_type": "relative_key"], .unsupported, "position_embedding_type"),
       (["is_decoder": true], .unsupported, "is_decoder"),

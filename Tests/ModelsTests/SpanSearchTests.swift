@@ -18,7 +18,7 @@ import Testing
     // Start 2 with end 4 would score more, but is three tokens long.
     #expect(prediction.answer.text == "ef gh" && prediction.answer.bytes == 6..<11)
     #expect(prediction.answer.score == 10 && prediction.answer.nullScore == 18)
-    #expect(prediction.candidates.map(\.text) == ["ef gh", "cd ef"])
+    #expect(prediction.candidates.map(\.text) == ["ef gh", "cd ef", "ef"])
     #expect(abs(prediction.candidates.reduce(0) { $0 + $1.probability } - 1) < 1e-12)
   }
 

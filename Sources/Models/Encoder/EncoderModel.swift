@@ -33,7 +33,8 @@ struct EncoderModel<Head: EncoderHead>: Sendable {
     var loader = WeightLoader(source.store, options.computeType)
     backbone = try EncoderBackbone(configuration, &loader)
     head = try makeHead(backbone, &loader)
-    try loader.checkNothingIsLeft(ignoring: ignoring)
+    // A pooler that the head does not use may stay: old files have one whatever the head.
+    try loader.checkNothingIsLeft(ignoring: ignoring + [backbone.names.pooler + "."])
     info = ModelInfo(
       name: source.name, architecture: description.architecture,
       vocabularySize: configuration.vocabulary, context: tokenizer.maximum,

@@ -12,7 +12,7 @@ struct EncoderSpanExtractor: SpanExtractor {
   }
 
   init(_ source: ModelSource, _ options: ModelOptions) throws(DSXError) {
-    model = try EncoderModel(source, options, ignoring: ["bert.pooler.", "pooler."]) {
+    model = try EncoderModel(source, options) {
       (backbone, loader) throws(DSXError) in
       try TokenHead("qa_outputs", width: backbone.configuration.width, &loader)
     }

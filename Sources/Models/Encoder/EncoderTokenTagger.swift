@@ -13,7 +13,7 @@ struct EncoderTokenTagger: TokenTagger {
   }
 
   init(_ source: ModelSource, _ options: ModelOptions) throws(DSXError) {
-    model = try EncoderModel(source, options, ignoring: ["bert.pooler.", "pooler."]) {
+    model = try EncoderModel(source, options) {
       (backbone, loader) throws(DSXError) in
       try TokenHead("classifier", width: backbone.configuration.width, &loader)
     }

@@ -20,10 +20,7 @@ struct SentenceEncoder: TextEncoder {
       task: description.task, width: rows)
     var model = try EncoderModel(
       source, options, limits: [modules.maximumTokens].compactMap { $0 },
-      ignoring: [
-        "bert.pooler.", "roberta.pooler.", "albert.pooler.", "pooler.", "classifier.",
-        "qa_outputs.",
-      ]
+      ignoring: ["classifier.", "qa_outputs."]
     ) { (_, _) throws(DSXError) in SentenceHead(modules: modules) }
     model.tokenizer.lowercases = modules.lowercases
     self.model = model
