@@ -23,7 +23,7 @@ import Testing
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),
-    ("models", GenerationGolden.walk),
+    ("models", TextGenerationGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),
