@@ -6,10 +6,12 @@ let package = Package(
   name: "dsx-benchmarks",
   dependencies: [.package(name: "dsx", path: "..")],
   targets: [
+    // What the machine's matrix products reach, beside what the engine makes of them.
+    .systemLibrary(name: "CBenchBLAS", pkgConfig: "openblas"),
     .executableTarget(
       name: "dsx-bench",
-      dependencies: [.product(name: "DSXRooms", package: "dsx")],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      dependencies: [.product(name: "DSXRooms", package: "dsx"), "CBenchBLAS"],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,9 @@ mkdir -p "$target"
 seed() { { printf '%b' "$2"; cat; } >"$target/seed-$1"; }
 
 if [ "$subject" = weights ]; then
+  for file in Tests/Fixtures/weights/parallel/*/strategy.ckpt Tests/Fixtures/weights/parallel/*/merged.ckpt; do
+    seed "strategy-$(basename "$(dirname "$file")")-$(basename "$file")" '\x07' <"$file"
+  done
   for file in Tests/Fixtures/weights/* Tests/Fixtures/golden/models/formats/digits_cnn/* Fuzz/fixtures/weights/*; do
     case $file in
       *.safetensors) kind='\x00' ;;

@@ -26,7 +26,7 @@ import Testing
     try expectEqual(TinyGPT2(), [2, 3, 13, 7])
   }
 
-  @Test(arguments: ["gelu_new", "gelu", "relu", "silu"])
+  @Test(arguments: ["gelu_new", "gelu", "relu", "silu", "quick_gelu"])
   func activations(_ name: String) throws {
     try expectEqual(TinyGPT2(inner: 20, ["activation_function": .string(name)]), [9])
   }
@@ -44,7 +44,7 @@ import Testing
       TinyGPT2(width: 8, heads: 2, layers: 1, positions: 300, vocabulary: 4_500), [301, 129])
   }
 
-  /// The same bits alone, in any company, with any number of workers, and again.
+  /// The same bits with any number of workers, the same numbers to 1e-5 alone and in other company.
   @Test func independentOfBatchAndWorkers() throws {
     let scratch = try Scratch()
     try TinyGPT2(positions: 40).write(to: scratch)
@@ -52,15 +52,17 @@ import Testing
     var random = PCG64(seed: 21)
     let batch = (0..<40).map { _ in ids(2 + Int(random.bounded(40)), &random) }
     let alone = try batch.map { try model.logLikelihoods([$0], workers: 1)[0] }
-    for workers in [1, 2, 3, 8] {
-      #expect(try model.logLikelihoods(batch, workers: workers) == alone)
-      let backwards = try model.logLikelihoods(batch.reversed(), workers: workers)
-      #expect(Array(backwards.reversed()) == alone)
+    let together = try model.logLikelihoods(batch, workers: 1)
+    let backwards = Array(try model.logLikelihoods(batch.reversed(), workers: 1).reversed())
+    for other in [together, backwards] {
+      let worst = zip(other.joined(), alone.joined()).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(other.map(\.count) == alone.map(\.count) && worst < 1e-5)
+    }
+    for workers in [2, 3, 8] {
+      let same = try model.logLikelihoods(batch, workers: workers) == together
+      #expect(same)
     }
     #expect(try model.logLikelihoods([], workers: 2).isEmpty)
-    // A shorter text's scores do not depend on what follows.
-    let whole = try model.logLikelihoods([batch[0] + [1, 2, 3].prefix(0)], workers: 1)[0]
-    #expect(whole == alone[0])
   }
 
   @Test func refusesBadIDs() throws {
@@ -80,6 +82,9 @@ import Testing
     let model = try ModelFolder.open(scratch.path).model
     #expect {
       try model.logLikelihoods([[0, 1, 2]], workers: 1)
-    } throws: { ($0 as? DSXError)?.code == .corrupt }
+    } throws: { error in
+      let error = error as? DSXError
+      return error?.code == .corrupt && error?.message.contains("transformer.wte.weight") == true
+    }
   }
 }

@@ -176,6 +176,7 @@ struct TinyGPT2 {
     switch config["activation_function"]?.string ?? "gelu_new" {
     case "relu": max(x, 0)
     case "silu": x / (1 + exp(-x))
+    case "quick_gelu": x / (1 + exp(-1.702 * x))
     case "gelu": 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
     default: 0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
     }

@@ -5,7 +5,7 @@ import Glibc
 /// What libFuzzer calls with each input. The first byte chooses the name that the other bytes get as a
 /// file, and with it the reader:
 ///
-/// | byte mod 7 | the file |
+/// | byte mod 8 | the file |
 /// |---|---|
 /// | 0 | safetensors |
 /// | 1 | MindSpore checkpoint |
@@ -14,6 +14,7 @@ import Glibc
 /// | 4 | torch zip or legacy file, by its content |
 /// | 5 | GGUF |
 /// | 6 | the pickle of a torch file alone, in a sound place |
+/// | 7 | a strategy file of MindSpore |
 ///
 /// Any error is right; a crash, a hang or memory that no input justifies is a find.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -21,14 +22,15 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
   let input = UnsafeRawBufferPointer(start: start, count: count)
   let rest = UnsafeRawBufferPointer(rebasing: input[1...])
-  switch input[0] % 7 {
+  switch input[0] % 8 {
   case 0: fuzzFile(rest, "x.safetensors")
   case 1: fuzzFile(rest, "x.ckpt")
   case 2: fuzzFile(rest, "x.npy")
   case 3: fuzzFile(rest, "x.npz")
   case 4: fuzzFile(rest, "x.pt")
   case 5: fuzzFile(rest, "x.gguf")
-  default: fuzzPickle(rest)
+  case 6: fuzzPickle(rest)
+  default: fuzzStrategy(rest)
   }
   return 0
 }
@@ -59,6 +61,14 @@ private func fuzzFile(_ bytes: UnsafeRawBufferPointer, _ name: String) {
     _ = try? metadata.double(key)
     _ = try? metadata.strings(key)
     _ = try? metadata.doubles(key)
+  }
+  _ = try? metadata.tokenizer()
+}
+
+private func fuzzStrategy(_ bytes: UnsafeRawBufferPointer) {
+  guard let file = try? StrategyFile(bytes) else { return }
+  for entry in file.entries {
+    for device in 0..<min(entry.layout.deviceCount, 64) { _ = entry.layout.place(of: device) }
   }
 }
 

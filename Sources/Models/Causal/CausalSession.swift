@@ -41,7 +41,9 @@ final class CausalSession: GenerationSession {
   }
 
   func withLogits<Result>(of slot: Int, _ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
-    guard let sequence = sequences[slot] else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    guard let sequence = sequences[slot] else {
+      return body(UnsafeBufferPointer(start: nil, count: 0))
+    }
     return sequence.logits.withUnsafeBufferPointer(body)
   }
 
@@ -214,8 +216,8 @@ final class CausalSession: GenerationSession {
     guard bytes <= limit else {
       throw DSXError(
         .usage,
-        "\(sequences.count + more) sequences need \(bytes / 1_000_000 + 1) MB beyond the weights, "
-          + "more than the limit of \(limit / 1_000_000) MB",
+        "\(sequences.count + more) sequences need \(MemoryNeed.text(bytes)) beyond the weights, "
+          + "more than the limit of \(MemoryNeed.text(limit))",
         hint: "raise --memory-limit, or generate fewer at once")
     }
   }

@@ -29,8 +29,8 @@ struct MemoryBudget {
       guard bytes(rows) <= limit else {
         throw DSXError(
           .usage,
-          "a sequence of \(longest) tokens needs \(bytes(rows) / 1_000_000 + 1) MB beyond the "
-            + "weights, more than the limit of \(limit / 1_000_000) MB",
+          "a sequence of \(longest) tokens needs \(MemoryNeed.text(bytes(rows))) beyond the "
+            + "weights, more than the limit of \(MemoryNeed.text(limit))",
           hint: "raise --memory-limit, or score shorter sequences")
       }
     }

@@ -44,8 +44,9 @@ struct RowPlan {
   /// Pairs of first and last + 1 columns, and for each masked row where its pairs begin.
   private(set) var ranges: [Int32] = []
   private(set) var rangeStarts: [Int32] = []
-  /// The largest `rows.count * keys` of a block.
-  private(set) var scoreCount = 0
+  /// The largest `rows.count * keys` of a block, and the most keys of a block of one row.
+  private var scoreCount = 0
+  private var singleRowKeys = 0
   /// Rows whose keys and values are kept: run, first row of the pass, number of rows, first token.
   private(set) var kept: [(run: KeyValueRun, row: Int, count: Int, token: Int)] = []
 
@@ -89,6 +90,12 @@ struct RowPlan {
     blocks.append(
       AttentionBlock(rows: rows, spans: first..<spans.count, keys: count, mask: mask))
     scoreCount = max(scoreCount, rows.count * count)
+    if rows.count == 1 { singleRowKeys = max(singleRowKeys, count) }
+  }
+
+  /// Scores of the largest block; a single row has those of all heads that share keys at once.
+  func scoreCount(_ configuration: TransformerConfiguration) -> Int {
+    max(scoreCount, singleRowKeys * (configuration.heads / configuration.keyValueHeads))
   }
 
   /// Adds the ranges of the next masked row; gives the index of its start.

@@ -156,6 +156,7 @@ struct TransformerPass {
       configuration: configuration, projected: workspace.projected.floats,
       output: workspace.normed.floats, layer: layer, scale: scale)
     let scores = workspace.scores.floats
+    let scoreCount = plan.scoreCount(configuration)
     plan.blocks.withUnsafeBufferPointer { blocks in
       let groups = configuration.keyValueHeads
       guard let team else {
@@ -166,7 +167,7 @@ struct TransformerPass {
       }
       team.run(blocks.count * groups) { piece, worker in
         attention.run(
-          blocks[piece / groups], piece % groups, plan, scores + worker * plan.scoreCount)
+          blocks[piece / groups], piece % groups, plan, scores + worker * scoreCount)
       }
     }
   }

@@ -64,7 +64,7 @@ final class TransformerWorkspace: @unchecked Sendable {
     normed.reserve(rows * max(configuration.width, configuration.queryWidth))
     projected.reserve(rows * configuration.projectedWidth)
     tile.reserve(min(rows, Self.tileRows) * configuration.hiddenWidth)
-    scores.reserve(plan.scoreCount * workers)
+    scores.reserve(plan.scoreCount(configuration) * workers)
     if let rotary = configuration.rotary {
       reserve(rotary, Int(plan.positions.max() ?? 0) + 1, limit: configuration.context)
     }
@@ -92,6 +92,9 @@ final class TransformerWorkspace: @unchecked Sendable {
       + configuration.projectedWidth
     let hidden = max(min(rows, tileRows) * configuration.hiddenWidth, tile)
     let tables = 2 * pairs * max(256, 2 * keys)
-    return 4 * (rows * perRow + hidden + min(rows, RowPlan.blockRows) * keys + tables)
+    return 4
+      * (rows * perRow + hidden + max(
+        min(rows, RowPlan.blockRows), configuration.heads / configuration.keyValueHeads) * keys
+        + tables)
   }
 }

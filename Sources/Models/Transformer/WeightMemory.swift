@@ -5,6 +5,8 @@ internal import Kernels
 final class WeightMemory: @unchecked Sendable {
   /// Filled while a model is built, read only afterwards.
   var tensors: [(name: String, tensor: FloatTensor)] = []
+  /// Whatever else keeps memory that layers point into.
+  var owners: [AnyObject] = []
 
   init() {}
 

@@ -22,26 +22,30 @@ public final class FloatTensor: @unchecked Sendable {
         .unsupported, "the tensor '\(entry.name)' holds \(entry.type.rawValue), not floats",
         file: file.path, byte: entry.offset)
     }
-    let raw = try TensorBytes(entry, in: file)
-    guard entry.count > 0, let base = raw.bytes.baseAddress else {
-      elements = UnsafeBufferPointer(start: nil, count: 0)
-      stored = nil
-      owned = nil
-      return
+    (elements, stored, owned) = Self.read(
+      try TensorBytes(entry, in: file), entry.type, entry.count)
+  }
+
+  /// Elements of a float type in memory; `shape` has as many.
+  init(_ bytes: TensorBytes, _ type: ElementType, _ shape: [Int]) {
+    self.shape = shape
+    (elements, stored, owned) = Self.read(bytes, type, shape.reduce(1, *))
+  }
+
+  private static func read(_ raw: TensorBytes, _ type: ElementType, _ count: Int) -> (
+    UnsafeBufferPointer<Float>, TensorBytes?, UnsafeMutableRawPointer?
+  ) {
+    guard count > 0, let base = raw.bytes.baseAddress else {
+      return (UnsafeBufferPointer(start: nil, count: 0), nil, nil)
     }
-    if entry.type == .f32, UInt(bitPattern: base) % 4 == 0 {
-      elements = UnsafeBufferPointer(
-        start: base.assumingMemoryBound(to: Float.self), count: entry.count)
-      stored = raw
-      owned = nil
-      return
+    if type == .f32, UInt(bitPattern: base) % 4 == 0 {
+      let floats = base.assumingMemoryBound(to: Float.self)
+      return (UnsafeBufferPointer(start: floats, count: count), raw, nil)
     }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: entry.count * 4, alignment: 64)
-    let floats = memory.bindMemory(to: Float.self, capacity: entry.count)
-    raw.withBytes { Self.convert($0, entry.type, entry.count, into: floats) }
-    elements = UnsafeBufferPointer(start: floats, count: entry.count)
-    owned = memory
-    stored = nil
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+    let floats = memory.bindMemory(to: Float.self, capacity: count)
+    raw.withBytes { convert($0, type, count, into: floats) }
+    return (UnsafeBufferPointer(start: floats, count: count), nil, memory)
   }
 
   deinit { owned?.deallocate() }

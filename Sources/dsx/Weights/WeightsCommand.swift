@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weights",
-    abstract: "Look into, convert and compare weight files of any format.",
+    abstract: "Look into, convert, compare, merge and split weight files of any format.",
     discussion: """
       Read: safetensors, MindSpore .ckpt, .npy, .npz, torch.save's files (old and new), GGUF.
       Written: safetensors, .ckpt, .npz. Nothing in a file is ever run.
@@ -13,8 +13,13 @@ struct WeightsCommand: ParsableCommand {
         dsx weights info models/nanogpt_zh
         dsx weights convert pytorch_model.bin model.safetensors
         dsx weights diff pytorch_model.bin model.safetensors
+        dsx weights merge checkpoints model.ckpt --strategy strategy
+        dsx weights split model.safetensors parts --parts 4
       """,
-    subcommands: [WeightsInfo.self, WeightsConvert.self, WeightsDiff.self])
+    subcommands: [
+      WeightsInfo.self, WeightsConvert.self, WeightsDiff.self, WeightsMerge.self,
+      WeightsSplit.self,
+    ])
 }
 
 /// The layouts that the `weights` commands print.

@@ -15,10 +15,14 @@ struct WeightsConvert: ParsableCommand {
       --map names a JSON object from old names to new ones; null leaves a tensor out, what is not
       named keeps its name. The same weights give the same bytes, whatever format they came from.
 
+      --names FROM:TO gives tensors the names and layouts of another library: hf (transformers),
+      mindformers, gguf (only from it). --architecture says of which model; mostly the names do.
+
       Examples:
         dsx weights convert pytorch_model.bin model.safetensors
         dsx weights convert model.gguf model.safetensors --dtype f16
         dsx weights convert model.safetensors model.ckpt --map names.json
+        dsx weights convert model.safetensors model.ckpt --names hf:mindformers
       """)
 
   /// The types that floats can become.
@@ -40,21 +44,37 @@ struct WeightsConvert: ParsableCommand {
   var dtype: FloatType?
   @Option(help: "A JSON file with new names: {\"old\": \"new\", \"unwanted\": null}.")
   var map: String?
+  @Option(help: "Names and layouts of another library: hf:mindformers, mindformers:hf, gguf:hf.")
+  var names: NamePair?
+  @Option(help: "With --names: gpt2, llama, bert or pangu. Default: what the names fit.")
+  var architecture: String?
+  @Option(help: "With --names, tensors that no rule names: error, keep or drop.")
+  var unknown: NameTranslation.Unknown = .error
   @Flag(help: "Replace the output if it is there.") var overwrite = false
+
+  func validate() throws {
+    guard names != nil || architecture == nil else {
+      throw ValidationError("--architecture needs --names")
+    }
+  }
 
   func run() throws {
     guard let format = WeightWriter.format(ofName: output) else {
-      throw DSXError(
-        .usage, "the name of the output does not say its format", file: output,
-        hint: "end it in " + WeightWriter.formats.map { "." + $0.rawValue }.joined(separator: ", "))
+      throw Self.unknownFormat(output)
     }
     let store = try TensorStore(path: input)
-    let names = try map.map { path throws(DSXError) in try newNames(path, store) } ?? [:]
+    let renamed = try map.map { path throws(DSXError) in try newNames(path, store) } ?? [:]
+    var recipes = store.recipes.compactMap { name, recipe in
+      (renamed[name] ?? name).map { (name: $0, recipe: recipe) }
+    }
+    if let names {
+      let translation = try NameTranslation(
+        from: names.from, to: names.to, architecture: architecture, names: recipes.map(\.name))
+      recipes = try translation.apply(recipes, unknown: unknown, heads: heads(of: store))
+    }
     var tensors: [OutputTensor] = []
-    for name in store.names {
-      guard let entry = store.entry(name), let file = store.file(of: name) else { continue }
-      guard let newName = names[name] ?? name else { continue }
-      tensors.append(try OutputTensor(entry, of: file, name: newName, as: dtype?.element))
+    for (name, recipe) in recipes {
+      tensors.append(try OutputTensor(recipe, name: name, as: dtype?.element))
     }
     guard !tensors.isEmpty else {
       throw DSXError(.nothingToDo, "there are no tensors to write", file: input)
@@ -63,6 +83,21 @@ struct WeightsConvert: ParsableCommand {
       tensors, metadata: try texts(of: store), as: format, to: output, overwrite: overwrite)
     let bytes = FilePath.size(output) ?? 0
     Output.line("\(output): \(format.rawValue), \(tensors.count) tensors, \(bytes) bytes")
+  }
+
+  static func unknownFormat(_ output: String) -> DSXError {
+    DSXError(
+      .usage, "the name of the output does not say its format", file: output,
+      hint: "end it in " + WeightWriter.formats.map { "." + $0.rawValue }.joined(separator: ", "))
+  }
+
+  /// The numbers of heads that a GGUF file states.
+  private func heads(of store: TensorStore) throws(DSXError) -> (queries: Int, keys: Int)? {
+    guard let metadata = store.files.first?.gguf,
+      let name = try metadata.string("general.architecture"),
+      let queries = try metadata.int(name + ".attention.head_count")
+    else { return nil }
+    return (queries, try metadata.int(name + ".attention.head_count_kv") ?? queries)
   }
 
   /// New names by old ones; nil for what is left out.
@@ -106,5 +141,19 @@ struct WeightsConvert: ParsableCommand {
       }
     }
     return texts.map { ($0.key, $0.value) }
+  }
+}
+
+/// Two conventions of names: `hf:mindformers`.
+struct NamePair: ExpressibleByArgument {
+  let from: NameConvention
+  let to: NameConvention
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let from = NameConvention(rawValue: parts[0]),
+      let to = NameConvention(rawValue: parts[1])
+    else { return nil }
+    (self.from, self.to) = (from, to)
   }
 }

@@ -12,8 +12,7 @@ public struct OutputTensor: Sendable {
   public let shape: [Int]
   /// Bytes of its elements.
   public let byteCount: Int
-  private let source: TensorEntry
-  private let file: WeightFile
+  private let recipe: TensorRecipe
 
   /// A tensor of a file as another type, or as it is.
   ///
@@ -22,19 +21,24 @@ public struct OutputTensor: Sendable {
   public init(_ entry: TensorEntry, of file: WeightFile, name: String? = nil, as type: ElementType?)
     throws(DSXError)
   {
-    self.name = name ?? entry.name
-    self.type = entry.type.isFloat ? type ?? entry.type : entry.type
-    shape = entry.shape
-    source = entry
-    self.file = file
+    try self.init(TensorRecipe(entry, of: file), name: name ?? entry.name, as: type)
+  }
+
+  /// A tensor made of stored ones, as another type, or as it is.
+  public init(_ recipe: TensorRecipe, name: String, as type: ElementType?) throws(DSXError) {
+    self.name = name
+    self.type = recipe.type.isFloat ? type ?? recipe.type : recipe.type
+    shape = recipe.shape
+    self.recipe = recipe
     guard !self.type.isQuantised else {
       throw DSXError(
-        .unsupported, "the tensor '\(entry.name)' is quantised (\(entry.type.rawValue))",
-        file: file.file.path, byte: entry.offset,
+        .unsupported, "the tensor '\(recipe.name)' is quantised (\(recipe.type.rawValue))",
+        file: recipe.origin?.file, byte: recipe.origin?.byte,
         hint: "choose what it becomes: --dtype f32, f16 or bf16")
     }
-    guard let size = self.type.byteCount(of: entry.count) else {
-      throw DSXError(.corrupt, "the size of '\(entry.name)' overflows", file: file.file.path)
+    guard let count = TensorShape.count(shape), let size = self.type.byteCount(of: count) else {
+      throw DSXError(
+        .corrupt, "the size of '\(recipe.name)' overflows", file: recipe.origin?.file)
     }
     byteCount = size
   }
@@ -44,11 +48,13 @@ public struct OutputTensor: Sendable {
   /// Rounds to nearest, ties to even. Throws `unsupported` where a finite number would become
   /// infinite.
   public func bytes() throws(DSXError) -> TensorBytes {
-    if type == source.type { return try file.bytes(of: source) }
+    let raw = try recipe.bytes()
+    if type == recipe.type { return raw }
     if type == .f64 {
-      throw DSXError(.unsupported, "no tensor is converted to F64", file: file.file.path)
+      throw DSXError(
+        .unsupported, "no tensor is converted to F64", file: recipe.origin?.file)
     }
-    let floats = try FloatTensor(source, in: file.file)
+    let floats = FloatTensor(raw, recipe.type, shape)
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     let overflow = floats.withElements { elements in
       switch type {
@@ -61,23 +67,22 @@ public struct OutputTensor: Sendable {
     if let overflow {
       throw DSXError(
         .unsupported,
-        "the tensor '\(source.name)' holds \(overflow), which \(type.rawValue) cannot hold",
-        file: file.file.path, byte: source.offset,
+        "the tensor '\(recipe.name)' holds \(overflow), which \(type.rawValue) cannot hold",
+        file: recipe.origin?.file, byte: recipe.origin?.byte,
         hint: type == .f16 ? "use --dtype bf16 or f32" : "use --dtype f32")
     }
-    if source.type == .f64, let infinite = try firstOverflowOfDoubles(floats) {
+    if recipe.type == .f64, let infinite = Self.firstOverflow(raw, floats) {
       throw DSXError(
         .unsupported,
-        "the tensor '\(source.name)' holds \(infinite), which \(type.rawValue) cannot hold",
-        file: file.file.path, byte: source.offset, hint: "leave out --dtype")
+        "the tensor '\(recipe.name)' holds \(infinite), which \(type.rawValue) cannot hold",
+        file: recipe.origin?.file, byte: recipe.origin?.byte, hint: "leave out --dtype")
     }
     return result
   }
 
   /// The first finite double that is infinite as float.
-  private func firstOverflowOfDoubles(_ floats: FloatTensor) throws(DSXError) -> Double? {
-    let doubles = try file.bytes(of: source)
-    return doubles.withBytes { bytes in
+  private static func firstOverflow(_ doubles: TensorBytes, _ floats: FloatTensor) -> Double? {
+    doubles.withBytes { bytes in
       floats.withElements { elements in
         for index in elements.indices where elements[index].isInfinite {
           let double = bytes.loadUnaligned(fromByteOffset: index * 8, as: Double.self)

@@ -38,25 +38,33 @@ public enum WeightWriter {
     let folder = try AtomicFolder(target: path)
     let name = FilePath.split(path).name
     do throws(DSXError) {
-      var output = try WeightOutput(path: folder.path(name))
-      switch format {
-      case .safetensors: try SafetensorsWriter.write(tensors, metadata, to: &output)
-      case .checkpoint: try CheckpointWriter.write(tensors, to: &output)
-      case .npz: try NumPyWriter.write(tensors, to: &output)
-      default:
-        throw DSXError(
-          .usage, "weights are not written as \(format.rawValue)",
-          hint: "known: " + formats.map(\.rawValue).joined(separator: ", "))
-      }
-      try output.finish()
-      let written = try WeightFile(path: folder.path(name))
-      guard written.format == format, written.tensors.count == tensors.count else {
-        throw DSXError(.internal, "the written file does not read as it was written", file: path)
-      }
+      try writeFile(tensors, metadata: metadata, as: format, to: folder.path(name))
       try folder.publish([name])
     } catch {
       folder.discard()
       throw error
+    }
+  }
+
+  /// Writes a file that nobody looks at yet, and reads back what describes its tensors.
+  static func writeFile(
+    _ tensors: [OutputTensor], metadata: [(name: String, value: String)] = [],
+    as format: WeightFormat, to path: String
+  ) throws(DSXError) {
+    var output = try WeightOutput(path: path)
+    switch format {
+    case .safetensors: try SafetensorsWriter.write(tensors, metadata, to: &output)
+    case .checkpoint: try CheckpointWriter.write(tensors, to: &output)
+    case .npz: try NumPyWriter.write(tensors, to: &output)
+    default:
+      throw DSXError(
+        .usage, "weights are not written as \(format.rawValue)",
+        hint: "known: " + formats.map(\.rawValue).joined(separator: ", "))
+    }
+    try output.finish()
+    let written = try WeightFile(path: path)
+    guard written.format == format, written.tensors.count == tensors.count else {
+      throw DSXError(.internal, "the written file does not read as it was written", file: path)
     }
   }
 
