@@ -22,6 +22,15 @@ enum Architectures {
     try add(.textGeneration, "llama", .language(LLaMA.open))
     try add(.textGeneration, "qwen2", .language(LLaMA.open))
     try add(.textGeneration, "mistral", .language(LLaMA.open))
+    for type in EncoderFamily.modelTypes {
+      try add(.textClassification, type, .model(EncoderTextClassifier.open))
+      try add(.tokenClassification, type, .model(EncoderTokenTagger.open))
+      try add(.questionAnswering, type, .model(EncoderSpanExtractor.open))
+      try add(.featureExtraction, type, .model(SentenceEncoder.open))
+    }
+    try add(
+      .textClassification, EmbeddingClassifier.modelType, .model(EmbeddingClassifier.open))
+    try add(.imageClassification, "vit", .model(ViTClassifier.open))
     for type in PanGu.types { try add(.textGeneration, type, .language(PanGu.open)) }
     try add(.imageClassification, "cnn2", .model(PlainCNN.open))
     try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))

@@ -58,6 +58,7 @@ extension Tokenizer {
       let ids = encoder.encode(part)
       encoding.ids += ids
       encoding.typeIDs += ids.map { _ in Int32(type) }
+      encoding.sequenceIDs += ids.map { _ in Int32(type) }
     }
     encoding.tokens = encoding.ids.map { piece(of: $0) ?? "" }
     encoding.wordIDs = encoding.ids.map { _ in nil }

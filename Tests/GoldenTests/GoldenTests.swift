@@ -24,6 +24,8 @@ import Testing
     ("models", ModelFormatsGolden.walk),
     ("models", EvaluationGolden.walk),
     ("models", TextGenerationGolden.walk),
+    ("models", ClassifiersGolden.walk),
+    ("models", EncoderGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

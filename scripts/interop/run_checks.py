@@ -29,6 +29,7 @@ FILES = [
     "check_tables.py",
     "check_weights.py",
     "check_weight_parts.py",
+    "check_encoders.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

@@ -13,6 +13,7 @@ struct DsxBench {
       "csv-documents": CSVDocuments.run,
       "csv-typed": CSVTyped.run,
       "generate": GenerateBenchmark.run,
+      "encoder": EncoderBenchmark.run,
       "jieba": JiebaCut.run,
       "pipeline": PipelineBenchmark.run,
       "ppl": PerplexityBenchmark.run,

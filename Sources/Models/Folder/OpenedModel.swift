@@ -27,4 +27,15 @@ public enum OpenedModel: Sendable {
     case .tableClassifier(let model): model.info
     }
   }
+
+  /// The labels in the order of the logits, where the model has labels.
+  public var labels: [String]? {
+    switch self {
+    case .textClassifier(let model): model.labels
+    case .tokenTagger(let model): model.labels
+    case .imageClassifier(let model): model.labels
+    case .tableClassifier(let model): model.labels
+    case .language, .spanExtractor, .textEncoder: nil
+    }
+  }
 }

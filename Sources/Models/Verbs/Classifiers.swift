@@ -8,8 +8,20 @@ public protocol TextClassifier: Sendable {
   /// The labels in the order of the logits.
   var labels: [String] { get }
   /// For each input its logits, in the order of `labels`. Ragged batches, no padding.
+  ///
+  /// Throws for the first input that `refusals` names, before anything is computed.
   func classify(_ inputs: [TextInput], onLong: LongInput, _ options: ComputeOptions)
     throws(DSXError) -> [[Float]]
+  /// For each input why the model cannot take it (too long, ...), or nil: lets a run mark single
+  /// examples as failed instead of losing a batch.
+  func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?]
+}
+
+extension TextClassifier {
+  /// None.
+  public func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?] {
+    inputs.map { _ in nil }
+  }
 }
 
 /// Gives each word of a sentence a logit for every tag.
@@ -19,39 +31,22 @@ public protocol TokenTagger: Sendable {
   /// The tags in the order of the logits.
   var labels: [String] { get }
   /// For each sentence (a list of words, or of characters), for each word its logits: those of the
-  /// word's first token.
+  /// word's first token. A word without one (only control characters, or cut off by `onLong`) has an
+  /// empty list. `window` reads long sentences in overlapping windows; each word counts where it has
+  /// the most context.
+  ///
+  /// Throws for the first sentence that `refusals` names, before anything is computed.
   func tag(_ sentences: [[String]], onLong: LongInput, _ options: ComputeOptions)
     throws(DSXError) -> [[[Float]]]
+  /// For each sentence why the model cannot take it, or nil.
+  func refusals(of sentences: [[String]], onLong: LongInput) -> [DSXError?]
 }
 
-/// An answer that is a piece of the context.
-public struct SpanAnswer: Sendable, Equatable {
-  /// The text.
-  public var text: String
-  /// Its place in the context's UTF-8 bytes.
-  public var bytes: Range<Int>
-  /// Start logit plus end logit.
-  public var score: Double
-  /// The score of answering nothing: start plus end logit of the first token.
-  public var nullScore: Double
-
-  /// An answer.
-  public init(text: String, bytes: Range<Int>, score: Double, nullScore: Double) {
-    self.text = text
-    self.bytes = bytes
-    self.score = score
-    self.nullScore = nullScore
+extension TokenTagger {
+  /// None.
+  public func refusals(of sentences: [[String]], onLong: LongInput) -> [DSXError?] {
+    sentences.map { _ in nil }
   }
-}
-
-/// Finds the answer to a question in a context; long contexts in overlapping windows.
-public protocol SpanExtractor: Sendable {
-  /// Facts that reports state.
-  var info: ModelInfo { get }
-  /// For each input (`text` = question, `pair` = context) the best answer.
-  func answer(
-    _ inputs: [TextInput], maximumTokens: Int, stride: Int, _ options: ComputeOptions
-  ) throws(DSXError) -> [SpanAnswer]
 }
 
 /// Turns texts into vectors.
@@ -61,8 +56,19 @@ public protocol TextEncoder: Sendable {
   /// Numbers in a vector.
   var width: Int { get }
   /// For each input its vector, pooled and normalised as the model folder says.
+  ///
+  /// Throws for the first input that `refusals` names, before anything is computed.
   func embed(_ inputs: [TextInput], onLong: LongInput, _ options: ComputeOptions)
     throws(DSXError) -> [[Float]]
+  /// For each input why the model cannot take it, or nil.
+  func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?]
+}
+
+extension TextEncoder {
+  /// None.
+  public func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?] {
+    inputs.map { _ in nil }
+  }
 }
 
 /// Gives each image a logit for every label.

@@ -10,6 +10,7 @@ public final class FloatTensor: @unchecked Sendable {
   /// What keeps the memory of a tensor alive that needed no conversion.
   private let stored: TensorBytes?
   private let owned: UnsafeMutableRawPointer?
+  private let zeros: ZeroPages?
 
   /// Reads an entry of a file. Row-major F32 at a multiple of 4 bytes stays in the mapping; everything
   /// else is copied once: F16, BF16 and the quantised types exactly, F64 rounded to nearest.
@@ -17,6 +18,7 @@ public final class FloatTensor: @unchecked Sendable {
   /// Throws `unsupported` for integers, `corrupt` for a damaged packed member.
   init(_ entry: TensorEntry, in file: MappedFile) throws(DSXError) {
     shape = entry.shape
+    zeros = nil
     guard entry.type.isFloat else {
       throw DSXError(
         .unsupported, "the tensor '\(entry.name)' holds \(entry.type.rawValue), not floats",
@@ -46,6 +48,20 @@ public final class FloatTensor: @unchecked Sendable {
     let floats = memory.bindMemory(to: Float.self, capacity: count)
     raw.withBytes { convert($0, type, count, into: floats) }
     return (UnsafeBufferPointer(start: floats, count: count), nil, memory)
+  }
+
+  /// Zeros: pages of the system that are all the same one, so they take no memory however many they
+  /// are. Nil for a shape whose size overflows, or that the system refuses.
+  init?(zeros shape: [Int]) {
+    guard let count = TensorShape.count(shape), let bytes = ElementType.f32.byteCount(of: count),
+      let zeros = ZeroPages(count: max(1, bytes))
+    else { return nil }
+    self.shape = shape
+    elements = UnsafeBufferPointer(
+      start: count == 0 ? nil : zeros.base.assumingMemoryBound(to: Float.self), count: count)
+    stored = nil
+    owned = nil
+    self.zeros = zeros
   }
 
   deinit { owned?.deallocate() }

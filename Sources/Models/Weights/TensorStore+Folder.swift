@@ -13,6 +13,7 @@ public import DSXCore
 /// | `*.npz` | numpy |
 /// | `*.gguf` | GGUF |
 /// | `*.pt`, `*.pth` | torch |
+/// | `head.safetensors` | a head whose encoder lies elsewhere |
 ///
 /// Two files that match one pattern are an error that lists them: which one is meant cannot be known.
 extension TensorStore {
@@ -64,6 +65,7 @@ extension TensorStore {
       }
       if let match = matches.first { return FilePath.join(folder, match) }
     }
+    if names.contains("head.safetensors") { return FilePath.join(folder, "head.safetensors") }
     return nil
   }
 

@@ -6,6 +6,10 @@ public struct Encoding: Sendable, Hashable {
   public var ids: [Int32] = []
   /// 0 for the first text and its special tokens, 1 for the second, as the post-processor says.
   public var typeIDs: [Int32] = []
+  /// Which text each token came from: 0 for the first, 1 for the second, nil for tokens that come from
+  /// no text. Unlike `typeIDs` they do not depend on the post-processor (RoBERTa gives every token
+  /// type 0).
+  public var sequenceIDs: [Int32?] = []
   /// The tokens' spellings.
   public var tokens: [String] = []
   /// The place of the word (piece of the pre-tokenizer) that each token came from; nil for tokens that

@@ -5,11 +5,54 @@ extension HuggingFaceEncoder {
   public mutating func encode(_ text: String, pair: String?, addSpecialTokens: Bool)
     throws(DSXError) -> Encoding
   {
+    var result = try finish(
+      encodings(text, pair), addSpecialTokens: addSpecialTokens, tokenizer.truncation)
+    tokenizer.padding?.apply(&result)
+    return result
+  }
+
+  /// The same with the caller's truncation (nil: none) in place of the vocabulary's, and without
+  /// padding; what is cut off is in `overflowing`.
+  ///
+  /// Throws `usage` as the reference library does: for a stride that is not less than the tokens left,
+  /// for a text that is too short to give the rest away.
+  public mutating func encode(_ text: String, pair: String?, cutTo rule: TruncationRule?)
+    throws(DSXError) -> Encoding
+  {
+    try finish(encodings(text, pair), addSpecialTokens: true, rule.map(Truncation.init))
+  }
+
+  /// One text that is split into words already (transformers' `is_split_into_words`): each word is
+  /// encoded for itself, and `wordIDs` are places in `words`. Offsets count from each word's start.
+  ///
+  /// Throws as `encode(_:pair:cutTo:)`.
+  public mutating func encode(words: [String], cutTo rule: TruncationRule?) throws(DSXError)
+    -> Encoding
+  {
+    var whole = Encoding()
+    for (index, word) in words.enumerated() {
+      var part = encoding(word, typeID: 0)
+      part.wordIDs = part.ids.map { _ in Int32(truncatingIfNeeded: index) }
+      whole.append(part)
+    }
+    return try finish([whole], addSpecialTokens: true, rule.map(Truncation.init))
+  }
+
+  private mutating func encodings(_ text: String, _ pair: String?) -> [Encoding] {
     var encodings = [encoding(text, typeID: 0)]
     if let pair { encodings.append(encoding(pair, typeID: 1)) }
-    if let truncation = tokenizer.truncation {
+    return encodings
+  }
+
+  /// Cuts one or two encodings, puts special tokens around them and joins them.
+  private func finish(
+    _ encodings: [Encoding], addSpecialTokens: Bool, _ truncation: Truncation?
+  ) throws(DSXError) -> Encoding {
+    var encodings = encodings
+    if let truncation {
       let added =
-        addSpecialTokens ? tokenizer.postProcessor?.added(isPair: pair != nil) ?? 0 : 0
+        addSpecialTokens
+        ? tokenizer.postProcessor?.added(isPair: encodings.count > 1) ?? 0 : 0
       try truncation.apply(&encodings, added: added)
     }
     if let processor = tokenizer.postProcessor {
@@ -20,7 +63,6 @@ extension HuggingFaceEncoder {
     }
     var result = encodings.first ?? Encoding()
     for other in encodings.dropFirst() { result.append(other) }
-    tokenizer.padding?.apply(&result)
     return result
   }
 
@@ -49,6 +91,7 @@ extension HuggingFaceEncoder {
       for token in unit.tokens ?? [] {
         output.ids.append(token.id)
         output.typeIDs.append(typeID)
+        output.sequenceIDs.append(typeID)
         output.wordIDs.append(Int32(truncatingIfNeeded: word))
         output.specialTokensMask.append(0)
         output.attentionMask.append(1)

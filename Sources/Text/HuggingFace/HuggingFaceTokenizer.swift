@@ -95,6 +95,9 @@ extension HuggingFaceTokenizer: Tokenizer {
     }
   }
 
+  /// How many special tokens the post-processor puts around a text or a pair of texts.
+  public func specialTokenCount(isPair: Bool) -> Int { postProcessor?.added(isPair: isPair) ?? 0 }
+
   /// The id of a piece as the vocabulary spells it, or of an added token.
   public func id(of piece: String) -> Int32? {
     added.id(of: piece) ?? model.vocabulary.id(of: piece)

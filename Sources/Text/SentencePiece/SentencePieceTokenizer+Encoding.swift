@@ -20,6 +20,7 @@ extension SentencePieceTokenizer {
         encoding.tokens.append(token.piece)
         encoding.offsets.append(points(token.range.lowerBound)..<points(token.range.upperBound))
         encoding.typeIDs.append(Int32(type))
+        encoding.sequenceIDs.append(Int32(type))
         encoding.wordIDs.append(nil)
         encoding.specialTokensMask.append(0)
         encoding.attentionMask.append(1)

@@ -5,6 +5,7 @@ extension Encoding {
   ) {
     ids.append(id)
     typeIDs.append(typeID)
+    sequenceIDs.append(nil)
     tokens.append(token)
     wordIDs.append(nil)
     offsets.append(0..<0)
@@ -69,6 +70,7 @@ extension Encoding {
     }
     ids += other.ids
     typeIDs += other.typeIDs
+    sequenceIDs += other.sequenceIDs
     tokens += other.tokens
     wordIDs += other.wordIDs
     offsets += other.offsets
@@ -82,6 +84,7 @@ extension Encoding {
     var part = Encoding()
     part.ids = Array(ids[range])
     part.typeIDs = Array(typeIDs[range])
+    part.sequenceIDs = Array(sequenceIDs[range])
     part.tokens = Array(tokens[range])
     part.wordIDs = Array(wordIDs[range])
     part.offsets = Array(offsets[range])
