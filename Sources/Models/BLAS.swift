@@ -1,4 +1,6 @@
 internal import COpenBLAS
+internal import Glibc
+internal import Kernels
 
 /// What dsx asks of OpenBLAS and what it says of itself.
 enum BLAS {
@@ -15,8 +17,45 @@ enum BLAS {
   /// Version and build options.
   static var build: String { openblas_get_config().map { String(cString: $0) } ?? "unknown" }
 
-  /// The facts for a report.
+  /// The facts for a report; with a warning where the processor could do twice as much.
   static var facts: [RuntimeFact] {
-    [RuntimeFact("blas", build), RuntimeFact("blas core", core), RuntimeFact("blas threads", "1")]
+    var facts = [
+      RuntimeFact("blas", build), RuntimeFact("blas core", core), RuntimeFact("blas threads", "1"),
+      RuntimeFact("kernels", kernels(dsx_gemm_best())),
+    ]
+    let preset = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+    if let warning = warning(core: core, level: dsx_gemm_best(), preset: preset) {
+      facts.append(RuntimeFact("blas warning", warning))
+    }
+    return facts
+  }
+
+  /// OpenBLAS's kernels that use 256 bits at most.
+  private static let narrowCores: Set<String> = [
+    "HASWELL", "ZEN", "PRESCOTT", "SANDYBRIDGE", "NEHALEM", "CORE2", "PENRYN", "DUNNINGTON", "ATOM",
+    "EXCAVATOR", "STEAMROLLER", "PILEDRIVER", "BULLDOZER", "BARCELONA", "BOBCAT", "OPTERON",
+    "ATHLON",
+    "KATMAI", "COPPERMINE", "NORTHWOOD", "BANIAS", "OPTERON_SSE3", "NANO",
+  ]
+
+  /// What to say when the processor has AVX-512 and the chosen kernels do not use it. dsx leaves the
+  /// user's variables as they are.
+  static func warning(core: String, level: dsx_gemm_level, preset: String?) -> String? {
+    guard level.rawValue >= DSX_GEMM_AVX512.rawValue,
+      narrowCores.contains(core.uppercased())
+    else { return nil }
+    let why =
+      preset.map { "OPENBLAS_CORETYPE=\($0) is set" }
+      ?? "OpenBLAS does not know this processor; OPENBLAS_CORETYPE=SkylakeX makes it use them"
+    return "this processor has AVX-512, but the \(core) kernels do not use it: \(why)"
+  }
+
+  private static func kernels(_ level: dsx_gemm_level) -> String {
+    switch level {
+    case DSX_GEMM_AVX512_BF16: "avx512-bf16"
+    case DSX_GEMM_AVX512: "avx512"
+    case DSX_GEMM_AVX2: "avx2"
+    default: "scalar"
+    }
   }
 }

@@ -22,6 +22,7 @@ import Testing
     ("sentencepiece", SentencePieceGolden.walkMade),
     ("models", ModelsGolden.walk),
     ("models", ModelFormatsGolden.walk),
+    ("models", PackageModelsGolden.walk),
     ("models", EvaluationGolden.walk),
     ("models", TextGenerationGolden.walk),
     ("models", ClassifiersGolden.walk),

@@ -16,6 +16,7 @@ FILES = [
     "check_likelihood.py",
     "check_generate.py",
     "check_pangu.py",
+    "check_causal.py",
     "check_records_random.py",
     "check_jieba.py",
     "check_sentencepiece.py",

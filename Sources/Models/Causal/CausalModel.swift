@@ -5,6 +5,7 @@ final class CausalModel: LanguageModel {
   let info: ModelInfo
   let parts: CausalParts
   let memory: WeightMemory
+  private let packed = Lock<PackedParts?>(nil)
   /// Workspaces that no worker uses at the moment.
   let workspaces = WorkspacePool()
 
@@ -32,7 +33,18 @@ final class CausalModel: LanguageModel {
   }
 
   func makeSession(_ options: ComputeOptions) throws(DSXError) -> any GenerationSession {
-    CausalSession(self, options)
+    CausalSession(self, packedParts(options), options)
+  }
+
+  /// The parts with packed copies of all matrices: steps of generation have few rows. They are made
+  /// once, for the first session, where there is room for them.
+  private func packedParts(_ options: ComputeOptions) -> CausalParts {
+    packed.withLock { packed in
+      if let packed { return packed.parts }
+      let made = PackedParts(parts, options)
+      packed = made
+      return made.parts
+    }
   }
 
   /// Throws `usage` for an id outside the vocabulary; `what` names the sequence.

@@ -12,6 +12,7 @@ final class CausalSession: GenerationSession {
   private static let logitRows = 32
 
   private let model: CausalModel
+  private let parts: CausalParts
   private let options: ComputeOptions
   private let team: WorkerTeam
   private let workspace = TransformerWorkspace()
@@ -19,14 +20,15 @@ final class CausalSession: GenerationSession {
   private var nextSlot = 0
   private(set) var tally = ComputeTally()
 
-  init(_ model: CausalModel, _ options: ComputeOptions) {
+  init(_ model: CausalModel, _ parts: CausalParts, _ options: ComputeOptions) {
     self.model = model
+    self.parts = parts
     self.options = options
     team = WorkerTeam(size: options.workers)
   }
 
-  var vocabularySize: Int { model.parts.vocabulary }
-  var context: Int { model.parts.context }
+  var vocabularySize: Int { parts.vocabulary }
+  var context: Int { parts.context }
 
   func length(of slot: Int) -> Int { sequences[slot]?.length ?? 0 }
 
@@ -73,7 +75,7 @@ final class CausalSession: GenerationSession {
     let tree = PrefixTree(prompts, lengths: lengths, shares: options.sharesPrefixes)
     try checkMemory(
       more: tree.nodes.reduce(0) { $0 + $1.tokens.count }, sequences: prompts.count)
-    let budget = try MemoryBudget(model.parts, options, longest: lengths.max() ?? 0)
+    let budget = try MemoryBudget(parts, options, longest: lengths.max() ?? 0)
     let levels = PassJob.compose(tree, budget: budget.rows).levels
     var kept: [Int: KeyValueRun] = [:]
     for (index, node) in tree.nodes.enumerated() {
@@ -122,7 +124,7 @@ final class CausalSession: GenerationSession {
       rows.append(plan.firstRows[index] + node.tokens.count - 1)
       owners.append(prompts)
     }
-    let pass = CausalPass(model.parts, workspace, team: team)
+    let pass = CausalPass(parts, workspace, team: team)
     pass.run(plan.rows, ids: ids)
     let made = try makeLogits(pass, rows) { "the logits of prompt \(owners[$0][0])" }
     for (row, prompts) in owners.enumerated() {
@@ -156,7 +158,7 @@ final class CausalSession: GenerationSession {
       }
       plan.keep(row..<row + 1, in: place.run, at: place.token)
     }
-    let pass = CausalPass(model.parts, workspace, team: team)
+    let pass = CausalPass(parts, workspace, team: team)
     pass.run(plan, ids: ids)
     let made = try makeLogits(pass, Array(slots.indices)) {
       "the logits of the sequence in slot \(slots[$0])"
@@ -167,13 +169,13 @@ final class CausalSession: GenerationSession {
   }
 
   private func makeRun(_ capacity: Int, copying part: KeptSequence.Part? = nil) -> KeyValueRun {
-    let layers = model.parts.transformer.layers.count
+    let layers = parts.transformer.layers.count
     if let part {
       return part.run.copy(
-        part.count, capacity: capacity, configuration: model.parts.configuration)
+        part.count, capacity: capacity, configuration: parts.configuration)
     }
     return KeyValueRun(
-      capacity: capacity, configuration: model.parts.configuration, layers: layers)
+      capacity: capacity, configuration: parts.configuration, layers: layers)
   }
 
   /// The logits of rows of a pass, rising.
@@ -181,14 +183,14 @@ final class CausalSession: GenerationSession {
     _ pass: CausalPass, _ rows: [Int], _ what: (Int) -> String
   ) throws(DSXError) -> [KeptSequence.Logits] {
     guard !rows.isEmpty else { return [] }
-    let head = model.parts.head
+    let head = parts.head
     let normed = pass.gather(rows)
     workspace.reserveTile(min(rows.count, Self.logitRows) * head.outputs)
     var made: [KeptSequence.Logits] = []
     for start in stride(from: 0, to: rows.count, by: Self.logitRows) {
       let count = min(Self.logitRows, rows.count - start)
       let tile = workspace.tile.floats
-      TransformerPass(model.parts.transformer, workspace, team: team).multiply(
+      TransformerPass(parts.transformer, workspace, team: team).multiply(
         head, LinearInput(rows: count, floats: normed + start * head.inputs, step: head.inputs),
         into: tile, step: head.outputs)
       dsx_add_rows(tile, head.bias, count, head.outputs)
@@ -210,8 +212,8 @@ final class CausalSession: GenerationSession {
     guard let limit = options.memoryLimit else { return }
     let capacity = sequences.values.reduce(0) { $0 + $1.capacity }
     let perToken = KeyValueRun.bytes(
-      capacity: 1, configuration: model.parts.configuration,
-      layers: model.parts.transformer.layers.count)
+      capacity: 1, configuration: parts.configuration,
+      layers: parts.transformer.layers.count)
     let bytes = (capacity + tokens) * perToken + (sequences.count + more) * vocabularySize * 4
     guard bytes <= limit else {
       throw DSXError(

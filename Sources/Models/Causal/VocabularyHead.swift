@@ -55,7 +55,8 @@ struct VocabularyHead {
     _ scores: UnsafeMutablePointer<Score>
   ) {
     let tile = workspace.tile.floats
-    let input = LinearInput(rows: count, floats: rows, step: head.inputs)
+    let input = head.prepare(
+      LinearInput(rows: count, floats: rows, step: head.inputs), workspace)
     var maxima = [Float](repeating: -.infinity, count: count)
     var sums = [Double](repeating: 0, count: count)
     var logits = [Float](repeating: 0, count: targets.count)

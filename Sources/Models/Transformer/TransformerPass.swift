@@ -55,6 +55,7 @@ struct TransformerPass {
     _ linear: Linear, _ x: LinearInput, into target: UnsafeMutablePointer<Float>, step: Int,
     adding: Bool = false
   ) {
+    let x = linear.prepare(x, workspace)
     guard let team else {
       linear.multiply(x, columns: 0..<linear.outputs, into: target, step: step, adding: adding)
       return

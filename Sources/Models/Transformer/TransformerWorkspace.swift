@@ -24,6 +24,7 @@ final class TransformerWorkspace: @unchecked Sendable {
   private(set) var cosines = Buffer()
   private(set) var sines = Buffer()
   private var rotatedPositions = 0
+  private var rounded = Buffer()
 
   /// Floats that grow.
   struct Buffer {
@@ -52,7 +53,7 @@ final class TransformerWorkspace: @unchecked Sendable {
   init() {}
 
   deinit {
-    for buffer in [stream, normed, projected, tile, scores, cosines, sines] {
+    for buffer in [stream, normed, projected, tile, scores, cosines, sines, rounded] {
       buffer.floats.deallocate()
     }
   }
@@ -77,6 +78,12 @@ final class TransformerWorkspace: @unchecked Sendable {
     cosines.reserve(rotatedPositions * rotary.frequencies.count)
     sines.reserve(rotatedPositions * rotary.frequencies.count)
     rotary.fill(rotatedPositions, cosines: cosines.floats, sines: sines.floats)
+  }
+
+  /// Room for rows that are rounded to bfloat16; what was there may be lost.
+  func halves(_ count: Int) -> UnsafeMutablePointer<UInt16> {
+    rounded.reserve((count + 1) / 2)
+    return UnsafeMutableRawPointer(rounded.floats).assumingMemoryBound(to: UInt16.self)
   }
 
   /// Room in `tile` for a head's numbers.

@@ -32,7 +32,7 @@ struct WeightLoader {
   }
 
   /// Parameters loaded so far.
-  var parameters: Int { memory.tensors.reduce(0) { $0 + $1.tensor.elements.count } }
+  private(set) var parameters = 0
 
   /// Whether the weights hold a tensor of this name.
   func has(_ name: String, bare: Bool = false) -> Bool {
@@ -52,6 +52,7 @@ struct WeightLoader {
     }
     memory.tensors.append((name, tensor))
     used.append(name)
+    parameters += tensor.elements.count
     return pointer
   }
 
@@ -84,14 +85,23 @@ struct WeightLoader {
     case .byInput:
       matrix = .byInput(try tensor(name + ".weight", [inputs, outputs], bare: bare))
     }
-    return Linear(
-      inputs: inputs, outputs: outputs, matrix,
-      bias: hasBias ? try vector(name + ".bias", outputs, bare: bare) : nil)
+    let bias = hasBias ? try vector(name + ".bias", outputs, bare: bare) : nil
+    return rounded(Linear(inputs: inputs, outputs: outputs, matrix, bias: bias))
+  }
+
+  /// The layer in the compute type.
+  private func rounded(_ linear: Linear) -> Linear {
+    guard computeType == .bfloat16 else { return linear }
+    let packed = PackedMatrix(linear, .bfloat16)
+    memory.owners.append(packed)
+    var linear = linear
+    linear.matrix = .bfloat16(packed.halves)
+    return linear
   }
 
   /// A head over the word embeddings that were loaded as `tokens`: [outputs, inputs].
   func tied(_ tokens: UnsafePointer<Float>, inputs: Int, outputs: Int) -> Linear {
-    Linear(inputs: inputs, outputs: outputs, .byOutput(tokens))
+    rounded(Linear(inputs: inputs, outputs: outputs, .byOutput(tokens)))
   }
 
   /// Counts a tensor as used without loading it.

@@ -31,6 +31,7 @@ public final class FloatTensor: @unchecked Sendable {
   /// Elements of a float type in memory; `shape` has as many.
   init(_ bytes: TensorBytes, _ type: ElementType, _ shape: [Int]) {
     self.shape = shape
+    zeros = nil
     (elements, stored, owned) = Self.read(bytes, type, shape.reduce(1, *))
   }
 
