@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Models
 internal import Text
 
 /// Prompts as conversations in the model's chat template, up to where the answer begins.
@@ -7,8 +8,13 @@ struct ChatPrompts {
   private let system: String?
 
   /// The template of the options, else of the model's folder. Throws `usage` when there is none.
-  init(_ prompts: GeneratePrompts, folder: String) throws(DSXError) {
-    let tokenizer = try TokenizerFile(path: folder).load()
+  init(_ prompts: GeneratePrompts, _ loaded: LoadedModel) throws(DSXError) {
+    let folder = loaded.folder
+    var tokenizer = loaded.tokenizer
+    // A folder's tokenizer_config.json may hold the template.
+    if tokenizer.settings?.chatTemplate() == nil, FilePath.isFolder(folder) {
+      tokenizer = try TokenizerFile(path: folder).load()
+    }
     var source = tokenizer.settings?.chatTemplate()
     if let path = prompts.chatTemplate {
       let file = try MappedFile(path: path, required: true)

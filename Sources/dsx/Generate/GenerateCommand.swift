@@ -21,9 +21,6 @@ struct GenerateCommand: ParsableCommand {
 
   /// How results are printed.
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
-  /// What weights are multiplied in.
-  enum Numbers: String, CaseIterable, ExpressibleByArgument { case f32, bf16 }
-
   @Option(help: ArgumentHelp("A model folder, or a name in models/.", valueName: "dir|name"))
   var model: String
   @OptionGroup(title: "Prompts") var prompts: GeneratePrompts
@@ -43,7 +40,11 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("Sequences under way at once; beams count each.", valueName: "count"))
   var batchSize = 8
   @Option(help: "What weights are multiplied in.")
-  var dtype = Numbers.f32
+  var dtype = NumberType.f32
+  @Option(
+    help: ArgumentHelp(
+      "Memory that the weights may take, e.g. 4GB. Default: what is free.", valueName: "size"))
+  var memoryLimit: ByteSize?
   @Option(help: ArgumentHelp("Default: the number of cores.", valueName: "count"))
   var threads: Int?
 
@@ -67,7 +68,7 @@ struct GenerateCommand: ParsableCommand {
     let homes = Homes.current()
     let folder = try ModelPlace.find(model, homes)
     let loaded = try ModelFolder.open(
-      folder, ModelOptions(computeType: dtype == .f32 ? .float32 : .bfloat16))
+      folder, ModelOptions(computeType: dtype.computeType, memoryLimit: memoryLimit?.bytes))
     let options = try choice.options(loaded.tokenizer)
     let compute = ComputeOptions(
       workers: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))

@@ -27,7 +27,7 @@ struct PromptSource {
     self.prompts = prompts
     reader = PromptReader(
       field: prompts.jsonField,
-      chat: prompts.chat ? try ChatPrompts(prompts, folder: loaded.folder) : nil)
+      chat: prompts.chat ? try ChatPrompts(prompts, loaded) : nil)
     total = prompts.input == nil ? prompts.prompt.count : nil
     if let input = prompts.input { lines = try ByteLines(path: input == "-" ? nil : input) }
   }

@@ -41,7 +41,7 @@ import Testing
   func agreesWithThePlainForm(levels: UInt32) {
     var random = PCG64(seed: UInt64(levels) + 3)
     var candidates = CandidateSet()
-    for round in 0..<300 {
+    for round in 0..<120 {
       let all = scores(1 + Int(random.bounded(200)), &random, levels: levels)
       guard all.contains(where: { $0 > -.infinity }) else { continue }
       let k = 1 + Int(random.bounded(60))

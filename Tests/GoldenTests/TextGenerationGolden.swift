@@ -4,7 +4,7 @@ import Testing
 
 /// `generation` files of any model: prompts, greedy ids as far as the margins are safe, log-probabilities,
 /// the first logits, and the text.
-enum GenerationGolden {
+enum TextGenerationGolden {
   /// The margin above which a decision is sure.
   private static let logitTolerance = 1e-4
 
