@@ -83,7 +83,9 @@ extension HTMLWriter {
     case .code: styles.append("code")
     }
     // Chinese may break anywhere: short names would stand letter under letter on a narrow screen.
-    if alignment == .leading, cell.style != .code, DisplayWidth.columns(of: cell.text) <= 12 {
+    if alignment == .leading, cell.style != .code, cell.status == nil,
+      DisplayWidth.columns(of: cell.text) <= 12
+    {
       styles.append("keep")
     }
     if title != nil, DisplayWidth.columns(of: cell.text) > 24, cell.spark == nil {
