@@ -42,15 +42,18 @@ extension HTMLWriter {
     line("</tr></thead>")
     line("<tbody>")
     for example in list.examples {
-      let status = example.isCorrect ? Status.good : .bad
-      let said = example.isCorrect ? "right" : "wrong"
+      let status = example.isCorrect.map { $0 ? Status.good : .bad }
+      let said = example.isCorrect == true ? "right" : "wrong"
       var row =
         "<th scope=\"row\" class=\"code\"\(data(titles[0]))>\(HTMLEscape.text(example.id))</th>"
       row += cell(example.text, titles[1], "example-text")
-      row += cell(example.gold, titles[2], "answer")
-      row += "<td class=\"answer \(status.rawValue)\"\(data(titles[3]))"
+      row += cell(example.gold, titles[2], status == nil ? "words" : "answer")
+      let styles = status.map { "answer " + $0.rawValue } ?? "words"
+      row += "<td class=\"\(styles)\"\(data(titles[3]))"
       row += "\(HTMLEscape.language(example.predicted))>"
-      row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      if let status {
+        row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      }
       row += HTMLEscape.text(example.predicted) + "</td>"
       if list.scoreTitle != nil { row += cell(example.score ?? "", titles[4], "num") }
       line("<tr>\(row)</tr>")

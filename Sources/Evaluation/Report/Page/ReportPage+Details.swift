@@ -110,7 +110,9 @@ extension ReportPage {
 
   /// Examples to look at.
   static func examples(_ report: RunReport) -> [Panel] {
-    report.examples.filter { !$0.examples.isEmpty }.map { table in
+    // Labels are right or wrong; texts are more or less right.
+    let hasLabels = !report.perClass.isEmpty
+    return report.examples.filter { !$0.examples.isEmpty }.map { table in
       let hasAnswers = table.examples.contains { $0.gold != nil || $0.prediction != nil }
       guard hasAnswers else {
         var columns: [Table.Column] = [.words("id"), .words("text")]
@@ -129,7 +131,7 @@ extension ReportPage {
         table.examples.map { item in
           ExampleList.Example(
             id: item.id, text: item.text, gold: item.gold ?? "", predicted: item.prediction ?? "",
-            isCorrect: item.gold != nil && item.gold == item.prediction,
+            isCorrect: hasLabels ? item.gold == item.prediction : nil,
             score: item.score.map { NumberFormat.significant($0) })
         }, scoreTitle: table.score)
       return Panel(table.title, subtitle: table.note, [.examples(list)])
