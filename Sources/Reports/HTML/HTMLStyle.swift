@@ -196,7 +196,7 @@ enum HTMLStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--soft:#f6f7f9;--line:#ccd2d9;
     --text:#111;--muted:#4d5660;--accent:#2f5fc4;--on-accent:#fff;--good:#0f7b3f;--good-bg:#fff;
     --bad:#c22323;--bad-bg:#fff;--warning:#8f5a00;--warning-bg:#fff;--neutral:#4d5660;--neutral-bg:#fff}
-    .filter,button,.compare{display:none}
+    .filter,button.copy,button.sort::after,.compare{display:none}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     @page{margin:12mm}
     body{font-size:9pt}.page{max-width:none;padding:0}
@@ -204,7 +204,7 @@ enum HTMLStyle {
     th,td{padding:3px 5px}th,.sub,.legend,.hint,.pill,code,pre,.code{font-size:8pt}
     .panels{gap:10px}.panel{padding:10px 12px}.tiles{grid-template-columns:repeat(6,1fr);gap:8px}
     .tile{padding:6px 9px}.tile .value{font-size:12pt}.tile .name,.tile .note{font-size:8pt}
-    svg text{font-size:10px}svg.spark{width:72px}
+    svg text{font-size:10px}
     .panel,.tile,.verdict,tr{break-inside:avoid}.panel:has(tr:nth-child(12)){break-inside:auto}
     h2,.lead{break-after:avoid}.scroll{overflow:visible}
     a{color:inherit;text-decoration:none}
