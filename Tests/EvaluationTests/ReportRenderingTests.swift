@@ -196,6 +196,13 @@ import Testing
     #expect(ReportForm.html.render(.run(run)).utf8.count < 600_000)
   }
 
+  @Test func errorsOfRoundingAloneAreNone() {
+    #expect(ReportNumber.text(0.3, error: 5.6e-17) == "0.3000")
+    #expect(ReportNumber.text(0.3, error: 0.012) == "0.300")
+    #expect(ReportNumber.text(2.03e44, error: 1e42) == "2.03e44")
+    #expect(ReportNumber.text(nil, error: 1) == "—")
+  }
+
   @Test func flipsMarkWordsRightToWrongFirst() throws {
     let page = ReportForm.html.render(try Self.report("answers"))
     #expect(page.contains("光荣<del>和ω-force</del>"))

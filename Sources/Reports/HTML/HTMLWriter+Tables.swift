@@ -87,7 +87,7 @@ extension HTMLWriter {
     }
     // Chinese may break anywhere: short names would stand letter under letter on a narrow screen.
     if alignment == .leading, cell.style != .code, cell.status == nil,
-      DisplayWidth.columns(of: cell.text) <= 12
+      DisplayWidth.columns(of: cell.text) <= (cell.text.utf8.allSatisfy { $0 < 0x80 } ? 20 : 12)
     {
       styles.append("keep")
     }

@@ -83,9 +83,9 @@ enum ReportPage {
 
   static func runTiles(_ runtime: ReportRuntime?) -> [Tile] {
     var tiles: [Tile] = []
-    if let rate = runtime?.examplesPerSecond, rate.isFinite {
+    if let rate = runtime?.examplesPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "examples/s"))
-    } else if let rate = runtime?.tokensPerSecond, rate.isFinite {
+    } else if let rate = runtime?.tokensPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "tokens/s"))
     }
     if let memory = runtime?.peakMemory {
