@@ -92,7 +92,8 @@ struct HTMLWriter {
       let width =
         switch panel.width {
         case .full: ""
-        case .half: " half"
+        // Half a page beside nothing would look lost.
+        case .half: section.panels.count > 1 ? " half" : ""
         case .tall: " half tall"
         }
       line("<div class=\"panel\(width)\">")

@@ -120,6 +120,7 @@ enum HTMLStyle {
     svg.spark{display:inline-block;width:96px;vertical-align:middle;margin:-2px 0}
     svg .narrow{display:none}
     .pill.bare{border-color:transparent;background:none;font-weight:400}
+    .pill+.cell-note{white-space:normal}
     .mini{font-size:12px;padding:0 7px}
     td.words{overflow-wrap:anywhere;min-width:8em}
     del{color:var(--bad);text-decoration-thickness:2px}
@@ -147,7 +148,7 @@ enum HTMLStyle {
     input,select,button.copy{font:inherit;font-size:13px;color:var(--text);background:var(--panel);
     border:1px solid var(--line);border-radius:6px;padding:3px 8px;max-width:100%}
     button.copy{float:right;margin:6px;cursor:pointer;position:relative}
-    .compare{margin-bottom:18px}
+    .compare{margin-bottom:18px;overflow-x:auto}
     .compare label{color:var(--muted);font-size:13px;margin-right:14px}
     .compare table{margin-top:8px}
     .ramp{display:inline-block;width:96px;height:10px;border-radius:3px;vertical-align:middle;margin:0 6px;
@@ -162,7 +163,7 @@ enum HTMLStyle {
     details .scroll{margin-top:8px}
     details td,details th{font-size:13px;padding:3px 7px}
     @media (max-width:1080px){svg .wide{display:none}svg .narrow{display:inline}}
-    @media (max-width:760px){
+    @media screen and (max-width:760px){
     .page{padding:20px 14px 32px}
     h1{font-size:22px}
     .panel.half{grid-column:1/-1;grid-row:auto}
@@ -172,6 +173,7 @@ enum HTMLStyle {
     .scroll th,.scroll td{padding:6px 7px}
     dl{grid-template-columns:minmax(0,1fr);gap:0}
     dd{margin:0 0 8px}
+    .signs tbody th{white-space:normal;max-width:8em}
     .stacked table,.stacked tbody,.stacked td,.stacked th{display:block;width:auto}
     .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .stacked tr:not([hidden]){display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:5px 14px;padding:10px 0;
@@ -194,10 +196,18 @@ enum HTMLStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--soft:#f6f7f9;--line:#ccd2d9;
     --text:#111;--muted:#4d5660;--accent:#2f5fc4;--on-accent:#fff;--good:#0f7b3f;--good-bg:#fff;
     --bad:#c22323;--bad-bg:#fff;--warning:#8f5a00;--warning-bg:#fff;--neutral:#4d5660;--neutral-bg:#fff}
-    .filter,button,.compare{display:none}
+    .filter,button.copy,button.sort::after,.compare{display:none}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-    body{font-size:11pt}.page{max-width:none;padding:0}
-    .panel,.tile,.verdict,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}
+    @page{margin:12mm}
+    body{font-size:9pt}.page{max-width:none;padding:0}
+    h1{font-size:17pt}h2{font-size:12pt;margin:20px 0 8px}h3{font-size:10pt}
+    th,td{padding:3px 5px}th,.sub,.legend,.hint,.pill,code,pre,.code{font-size:8pt}
+    .panels{gap:10px}.panel{padding:10px 12px}.tiles{grid-template-columns:repeat(6,1fr);gap:8px}
+    .tile{padding:6px 9px}.tile .value{font-size:12pt}.tile .name,.tile .note{font-size:8pt}
+    svg text{font-size:10px}
+    .panel,.tile,.verdict,tr{break-inside:avoid}.panel:has(tr:nth-child(12)){break-inside:auto}
+    h2,.lead{break-after:avoid}.scroll{overflow:visible}
+    a{color:inherit;text-decoration:none}
     details:not([open]){display:none}}
     """
 }

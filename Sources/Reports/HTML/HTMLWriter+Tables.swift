@@ -42,15 +42,18 @@ extension HTMLWriter {
     line("</tr></thead>")
     line("<tbody>")
     for example in list.examples {
-      let status = example.isCorrect ? Status.good : .bad
-      let said = example.isCorrect ? "right" : "wrong"
+      let status = example.isCorrect.map { $0 ? Status.good : .bad }
+      let said = example.isCorrect == true ? "right" : "wrong"
       var row =
         "<th scope=\"row\" class=\"code\"\(data(titles[0]))>\(HTMLEscape.text(example.id))</th>"
       row += cell(example.text, titles[1], "example-text")
-      row += cell(example.gold, titles[2], "answer")
-      row += "<td class=\"answer \(status.rawValue)\"\(data(titles[3]))"
+      row += cell(example.gold, titles[2], status == nil ? "words" : "answer")
+      let styles = status.map { "answer " + $0.rawValue } ?? "words"
+      row += "<td class=\"\(styles)\"\(data(titles[3]))"
       row += "\(HTMLEscape.language(example.predicted))>"
-      row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      if let status {
+        row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      }
       row += HTMLEscape.text(example.predicted) + "</td>"
       if list.scoreTitle != nil { row += cell(example.score ?? "", titles[4], "num") }
       line("<tr>\(row)</tr>")
@@ -83,7 +86,9 @@ extension HTMLWriter {
     case .code: styles.append("code")
     }
     // Chinese may break anywhere: short names would stand letter under letter on a narrow screen.
-    if alignment == .leading, cell.style != .code, DisplayWidth.columns(of: cell.text) <= 12 {
+    if alignment == .leading, cell.style != .code, cell.status == nil,
+      DisplayWidth.columns(of: cell.text) <= (cell.text.utf8.allSatisfy { $0 < 0x80 } ? 20 : 12)
+    {
       styles.append("keep")
     }
     if title != nil, DisplayWidth.columns(of: cell.text) > 24, cell.spark == nil {

@@ -146,7 +146,7 @@ struct TrendScale {
 
   /// A value as the axis writes it, with one digit more where it lies between two ticks.
   func text(_ value: Double) -> String {
-    if abs(value) >= 1e7 { return NumberFormat.significant(value, 3) }
+    if max(abs(low), abs(high)) >= 1e7 { return NumberFormat.scientific(value) }
     let isTick = ticks.contains { abs($0 - value) <= (high - low) * 1e-9 }
     return NumberFormat.fixed(value, isTick ? decimals : decimals + 1)
   }

@@ -83,13 +83,28 @@ struct ReportLine {
 }
 
 extension ReportLine {
+  /// Of several gates on one metric the one that matters most; all of them are in the gates' table.
+  private static func worst(_ gates: [ReportGate]) -> ReportGate? {
+    func weight(_ gate: ReportGate) -> Int {
+      switch gate.status {
+      case .failed: gate.isRequired ? 0 : 1
+      case .incomplete: 2
+      case .passed: 3
+      }
+    }
+    // The first of equals.
+    return gates.enumerated().min {
+      (weight($0.element), $0.offset) < (weight($1.element), $1.offset)
+    }?.element
+  }
+
   /// The lines of a run.
   static func lines(_ report: RunReport) -> [ReportLine] {
     report.results.map { result in
       ReportLine(
         cell: nil, model: report.modelName, dataset: report.datasetName, result: result,
         change: report.comparison?.metrics.first { $0.metric == result.metric },
-        gate: report.gates.first { $0.metric == result.metric },
+        gate: worst(report.gates.filter { $0.metric == result.metric }),
         series: report.history.first { $0.metric == result.metric })
     }
   }
@@ -105,7 +120,8 @@ extension ReportLine {
           change: report.comparison?.metrics.first {
             $0.cell == cell.cell && $0.metric == result.metric
           },
-          gate: report.gates.first { $0.cell == cell.cell && $0.metric == result.metric },
+          gate: worst(
+            report.gates.filter { $0.cell == cell.cell && $0.metric == result.metric }),
           series: report.history.first {
             $0.cell == cell.cell && $0.metric == result.metric
           })

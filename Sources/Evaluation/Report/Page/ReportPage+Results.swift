@@ -76,7 +76,10 @@ extension ReportPage {
   /// The change to the digits of its error, with its sign.
   static func changeText(_ line: ReportLine) -> String {
     guard let delta = line.change?.delta, delta.isFinite else { return NumberFormat.missing }
-    let text = ReportNumber.text(delta, error: line.changeError ?? line.result.standardError)
+    // Errors of rounding alone would ask for a dozen digits.
+    let least = abs(line.result.value ?? 0) * 1e-9
+    let error = (line.changeError ?? line.result.standardError).flatMap { $0 > least ? $0 : nil }
+    let text = ReportNumber.text(delta, error: error)
     let isZero = !text.utf8.contains { (0x31...0x39).contains($0) }
     return delta > 0 && !isZero
       ? "+" + text : isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text

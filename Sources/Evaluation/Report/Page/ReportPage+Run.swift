@@ -80,7 +80,7 @@ extension ReportPage {
 
   private static func tiles(_ report: RunReport, _ lines: [ReportLine]) -> [Tile] {
     // A perplexity beyond reading (words of text without blanks) is left to the table.
-    let readable = lines.filter { line in
+    let readable = ReportLine.sorted(lines).filter { line in
       line.result.value.map { abs($0) < ReportNumber.readable } ?? false
     }
     var tiles = readable.prefix(report.flips == nil ? 2 : 1).map { line in

@@ -17,6 +17,12 @@ enum ReportPage {
     }
   }
 
+  /// A text cut to so many scalars, so that one long example does not fill the page.
+  static func short(_ text: String, _ limit: Int) -> String {
+    guard text.unicodeScalars.count > limit else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+  }
+
   static func footer(_ tool: String) -> String {
     "made by \(tool) from report.json; nothing on this page is loaded from elsewhere"
   }
@@ -77,9 +83,9 @@ enum ReportPage {
 
   static func runTiles(_ runtime: ReportRuntime?) -> [Tile] {
     var tiles: [Tile] = []
-    if let rate = runtime?.examplesPerSecond, rate.isFinite {
+    if let rate = runtime?.examplesPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "examples/s"))
-    } else if let rate = runtime?.tokensPerSecond, rate.isFinite {
+    } else if let rate = runtime?.tokensPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "tokens/s"))
     }
     if let memory = runtime?.peakMemory {
@@ -192,8 +198,9 @@ enum ReportPage {
         let status: Status =
           row.direction == .rightToWrong ? .bad : row.direction == .wrongToRight ? .good : .neutral
         return FlipList.Flip(
-          id: row.id, place: place(row.cell), text: row.text, gold: row.gold ?? "",
-          before: row.before, now: row.now, status: status)
+          id: row.id, place: place(row.cell), text: short(row.text, 300),
+          gold: short(row.gold ?? "", 500), before: short(row.before, 500),
+          now: short(row.now, 500), status: status)
       })
     let all = flips.rightToWrong + flips.wrongToRight + flips.otherwise
     var words =

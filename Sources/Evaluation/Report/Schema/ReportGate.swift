@@ -27,17 +27,21 @@ public struct ReportGate: ReportPart {
   public var outcome: ReportOutcome?
   /// The verdict in one sentence, for readers.
   public var sentence: String
-  /// The test and its level.
+  /// The test.
   public var test: String?
+  /// The level of the test.
   public var alpha: Double?
   /// The smallest change that counts.
   public var minimumEffect: Double?
   /// The value that must be held whatever the baseline says.
   public var floor: Double?
-  /// The value, the change, its p-values.
+  /// The value.
   public var value: Double?
+  /// The change against the baseline.
   public var delta: Double?
+  /// The p-value of the test.
   public var p: Double?
+  /// The p-value corrected after Holm.
   public var adjustedP: Double?
   /// The smallest true change that this gate finds in 4 of 5 nights.
   public var detectable: Double?
@@ -67,6 +71,7 @@ public struct ReportGate: ReportPart {
     self.detectable = detectable
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     name = try reader.text("name")
     cell = try reader.string("cell")
@@ -86,6 +91,7 @@ public struct ReportGate: ReportPart {
     detectable = try reader.number("smallest_detectable_change")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("name", name)
@@ -139,6 +145,7 @@ public struct ReportVerdict: ReportPart {
     self.exitCode = exitCode
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     status = try reader.word("status") ?? .incomplete
     headline = try reader.text("headline")
@@ -146,6 +153,7 @@ public struct ReportVerdict: ReportPart {
     exitCode = try reader.count("exit_code") ?? 0
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("status", status.rawValue)
