@@ -15,8 +15,9 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
-      PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ReportCommand.self,
-      ScoreCommand.self, StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
+      CompareCommand.self, DatasetsCommand.self, EvalCommand.self, GenerateCommand.self,
+      MetricsCommand.self, PipelineCommand.self, PrepareCommand.self, RecordsCommand.self,
+      ReportCommand.self, ScoreCommand.self, StatusCommand.self, TokenizeCommand.self,
+      WeightsCommand.self,
     ])
 }

@@ -50,7 +50,8 @@ import Testing
 
   // MARK: options
 
-  @Test(arguments: ["prepare", "eval", "score", "compare", "weights"]) func pageHasEveryOption(
+  @Test(arguments: ["prepare", "eval", "score", "compare", "weights", "generate"])
+  func pageHasEveryOption(
     _ command: String
   ) throws {
     let help = try Self.dsx("help " + command)

@@ -9,6 +9,7 @@ extension ModelFolder {
         .unsupported, "the tokenizer inside a GGUF file is not supported yet",
         file: description.source)
     }
+    if PanGu.types.contains(description.architecture) { return try PanGu.tokenizer(description) }
     let folder = description.folder
     var name = "tokenizer.json"
     if let value = description.preprocessor["tokenizer"], !value.isNull {
