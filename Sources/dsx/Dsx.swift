@@ -16,8 +16,8 @@ struct Dsx: ParsableCommand {
     version: "dsx \(Version.current)",
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, GenerateCommand.self,
-      MetricsCommand.self, PipelineCommand.self, PrepareCommand.self, RecordsCommand.self,
-      ReportCommand.self, ScoreCommand.self, StatusCommand.self, TokenizeCommand.self,
-      WeightsCommand.self,
+      MetricsCommand.self, ModelsCommand.self, PipelineCommand.self, PredictCommand.self,
+      PrepareCommand.self, RecordsCommand.self, ReportCommand.self, ScoreCommand.self,
+      StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -28,6 +28,7 @@ FILES = [
     "check_pipelines.py",
     "check_tables.py",
     "check_weights.py",
+    "check_encoders.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 
