@@ -47,6 +47,7 @@ extension TaskRunner {
         lines += 1
         return try responder.pass(example)
       }
+      try responder.admit(example)
       pending.append(example)
       if pending.count == RunFiles.unit {
         try finish(pending)
