@@ -14,6 +14,7 @@ FILES = [
     "check_mindspore_reads.py",
     "check_dsx_reads.py",
     "check_likelihood.py",
+    "check_lm_eval.py",
     "check_generate.py",
     "check_pangu.py",
     "check_causal.py",

@@ -18,8 +18,9 @@ public struct EvaluationCell: Sendable, Equatable {
   public var version: String?
   /// The task's variant.
   public var compat: String?
-  /// The task to open the model for, and the folder of a head's backbone.
+  /// The task to open the model for, by any of ModelScope's names.
   public var modelTask: String?
+  /// The folder of the encoder, for a folder that holds only a head.
   public var backbone: String?
   /// Everything else that can be chosen.
   public var options: EvaluationOptions
