@@ -16,8 +16,8 @@ struct Dsx: ParsableCommand {
     version: "dsx \(Version.current)",
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, MetricsCommand.self,
-      PipelineCommand.self, PrepareCommand.self, RecordsCommand.self, ReportCommand.self,
-      RunsCommand.self,
-      ScoreCommand.self, StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
+      PipelineCommand.self, PrepareCommand.self, RecipeCommand.self, RecordsCommand.self,
+      ReportCommand.self, RunsCommand.self, ScoreCommand.self, StatusCommand.self,
+      TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -102,7 +102,8 @@ extension RunHistory {
           difference: row.number(12), low: row.number(13), high: row.number(14),
           standardError: row.number(15), pValue: row.number(16), adjusted: row.number(17),
           detectable: row.number(18), gains: row.integer(19), losses: row.integer(20),
-          variance: row.number(21), size: row.number(22), resampled: row.integer(23), reason: row.text(24) ?? ""))
+          variance: row.number(21), size: row.number(22), resampled: row.integer(23),
+          reason: row.text(24) ?? ""))
     }
     return gates
   }

@@ -124,7 +124,9 @@ import Testing
     // Cron takes either day.
     #expect(
       try CronSchedule("0 2 1 * 0").calendar == ["*-*-01 02:00:00", "Sun *-*-* 02:00:00"])
-    for text in ["* * * *", "a * * * *", "0 24 * * *", "5-1 * * * *", "*/0 * * * *", "1/2/3 * * * *"] {
+    for text in [
+      "* * * *", "a * * * *", "0 24 * * *", "5-1 * * * *", "*/0 * * * *", "1/2/3 * * * *",
+    ] {
       #expect(throws: DSXError.self) { try CronSchedule(text) }
     }
     let recipe = try recipe(Self.small + "schedule: '0 2 * * *'\ntimeout: 90m\n")
