@@ -31,6 +31,7 @@ enum Architectures {
     try add(
       .textClassification, EmbeddingClassifier.modelType, .model(EmbeddingClassifier.open))
     try add(.imageClassification, "vit", .model(ViTClassifier.open))
+    for type in PanGu.types { try add(.textGeneration, type, .language(PanGu.open)) }
     try add(.imageClassification, "cnn2", .model(PlainCNN.open))
     try add(.imageClassification, "mobilenet_v2", .model(MobileNetV2.open))
     try add(.tableClassification, "logistic_regression", .model(LogisticRegression.open))

@@ -25,6 +25,7 @@ import Testing
     ("models", EvaluationGolden.walk),
     ("models", ClassifiersGolden.walk),
     ("models", EncoderGolden.walk),
+    ("models", TextGenerationGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

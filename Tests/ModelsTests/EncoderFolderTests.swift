@@ -40,7 +40,7 @@ import Testing
   private func copyFile(_ path: String, _ name: String, _ scratch: borrowing Scratch) throws {
     let file = try MappedFile(path: path)
     let bytes = file.withBytes { Array($0) }
-    try scratch.write(name, bytes)
+    _ = try scratch.write(name, bytes)
   }
 
   /// The configuration of a fixture with other members.
@@ -92,12 +92,15 @@ import Testing
     #expect(
       try failure { try FilePath.removeTree(FilePath.join($0.path, "tokenizer.json")) }?.code
         == .missingFile)
-    // A vocabulary without special tokens around texts.
-    let error = try failure {
-      try FilePath.removeTree(FilePath.join($0.path, "tokenizer_config.json"))
-      try TinyGPT2().write(tokenizer: $0)
-    }
-    #expect(error?.code == .corrupt || error?.code == .unsupported)
+    // A vocabulary without special tokens around texts, and one that is larger than the model's.
+    let path = EncoderFixtureTests.path("bert-text/tokenizer.json")
+    let members = try #require(try JSONParser.parse(file: path).object)
+    let bare = members.map { $0.name == "post_processor" ? .init($0.name, .null) : $0 }
+    #expect(
+      try failure { try $0.write("tokenizer.json", .object(bare)) }?.code == .unsupported)
+    let other = try MappedFile(path: EncoderFixtureTests.path("roberta-text/tokenizer.json"))
+    let bytes = other.withBytes { Array($0) }
+    #expect(try failure { _ = try $0.write("tokenizer.json", bytes) }?.code == .corrupt)
   }
 
   @Test func sentenceModules() throws {

@@ -109,7 +109,8 @@ def randomise(model, seed):
 
 
 def make_encoder(folder, family, task, seed, size=240, width=16, heads=2, layers=2, inner=24,
-                 positions=40, labels=3, half=False, **more):
+                 positions=40, labels=3, half=False, names=None,
+                 **more):
     """Writes a model folder; gives the tokenizer and the model. `half` stores the weights as float16."""
     limit = positions - (2 if family == "roberta" else 0)
     tokenizer = make_tokenizer(family, size, limit)
@@ -119,7 +120,7 @@ def make_encoder(folder, family, task, seed, size=240, width=16, heads=2, layers
         type_vocab_size=1 if family == "roberta" else 2,
         pad_token_id=tokenizer.pad_token_id, bos_token_id=None, eos_token_id=None, **more)
     if task in ("text", "tokens"):
-        options["id2label"] = {index: f"L-{index}" for index in range(labels)}
+        options["id2label"] = names or {index: f"L-{index}" for index in range(labels)}
     config = CONFIGS[family](**options)
     model = getattr(transformers, NAMES[family] + HEADS[task])(config).eval()
     randomise(model, seed)

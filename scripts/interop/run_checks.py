@@ -14,6 +14,8 @@ FILES = [
     "check_mindspore_reads.py",
     "check_dsx_reads.py",
     "check_likelihood.py",
+    "check_generate.py",
+    "check_pangu.py",
     "check_records_random.py",
     "check_jieba.py",
     "check_sentencepiece.py",
@@ -26,6 +28,7 @@ FILES = [
     "check_pipelines.py",
     "check_tables.py",
     "check_weights.py",
+    "check_encoders.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

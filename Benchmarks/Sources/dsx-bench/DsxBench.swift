@@ -12,6 +12,7 @@ struct DsxBench {
       "confusion": ConfusionBenchmark.confusion,
       "csv-documents": CSVDocuments.run,
       "csv-typed": CSVTyped.run,
+      "encoder": EncoderBenchmark.run,
       "gates": GateBenchmark.run,
       "jieba": JiebaCut.run,
       "pipeline": PipelineBenchmark.run,

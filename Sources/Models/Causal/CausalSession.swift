@@ -41,7 +41,9 @@ final class CausalSession: GenerationSession {
   }
 
   func withLogits<Result>(of slot: Int, _ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
-    guard let sequence = sequences[slot] else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    guard let sequence = sequences[slot] else {
+      return body(UnsafeBufferPointer(start: nil, count: 0))
+    }
     return sequence.logits.withUnsafeBufferPointer(body)
   }
 

@@ -24,8 +24,12 @@ extension EncoderTokenizer {
     let question = String(
       String.UnicodeScalarView(
         input.text.unicodeScalars.drop { $0.properties.isWhitespace }))
+    // Where the model takes fewer tokens than were asked for, windows overlap by half of them at most,
+    // as in transformers' question-answering pipeline.
+    let isLowered = maximum < search.maximumTokens
     let rule = TruncationRule(
-      maximum: min(maximum, search.maximumTokens), strategy: .onlySecond, stride: search.stride)
+      maximum: min(maximum, search.maximumTokens), strategy: .onlySecond,
+      stride: isLowered ? min(search.stride, maximum / 2) : search.stride)
     var encoder = HuggingFaceEncoder(tokenizer, plain: false)
     let encoding: Encoding
     do throws(DSXError) {
@@ -33,7 +37,7 @@ extension EncoderTokenizer {
     } catch {
       throw DSXError(
         .usage, "the question of input \(index) leaves no room for its context: \(error.message)",
-        hint: "windows have \(rule.maximum) tokens and overlap by \(search.stride)")
+        hint: "windows have \(rule.maximum) tokens and overlap by \(rule.stride)")
     }
     let starts = Self.starts(context)
     return ([encoding] + encoding.overflowing).map { part in

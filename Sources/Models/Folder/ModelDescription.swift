@@ -66,7 +66,7 @@ struct ModelDescription: Sendable {
     guard scope != nil || config != nil else {
       throw DSXError(
         .missingFile, "the folder has neither configuration.json nor config.json", file: path,
-        hint: Self.hint)
+        hint: Self.advice(path))
     }
     let scopeModel = try Self.part(scope, "model", scopePath)
     if let config { try Self.compare(scopeModel, config, scopePath: scopePath) }
@@ -88,6 +88,13 @@ struct ModelDescription: Sendable {
 
   private static let hint =
     "a model folder holds configuration.json or config.json, a tokenizer and model.safetensors"
+
+  /// What to do where a folder is no model: perhaps it holds some.
+  private static func advice(_ folder: String) -> String {
+    let inside = ModelFolder.models(in: folder).map { FilePath.split($0).name }
+    return inside.isEmpty
+      ? hint : "it holds these models, name one of them: " + inside.joined(separator: ", ")
+  }
 
   /// One GGUF file.
   private init(file path: String) throws(DSXError) {

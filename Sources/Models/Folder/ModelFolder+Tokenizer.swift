@@ -4,11 +4,15 @@ internal import Text
 extension ModelFolder {
   /// The tokenizer that the configuration names, else `tokenizer.json`, else the older two files.
   static func tokenizer(_ description: ModelDescription) throws(DSXError) -> any Tokenizer {
-    if description.gguf != nil {
+    if let gguf = description.gguf,
+      description.path == description.source || !FilePath.exists(description.file("tokenizer.json"))
+    {
+      if let tokenizer = try gguf.tokenizer() { return tokenizer }
       throw DSXError(
-        .unsupported, "the tokenizer inside a GGUF file is not supported yet",
-        file: description.source)
+        .missingFile, "the file holds no tokenizer", file: description.source,
+        hint: "put it into a folder with a tokenizer.json")
     }
+    if PanGu.types.contains(description.architecture) { return try PanGu.tokenizer(description) }
     let folder = description.folder
     var name = "tokenizer.json"
     if let value = description.preprocessor["tokenizer"], !value.isNull {

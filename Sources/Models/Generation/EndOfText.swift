@@ -3,8 +3,17 @@ internal import DSXCore
 /// The ids that end a text of a model folder.
 enum EndOfText {
   /// As transformers finds them: `eos_token_id` of `generation_config.json`, which may be a list, else of
-  /// `config.json`, else the one that the folder was opened with.
+  /// `config.json`, else the one that the folder was opened with. A PanGu-alpha also ends at the padding
+  /// id, which ends the documents that it was trained on, and which it cannot go on behind.
   static func ids(of loaded: LoadedModel) throws(DSXError) -> [Int32] {
+    let ids = try namedIDs(of: loaded)
+    guard let padding = (loaded.model as? PanGuModel)?.padding, !ids.contains(padding) else {
+      return ids
+    }
+    return ids + [padding]
+  }
+
+  private static func namedIDs(of loaded: LoadedModel) throws(DSXError) -> [Int32] {
     let fallback = loaded.eosID.map { [$0] } ?? []
     guard FilePath.isFolder(loaded.folder) else { return fallback }
     for name in ["generation_config.json", "config.json"] {

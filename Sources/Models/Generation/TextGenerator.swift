@@ -56,6 +56,16 @@ public final class TextGenerator {
       endOfText: try EndOfText.ids(of: loaded), batchSize: batchSize, positions: context)
   }
 
+  /// A generator over a session of its own that computes as `compute` says.
+  public convenience init(
+    _ loaded: LoadedModel, options: GenerationOptions, rules: PromptRules = PromptRules(),
+    compute: ComputeOptions = ComputeOptions(), batchSize: Int = 8
+  ) throws(DSXError) {
+    try self.init(
+      loaded, session: try loaded.model.makeSession(compute), options: options, rules: rules,
+      batchSize: batchSize)
+  }
+
   /// The ids of a prompt: begin-of-text where it is wanted, the text, cut where the rules say so.
   ///
   /// Throws `usage` for an empty prompt, and for one that is too long under `error`.

@@ -32,7 +32,7 @@ extension ModelFolder {
     }
     let found = attempt { () throws(DSXError) in try find(description, task: options.task) }
     inspection.group = found?.group
-    if takesText(found?.group) {
+    if readsTokenizer(description, found) {
       inspection.tokenizer = attempt { () throws(DSXError) in
         let tokenizer = try tokenizer(description)
         return (kind(of: description), tokenizer.vocabularySize)
@@ -64,10 +64,18 @@ extension ModelFolder {
     return inspection
   }
 
-  private static func takesText(_ group: TaskGroup?) -> Bool {
-    switch group {
-    case .imageClassification, .tableClassification, nil: false
-    default: true
+  /// A language model has a tokenizer of its own; another model that takes text may use that of its
+  /// backbone.
+  private static func readsTokenizer(
+    _ description: ModelDescription, _ found: (group: TaskGroup, architecture: Architecture)?
+  ) -> Bool {
+    guard let found else { return false }
+    if case .language = found.architecture { return true }
+    guard found.group != .imageClassification, found.group != .tableClassification else {
+      return false
+    }
+    return ["tokenizer.json", "vocab.txt", "vocab.json"].contains {
+      FilePath.exists(description.file($0))
     }
   }
 

@@ -26,15 +26,23 @@ struct WeightSurvey {
   }
 
   mutating func run() {
-    // Without names nothing is left over, so that the build comes to its end and asks for everything.
-    let survey = TensorSurvey(hidesNames: true)
-    let failure = build(survey)
+    let all = TensorSurvey()
+    let first = build(all)
+    var requests = all.requests
+    var failure: DSXError?
+    if first != nil {
+      // What is left over is minded last, when everything was asked for: a second build, which sees
+      // nothing else, comes to its end unless something is wrong with the rest.
+      let asked = TensorSurvey(visible: Set(requests.map(\.name)))
+      failure = build(asked)
+      requests += asked.requests
+    }
     if let failure { problems.append(failure) }
     var wanted: [String: [Int]?] = [:]
-    for request in survey.requests { wanted.updateValue(request.shape, forKey: request.name) }
-    let left = store.names.filter { wanted[$0] == nil }
-    // With names the architecture says whether it minds what it did not ask for.
-    let minds = !left.isEmpty && build(TensorSurvey(hidesNames: false)) != nil
+    for request in requests { wanted.updateValue(request.shape, forKey: request.name) }
+    // A model that cannot be built may not have asked for everything.
+    let left = failure == nil ? store.names.filter { wanted[$0] == nil } : []
+    let minds = first != nil
     for name in Set(wanted.keys).union(left).sorted() {
       let entry = store.entry(name)
       let shape = wanted[name] ?? nil

@@ -26,6 +26,9 @@ internal import DSXCore
 /// Source: MindFormers 0.8.0 (`PanguAlphaModel`, `QueryLayer`); arXiv:2104.12369, section 2.2. Compared with an
 /// implementation in NumPy that shares no code (`scripts/interop/pangu_reference.py`).
 enum PanGu {
+  /// Its names in configurations.
+  static let types = ["pangu_alpha", "pangualpha", "pangu"]
+
   static func open(_ source: ModelSource, _ options: ModelOptions) throws(DSXError)
     -> any LanguageModel
   {

@@ -49,7 +49,8 @@ final class PanGuScorer: LikelihoodScorer {
   {
     guard request.scored.lowerBound >= 1, request.scored.upperBound <= request.ids.count else {
       throw DSXError(
-        .usage, "sequence \(index) of \(request.ids.count) ids cannot be scored at \(request.scored)",
+        .usage,
+        "sequence \(index) of \(request.ids.count) ids cannot be scored at \(request.scored)",
         hint: "the first id has no probability of its own")
     }
     let parts = model.model.parts

@@ -70,8 +70,8 @@ struct TaggingStep: PipelineStep {
     let found = spans.map { span in
       (
         type: span.type,
-        place: input.places[span.words.lowerBound].lowerBound
-          ..< input.places[span.words.upperBound - 1].upperBound
+        place: input.places[span.words.lowerBound]
+          .lowerBound..<input.places[span.words.upperBound - 1].upperBound
       )
     }
     if task == "word-segmentation" {

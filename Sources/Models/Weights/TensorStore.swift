@@ -35,8 +35,9 @@ public struct TensorStore: Sendable {
 
   /// All names, sorted by their UTF-8.
   public var names: [String] {
-    if survey?.hidesNames == true { return [] }
-    return places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let names = places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard let visible = survey?.visible else { return names }
+    return names.filter(visible.contains)
   }
 
   /// Where a tensor lies, or nil.

@@ -10,10 +10,10 @@ final class TensorSurvey: Sendable {
   }
 
   private let state = Lock<[Request]>([])
-  /// Whether the store hides its names, so that nothing seems to be left over.
-  let hidesNames: Bool
+  /// The names that the store admits to, so that no other seems to be left over; nil: all.
+  let visible: Set<String>?
 
-  init(hidesNames: Bool) { self.hidesNames = hidesNames }
+  init(visible: Set<String>? = nil) { self.visible = visible }
 
   /// The requests, in order, each once.
   var requests: [Request] {

@@ -41,11 +41,13 @@ struct GenerateChoice: ParsableArguments {
     help: ArgumentHelp("No run of so many ids comes twice.", valueName: "count"))
   var noRepeatNGram = 0
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "End before this text; \\n, \\r, \\t and \\\\ are understood. May be given again.",
       valueName: "text"))
   var stop: [String] = []
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "End at this token, as the vocabulary writes it, or at this id. May be given again.",
       valueName: "token|id"))
@@ -111,7 +113,8 @@ struct GenerateChoice: ParsableArguments {
     if let id = Int32(token), id >= 0, Int(id) < tokenizer.vocabularySize { return id }
     throw DSXError(
       .usage, "the vocabulary has no token '\(token)' to stop at",
-      hint: "--stop ends at a text; --stop-token takes a token as the vocabulary writes it, or an id "
+      hint:
+        "--stop ends at a text; --stop-token takes a token as the vocabulary writes it, or an id "
         + "below \(tokenizer.vocabularySize)")
   }
 

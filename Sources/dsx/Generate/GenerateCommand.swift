@@ -79,8 +79,9 @@ struct GenerateCommand: ParsableCommand {
     guard let output else {
       var printer = ResultPrinter(
         format, streams: stream, logprobs: logprobs, isOne: prompts.isOne)
-      try generate(generator, &source, isQuiet: stream || prompts.isOne) { (event, prompts)
-        throws(DSXError) in try printer.take(event, prompts)
+      try generate(generator, &source, isQuiet: stream || prompts.isOne) {
+        (event, prompts)
+          throws(DSXError) in try printer.take(event, prompts)
       }
       return try printer.finish()
     }

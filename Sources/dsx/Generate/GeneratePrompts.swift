@@ -11,7 +11,9 @@ struct GeneratePrompts: ParsableArguments {
     case truncateRight = "truncate-right"
   }
 
-  @Option(help: ArgumentHelp("A text to continue. May be given again.", valueName: "text"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A text to continue. May be given again.", valueName: "text"))
   var prompt: [String] = []
   @Option(
     help: ArgumentHelp(

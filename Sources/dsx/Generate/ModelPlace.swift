@@ -6,12 +6,17 @@ enum ModelPlace {
   ///
   /// Throws `unknownName` with the known names.
   static func find(_ model: String, _ homes: Homes) throws(DSXError) -> String {
-    if FilePath.isFolder(model) { return model }
-    let (parent, name) = FilePath.split(model)
-    // `models/NAME` means the shipped model also where no such folder is at hand.
-    if parent == "models", let found = homes.find("models", name) { return found }
-    if model.utf8.contains(UInt8(ascii: "/")) || FilePath.exists(model) { return model }
-    if let found = homes.find("models", model) { return found }
+    if FilePath.exists(model) { return model }
+    // `models/NAME` and `NAME/PART` mean shipped models also where no such folder is at hand.
+    let prefix = "models/"
+    let name = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
+    let leaves = name.utf8.split(separator: UInt8(ascii: "/")).contains {
+      $0.elementsEqual("..".utf8)
+    }
+    if !leaves, !name.hasPrefix("/"), !name.isEmpty, let found = homes.find("models", name) {
+      return found
+    }
+    if model.utf8.contains(UInt8(ascii: "/")) { return model }
     throw DSXError.unknown("model", model, known: homes.names("models"))
   }
 }

@@ -17,15 +17,17 @@ struct Prompt {
 /// The prompts of the command line or of a file, one after the other.
 struct PromptSource {
   private let prompts: GeneratePrompts
+  private let reader: PromptReader
   private var lines: ByteLines?
-  private let chat: ChatPrompts?
   private var index = 0
   /// Number of prompts, where it is known.
   let total: Int?
 
   init(_ prompts: GeneratePrompts, _ loaded: LoadedModel) throws(DSXError) {
     self.prompts = prompts
-    chat = prompts.chat ? try ChatPrompts(prompts, folder: loaded.folder) : nil
+    reader = PromptReader(
+      field: prompts.jsonField,
+      chat: prompts.chat ? try ChatPrompts(prompts, folder: loaded.folder) : nil)
     total = prompts.input == nil ? prompts.prompt.count : nil
     if let input = prompts.input { lines = try ByteLines(path: input == "-" ? nil : input) }
   }
@@ -33,35 +35,43 @@ struct PromptSource {
   /// Closes the file.
   func close() { lines?.close() }
 
-  /// Leaves out prompts; fewer are a fault of the file, which was longer.
+  /// Leaves out prompts that have a result.
   mutating func skip(_ count: Int) throws(DSXError) {
     for _ in 0..<count { _ = try next() }
   }
 
   /// The next prompt; nil at the end. Throws `malformed` for a line that is none.
   mutating func next() throws(DSXError) -> Prompt? {
-    defer { index += 1 }
+    let (number, reader) = (index, reader)
+    index += 1
     guard prompts.input != nil else {
-      guard index < prompts.prompt.count else { return nil }
-      return try prompt(.string(prompts.prompt[index]), id: nil)
+      guard number < prompts.prompt.count else { return nil }
+      return try reader.prompt(number, .string(prompts.prompt[number]), id: nil)
     }
     var found: Prompt?
-    let isThere = try lines?.next { (line, number, offset) throws(DSXError) in
-      do throws(DSXError) { found = try prompt(line, base: offset) } catch {
+    let isThere = try lines?.next { (line, place, offset) throws(DSXError) in
+      do throws(DSXError) { found = try reader.prompt(number, line, base: offset) } catch {
         var error = error
-        if error.location.line == nil { error.location.line = number }
+        if error.location.line == nil { error.location.line = place }
         throw error
       }
     }
     return isThere ?? false ? found : nil
   }
+}
 
-  private func prompt(_ line: UnsafeRawBufferPointer, base: Int) throws(DSXError) -> Prompt {
-    guard let field = prompts.jsonField else {
+/// How a line, or a text of the command line, becomes a prompt.
+private struct PromptReader {
+  /// The member of a JSON line; nil for plain lines.
+  let field: String?
+  let chat: ChatPrompts?
+
+  func prompt(_ index: Int, _ line: UnsafeRawBufferPointer, base: Int) throws(DSXError) -> Prompt {
+    guard let field else {
       if let bad = UTF8Validation.firstInvalid(line) {
         throw DSXError(.malformed, "invalid UTF-8", byte: base + bad)
       }
-      return try prompt(.string(String(decoding: line, as: UTF8.self)), id: nil)
+      return try prompt(index, .string(String(decoding: line, as: UTF8.self)), id: nil)
     }
     let record = try JSONParser.parse(line, base: base)
     guard let value = record[field] else {
@@ -69,10 +79,10 @@ struct PromptSource {
         .malformed, "the line has no member '\(field)'",
         hint: "--field names the member that holds the prompt")
     }
-    return try prompt(value, id: record["id"])
+    return try prompt(index, value, id: record["id"])
   }
 
-  private func prompt(_ value: JSONValue, id: JSONValue?) throws(DSXError) -> Prompt {
+  func prompt(_ index: Int, _ value: JSONValue, id: JSONValue?) throws(DSXError) -> Prompt {
     if let chat {
       return Prompt(index: index, text: try chat.text(value), given: value, id: id)
     }

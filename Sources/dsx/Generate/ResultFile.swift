@@ -33,7 +33,7 @@ struct ResultFile {
     self.path = path
     self.identity = identity
     self.logprobs = logprobs
-    let before = FilePath.exists(sidecar) ? try? JSONParser.parse(file: sidecar) : nil
+    let before = FilePath.exists(sidecar) ? (try? JSONParser.parse(file: sidecar)) : nil
     let isSame = before.map { Self.withoutCounts($0) == identity.json } ?? false
     if isSame, FilePath.exists(path), let counts = before?["counts"] {
       isFinished = true

@@ -10,12 +10,12 @@ enum ResultLine {
       .init("text", .string(result.text)), .init("finish", .string(result.finish.rawValue)),
       .init("prompt_tokens", .int(Int64(result.promptTokens))),
       .init("new_tokens", .int(Int64(result.ids.count))),
-      .init("logprob", .double(result.logProbabilities.reduce(0, +))),
+      .init("logprob", rounded(result.logProbabilities.reduce(0, +))),
     ]
-    if let score = result.beamScore { members.append(.init("beam_score", .double(score))) }
+    if let score = result.beamScore { members.append(.init("beam_score", rounded(score))) }
     if logprobs {
       members.append(.init("ids", .array(result.ids.map { .int(Int64($0)) })))
-      members.append(.init("logprobs", .array(result.logProbabilities.map { .double($0) })))
+      members.append(.init("logprobs", .array(result.logProbabilities.map(rounded))))
     }
     return .object(members)
   }
@@ -23,6 +23,12 @@ enum ResultLine {
   /// A prompt that was refused: `error` says why.
   static func json(_ index: Int, _ error: DSXError, _ prompt: Prompt?) -> JSONValue {
     .object(head(index, prompt) + [.init("error", .string(error.message))])
+  }
+
+  /// To 6 places: what is behind depends on the batch.
+  private static func rounded(_ value: Double) -> JSONValue {
+    let scaled = (value * 1e6).rounded() / 1e6
+    return .double(scaled == 0 ? 0 : scaled)
   }
 
   private static func head(_ index: Int, _ prompt: Prompt?) -> [JSONValue.Member] {

@@ -30,8 +30,10 @@ struct RunIdentity {
       .init(
         "chat_template_sha256",
         try prompts.chatTemplate.map { (path) throws(DSXError) in
-          .string(try FileFingerprint.of(path: path).sha256)
+          JSONValue.string(try FileFingerprint.of(path: path).sha256)
         } ?? .null),
+    ]
+    members += [
       .init("max_new_tokens", .int(Int64(options.maxNewTokens))),
       .init("min_new_tokens", .int(Int64(options.minNewTokens))),
       .init("repetition_penalty", .double(options.repetitionPenalty)),

@@ -53,6 +53,9 @@ public struct GGUFMetadata: Sendable {
     self.file = file
   }
 
+  /// The path of the file.
+  var source: String { file.path }
+
   /// The type of a key's value, and the number of elements where it is an array.
   public func type(of key: String) -> (type: ValueType, count: Int?)? {
     values[key].map { ($0.type, $0.count) }

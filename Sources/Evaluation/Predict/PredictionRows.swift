@@ -1,0 +1,120 @@
+internal import DSXCore
+internal import Datasets
+internal import Models
+
+/// Reads the rows of a split as inputs of a pipeline, so many at a time.
+struct PredictionRows {
+  private let columns: PredictionColumns
+  private let isImages: Bool
+  private var cursor: any TableCursor
+  private var batch: Batch?
+  /// The next row of `batch`.
+  private var offset = 0
+  /// The number of the next row.
+  private(set) var position = 0
+
+  /// Opens the rows. Throws as `PredictionColumns` and the loaders do.
+  init(
+    _ dataset: MsDataset, _ fields: [PipelineField], chosen: [(role: String, column: String)],
+    id: String?
+  ) throws(DSXError) {
+    var options = dataset.options
+    options.batchRows = 256
+    options.namesOptions = false
+    let schema = try dataset.rows(options).schema
+    let columns = try PredictionColumns(fields, schema: schema, chosen: chosen, id: id)
+    options.columns = columns.names
+    // A text that looks like a number in every row is a text all the same: 007 stays 007.
+    options.features =
+      options.features
+      + columns.places.compactMap { place in
+        guard place.field.kind == .text || place.field.kind == .words,
+          let field = schema.index(of: place.column).map({ schema.fields[$0] }),
+          field.type != .string, field.type != .bytes, Self.isDelimited(dataset)
+        else { return nil }
+        return Field(place.column, .string, isNullable: true)
+      }
+    if case .images = dataset.content {
+      isImages = true
+      // One by one, so that an unreadable image costs no other.
+      options.batchRows = 1
+    } else {
+      isImages = false
+    }
+    self.columns = columns
+    cursor = try dataset.rows(options)
+  }
+
+  private static func isDelimited(_ dataset: MsDataset) -> Bool {
+    dataset.files.allSatisfy { file in
+      let name = file.location.lowercased()
+      return name.hasSuffix(".csv") || name.hasSuffix(".tsv")
+    }
+  }
+
+  /// The next rows, at most `count`; empty at the end.
+  mutating func next(_ count: Int) throws(DSXError) -> [PredictionRow] {
+    var rows: [PredictionRow] = []
+    while rows.count < count {
+      if let batch, offset < batch.rows {
+        rows.append(row(batch, offset))
+        offset += 1
+        position += 1
+        continue
+      }
+      offset = 0
+      do throws(DSXError) { batch = try cursor.next() } catch {
+        guard isImages, error.code != .io else { throw error }
+        // The image was passed over; it is an example all the same.
+        batch = nil
+        rows.append(
+          PredictionRow(
+            number: position, id: .int(Int64(position)), values: .failed(error)))
+        position += 1
+        continue
+      }
+      guard batch != nil else { break }
+    }
+    return rows
+  }
+
+  /// Passes over rows that were predicted before.
+  mutating func skip(_ count: Int) throws(DSXError) {
+    var left = count
+    while left > 0 {
+      let rows = try next(min(left, 256))
+      guard !rows.isEmpty else { return }
+      left -= rows.count
+    }
+  }
+
+  private func row(_ batch: Batch, _ row: Int) -> PredictionRow {
+    func value(_ name: String) -> JSONValue {
+      guard let column = batch.schema.index(of: name) else { return .null }
+      return CellValue(batch, column: column, row: row).json
+    }
+    let id = columns.id.map(value) ?? .null
+    let number = position
+    func made(_ values: PredictionRow.Values) -> PredictionRow {
+      PredictionRow(
+        number: number, id: id.isNull ? .int(Int64(number)) : id, values: values)
+    }
+    guard let first = columns.places.first else { return made(.cells([])) }
+    if first.field.kind == .image { return made(image(batch, first.column, row)) }
+    return made(.cells(columns.places.map { ($0.field, value($0.column)) }))
+  }
+
+  private func image(_ batch: Batch, _ name: String, _ row: Int) -> PredictionRow.Values {
+    guard let index = batch.schema.index(of: name) else {
+      return .failed(DSXError(.internal, "a column went missing"))
+    }
+    let column = batch.columns[index]
+    guard column.isValid(row), case .bytes(let bytes) = column.elements,
+      let offsets = column.offsets
+    else { return .failed(DSXError(.malformed, "the row has no image in '\(name)'")) }
+    if batch.schema.fields[index].type == .bytes {
+      return .image(Array(bytes[offsets[row]..<offsets[row + 1]]))
+    }
+    return .path(column.string(row) ?? "")
+  }
+}

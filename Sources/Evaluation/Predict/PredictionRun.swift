@@ -1,0 +1,146 @@
+public import DSXCore
+public import Datasets
+internal import Images
+public import Models
+
+/// Batch inference without scoring: the rows of a data set through a pipeline into a file of JSON lines.
+///
+/// One line a row, in order: `row` (number in the split, from 0), `id`, `input_hash` (SHA-256 of what
+/// the model was given), `status` (`ok` or `failed`), then `prediction` (the answer in one word: the
+/// likeliest label, the text) and `output` (the answer in the shape of ModelScope's pipelines), or
+/// `reason`. The file does not depend on the number of threads, nor on how often the run was
+/// interrupted.
+public struct PredictionRun {
+  static let kind = "dsx-predict"
+
+  private let pipeline: ModelPipeline
+  private let dataset: MsDataset
+  private let options: PredictionOptions
+  /// What decides the predictions.
+  public let identity: JSONValue
+
+  /// A run. Reads the data set's files once, for their fingerprint, unless it is remembered.
+  ///
+  /// Throws `usage` for a limit below 1.
+  public init(
+    _ pipeline: ModelPipeline, _ dataset: MsDataset, _ options: PredictionOptions, homes: Homes
+  ) throws(DSXError) {
+    guard options.limit ?? 1 >= 1 else { throw DSXError(.usage, "the limit must be at least 1") }
+    self.pipeline = pipeline
+    self.dataset = dataset
+    self.options = options
+    let info = pipeline.model.info
+    var members: [JSONValue.Member] = [
+      .init("kind", .string(Self.kind)), .init("version", 1),
+      .init("task", .string(pipeline.task)), .init("model", .string(info.name)),
+      .init("model_fingerprint", .string(info.fingerprint)),
+      .init("dataset", .string(dataset.name)), .init("subset", .string(dataset.subset)),
+      .init("split", .string(dataset.split)),
+      .init("dataset_fingerprint", .string(try dataset.fingerprint(homes: homes))),
+      .init("columns", .object(options.columns.map { .init($0.role, .string($0.column)) })),
+      .init("id", options.id.map { .string($0) } ?? .null),
+      .init("limit", options.limit.map { .int(Int64($0)) } ?? .null),
+      .init("batch_size", .int(Int64(pipeline.options.batchSize))),
+      .init("on_long", .string(pipeline.options.onLong.rawValue)),
+      .init("top_k", pipeline.options.topK.map { .int(Int64($0)) } ?? .null),
+    ]
+    members += options.settings.map { .init($0.name, .string($0.value)) }
+    identity = .object(members)
+  }
+
+  /// Predicts what is not there yet, and gives the file its name.
+  ///
+  /// - Returns: the counts, and whether everything was there already.
+  /// Throws `outputExists` for an output of something else, `nothingToDo` for data without rows, and
+  /// what the loaders throw; a row that fails alone is a line of its own.
+  public func run(
+    output: String, overwrite: Bool = false, progress: any ProgressSink = SilentProgress()
+  ) throws(DSXError) -> (counts: PredictionCounts, wasFinished: Bool) {
+    // The rows first: what is wrong with them is told before the output is touched.
+    var rows = try PredictionRows(
+      dataset, pipeline.fields, chosen: options.columns, id: options.id)
+    var file = try PredictionFile(
+      path: output, identity: identity, batchSize: pipeline.options.batchSize, overwrite: overwrite)
+    if file.isFinished { return (file.counts, true) }
+    defer { file.close() }
+    let before = file.counts.examples
+    try rows.skip(before)
+    let total = try dataset.rowCount().map { min($0, options.limit ?? $0) } ?? options.limit
+    if before > 0 {
+      progress.report(
+        Progress(
+          phase: "predicting", done: before, total: total, unit: "examples", skipped: before))
+    }
+    while true {
+      let room = (options.limit ?? .max) - rows.position
+      let batch = try rows.next(min(pipeline.options.batchSize, room))
+      guard !batch.isEmpty else { break }
+      try file.append(lines(batch))
+      progress.report(
+        Progress(
+          phase: "predicting", done: file.counts.examples, total: total, unit: "examples"))
+    }
+    try file.publish()
+    return (file.counts, false)
+  }
+
+  /// The lines of a batch.
+  private func lines(_ batch: [PredictionRow]) -> [JSONValue] {
+    let inputs = inputs(batch)
+    var taken: [PipelineInput] = []
+    for case .success(let input) in inputs { taken.append(input) }
+    var answers = pipeline.results(taken)[...]
+    return zip(batch, inputs).map { row, input in
+      let result = input.flatMap { _ in
+        answers.popFirst() ?? .failure(DSXError(.internal, "an input without an answer"))
+      }
+      return Self.line(row, result)
+    }
+  }
+
+  /// The inputs of rows; images are decoded on all threads.
+  private func inputs(_ batch: [PredictionRow]) -> [Result<PipelineInput, DSXError>] {
+    let results = Lock<[Result<PipelineInput, DSXError>?]>(
+      .init(repeating: nil, count: batch.count))
+    FanOut.run(count: batch.count, workers: pipeline.options.compute.workers) { source in
+      let decoder = ImageDecoder()
+      while let index = source.take() {
+        let result: Result<PipelineInput, DSXError>
+        do throws(DSXError) { result = .success(try batch[index].input(decoder)) } catch {
+          result = .failure(error)
+        }
+        results.withLock { $0[index] = result }
+      }
+    }
+    return results.withLock { $0 }.map {
+      $0 ?? .failure(DSXError(.internal, "a row without an input"))
+    }
+  }
+
+  private static func line(_ row: PredictionRow, _ result: Result<JSONValue, DSXError>)
+    -> JSONValue
+  {
+    var members: [JSONValue.Member] = [
+      .init("row", .int(Int64(row.number))), .init("id", row.id),
+      .init("input_hash", .string(row.hash)),
+    ]
+    switch result {
+    case .success(let output):
+      members.append(.init("status", "ok"))
+      if let short = short(output) { members.append(.init("prediction", short)) }
+      members.append(.init("output", output))
+    case .failure(let error):
+      members.append(.init("status", "failed"))
+      members.append(.init("reason", .string(error.message)))
+    }
+    return .object(members)
+  }
+
+  /// The answer in one word, where there is one.
+  private static func short(_ output: JSONValue) -> JSONValue? {
+    if let label = output["labels"]?.array?.first { return label }
+    if let text = output["text"] ?? output["output"], text.string != nil { return text }
+    if let score = output["scores"]?.array?.first, output["labels"] == nil { return score }
+    return nil
+  }
+}
