@@ -8,7 +8,9 @@ import Testing
   static let homes = TaskRunnerTests.homes
   static let model = TaskRunnerTests.package + "/models/nanogpt_zh"
 
-  func bytes(_ path: String) throws -> [UInt8] { try MappedFile(path: path).withBytes { Array($0) } }
+  func bytes(_ path: String) throws -> [UInt8] {
+    try MappedFile(path: path).withBytes { Array($0) }
+  }
 
   func report(_ folder: String) throws -> String {
     let value = try JSONParser.parse(file: folder + "/report.json")

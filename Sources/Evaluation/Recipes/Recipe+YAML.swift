@@ -158,7 +158,7 @@ extension Recipe {
       guard let name = metric["metric"]?.string ?? metric.string.map(Self.metricName) else {
         throw yaml.fault(
           "metrics", "a metric is neither a name nor an object with 'metric'",
-          hint: "write accuracy, or {metric: bleu, as: zh, tokenizer: zh}")
+          hint: "write accuracy, or {metric: bleu, as: zh, tokenize: zh}")
       }
       do throws(DSXError) {
         let entry = try Builtins.registry().find(name)

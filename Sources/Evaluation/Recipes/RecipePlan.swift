@@ -80,7 +80,9 @@ extension NightRunner {
             return seconds * Double(now) / Double(then)
           }
         }
-        if !options.fresh { cell.isCached = try history.cell(identity: facts.identity) != nil }
+        if !options.fresh {
+          cell.isCached = try history.cell(identity: facts.identity, except: run) != nil
+        }
       }
       cells.append(cell)
     }

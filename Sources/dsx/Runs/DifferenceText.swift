@@ -1,5 +1,6 @@
 internal import DSXCore
 internal import Evaluation
+internal import Glibc
 internal import Reports
 
 /// A comparison of runs as text and JSON.
@@ -34,6 +35,20 @@ enum DifferenceText {
     return text
   }
 
+  /// A score as other tables have it; word perplexities of Chinese go beyond all reading.
+  private static func number(_ value: Double?, _ unit: String) -> String {
+    guard let value, value.isFinite, abs(value) >= 1e9 else { return ScoreNumber.text(value, unit) }
+    let exponent = log10(abs(value)).rounded(.down)
+    return NumberFormat.significant(value / pow(10, exponent), 3) + "e\(Int(exponent))"
+  }
+
+  private static func signed(_ value: Double?, _ unit: String) -> String {
+    guard let value, value.isFinite, abs(value) >= 1e9 else {
+      return ScoreNumber.signed(value, unit)
+    }
+    return (value > 0 ? "+" : "") + number(value, unit)
+  }
+
   private static func listed(_ ids: [String]) -> String {
     ids.prefix(10).joined(separator: ", ") + (ids.count > 10 ? ", ... (\(ids.count))" : "")
   }
@@ -54,17 +69,17 @@ enum DifferenceText {
         let unit = line.result.question.unit
         return [
           Table.Cell(name(line) + (line.result.question.higherIsBetter ? " ↑" : " ↓")),
-          Table.Cell(ScoreNumber.text(evidence?.baseline, unit)),
-          Table.Cell(ScoreNumber.text(evidence?.value, unit)),
-          Table.Cell(ScoreNumber.signed(evidence?.difference, unit), style: .strong),
+          Table.Cell(number(evidence?.baseline, unit)),
+          Table.Cell(number(evidence?.value, unit)),
+          Table.Cell(signed(evidence?.difference, unit), style: .strong),
           Table.Cell(
             evidence?.interval.map {
-              ScoreNumber.signed($0.low, unit) + " .. " + ScoreNumber.signed($0.high, unit)
+              signed($0.low, unit) + " .. " + signed($0.high, unit)
             } ?? NumberFormat.missing),
           Table.Cell(line.result.adjusted.map(NumberFormat.pValue) ?? NumberFormat.missing),
           Table.Cell(evidence?.method ?? line.result.reason),
           Table.Cell(line.result.outcome.word),
-          Table.Cell(ScoreNumber.text(line.result.detectable, unit)),
+          Table.Cell(number(line.result.detectable, unit)),
           Table.Cell(line.lost.map { NumberFormat.grouped($0.count) } ?? NumberFormat.missing),
           Table.Cell(line.won.map { NumberFormat.grouped($0.count) } ?? NumberFormat.missing),
         ]
@@ -77,8 +92,8 @@ enum DifferenceText {
       changes.map { change in
         [
           Table.Cell(what), Table.Cell(change.id),
-          Table.Cell(ScoreNumber.text(change.before, unit)),
-          Table.Cell(ScoreNumber.text(change.now, unit)),
+          Table.Cell(number(change.before, unit)),
+          Table.Cell(number(change.now, unit)),
         ]
       }
     }
@@ -98,9 +113,9 @@ enum DifferenceText {
         let change = zip2(slice.before, slice.now)
         return [
           Table.Cell(slice.slice), .count(slice.count),
-          Table.Cell(ScoreNumber.text(slice.before, unit)),
-          Table.Cell(ScoreNumber.text(slice.now, unit)),
-          Table.Cell(ScoreNumber.signed(change, unit)),
+          Table.Cell(number(slice.before, unit)),
+          Table.Cell(number(slice.now, unit)),
+          Table.Cell(signed(change, unit)),
         ]
       })
   }

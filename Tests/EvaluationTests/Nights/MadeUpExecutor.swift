@@ -20,7 +20,7 @@ final class MadeUpExecutor: CellExecutor {
   }
 
   var worlds: [String: World] = [:]
-  var count = 600
+  var count = 300
   /// Cells that were really computed.
   var computed: [String] = []
   /// Ends the process, so to speak, before that cell.
