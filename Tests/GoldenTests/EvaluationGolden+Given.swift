@@ -140,8 +140,8 @@ extension EvaluationGolden {
           dataset, try task("sklearn_csv/task", homes),
           EvaluatedModel(try ModelFolder.openAny(folder), path: folder), EvaluationOptions(),
           homes)
-        let said = outcome.lines.compactMap { $0["prediction"]?.string }
-        let theirs = (golden["pred"]?.array ?? []).map { $0.text() }
+        let said = outcome.lines.compactMap { $0["prediction_index"]?.int }
+        let theirs = (golden["pred"]?.array ?? []).compactMap(\.int)
         guard said == theirs else { return "other predictions" }
         for metric in ["accuracy", "macro-precision", "macro-recall", "macro-f1", "weighted-f1"] {
           guard let ours = outcome.value(metric),

@@ -41,7 +41,9 @@ struct ExampleReader {
     guard case .tables(let files) = dataset.content else { return false }
     return !files.contains { file in
       let name = file.name.lowercased()
-      return [".json", ".jsonl", ".ndjson"].contains { name.hasSuffix($0) || name.contains($0 + ".") }
+      return [".json", ".jsonl", ".ndjson"].contains {
+        name.hasSuffix($0) || name.contains($0 + ".")
+      }
     }
   }
 

@@ -30,5 +30,7 @@ struct ExampleSelection {
   func isOver(at row: Int) -> Bool { row >= limit }
 
   /// The number of examples among so many rows.
-  func count(of rows: Int) -> Int { min(limit, chosen.map { $0.count { $0 < limit } } ?? rows, rows) }
+  func count(of rows: Int) -> Int {
+    min(limit, chosen.map { $0.count { $0 < limit } } ?? rows, rows)
+  }
 }

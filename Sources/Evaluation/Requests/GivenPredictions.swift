@@ -38,7 +38,8 @@ public struct GivenPredictions: Sendable {
       throw DSXError(.malformed, "the text is not valid UTF-8", byte: bad)
     }
     let name = path.lowercased()
-    if name.hasSuffix(".json"), let whole = try? JSONParser.parse(bytes), let members = whole.object,
+    if name.hasSuffix(".json"), let whole = try? JSONParser.parse(bytes),
+      let members = whole.object,
       whole["prediction"] == nil
     {
       for member in members { byID[member.name] = .object([.init("prediction", member.value)]) }
@@ -86,7 +87,9 @@ public struct GivenPredictions: Sendable {
       byRow.append(object)
       return
     }
-    guard byRow.isEmpty else { throw DSXError(.malformed, "the line has an 'id', others have none") }
+    guard byRow.isEmpty else {
+      throw DSXError(.malformed, "the line has an 'id', others have none")
+    }
     let key = id.string ?? id.text()
     guard byID.updateValue(object, forKey: key) == nil else {
       throw DSXError(.malformed, "the id '\(key)' comes twice")

@@ -57,6 +57,9 @@ protocol Responder {
   /// Passes over an example that is not evaluated here, so that everything random comes out as in a
   /// run over all.
   mutating func pass(_ example: Example) throws(DSXError)
+  /// Draws what is drawn for an example that will be answered. Rows are passed over or admitted in the
+  /// data's order, so that a subset of the rows gets what it gets in a run over all.
+  mutating func admit(_ example: Example) throws(DSXError)
   /// Answers a unit of work: as many answers as examples, in their order. The result depends on these
   /// examples only.
   mutating func answer(_ examples: [Example]) throws(DSXError) -> [Answer]
@@ -64,4 +67,5 @@ protocol Responder {
 
 extension Responder {
   mutating func pass(_: Example) throws(DSXError) {}
+  mutating func admit(_: Example) throws(DSXError) {}
 }

@@ -119,7 +119,8 @@ public final class CellRunner {
     let (parent, name) = FilePath.split(model)
     // `models/NAME` means the shipped model also where no such folder is at hand.
     let prefix = "models/"
-    if model.hasPrefix(prefix), let found = homes.find("models", String(model.dropFirst(prefix.utf8.count)))
+    if model.hasPrefix(prefix),
+      let found = homes.find("models", String(model.dropFirst(prefix.utf8.count)))
     {
       return found
     }

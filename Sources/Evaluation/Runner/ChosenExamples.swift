@@ -61,7 +61,8 @@ struct ChosenExamples {
     guard let value, !value.isNull else { return nil }
     let text: String
     if let list = value.array {
-      text = list.map { $0.string ?? $0.text() }.joined(separator: task.request == .tag ? " " : " / ")
+      text = list.map { $0.string ?? $0.text() }.joined(
+        separator: task.request == .tag ? " " : " / ")
     } else {
       text = value.string ?? value.text()
     }

@@ -16,7 +16,8 @@ extension EvaluationCell {
         throw DSXError(
           .usage, "no data set is named, and the model's configuration.json names none",
           file: FilePath.join(path, "configuration.json"),
-          hint: "give --dataset, or put {\"dataset\": {\"val\": {\"name\": \"...\"}}} into the file")
+          hint: "give --dataset, or put {\"dataset\": {\"val\": {\"name\": \"...\"}}} into the file"
+        )
       }
       let spaced = data.namespace.map { $0 + "/" + data.name } ?? data.name
       cell.dataset = data.namespace == nil || data.namespace == "modelscope" ? data.name : spaced

@@ -73,7 +73,8 @@ struct LabelDetails {
     }
     return Reliability(
       bins: list.filter { $0.count > 0 }, calibrationError: error,
-      confidence: "the share of the answer among the choices: softmax of minus the losses, or of the "
+      confidence:
+        "the share of the answer among the choices: softmax of minus the losses, or of the "
         + "logits")
   }
 }

@@ -110,10 +110,12 @@ struct ReportBuilder {
   }
 
   static func result(_ line: ScoreReport.Line, _ prefix: String) -> ReportResult {
-    ReportResult(
-      metric: line.key, value: line.value, unit: line.unit,
-      standardError: line.interval?.standardError,
-      standardErrorMethod: line.interval?.standardError == nil ? nil : line.interval?.method,
+    // What is below the rounding of the replicates is no spread at all.
+    let noise = 1e-12 * max(1, abs(line.value ?? 0))
+    let error = line.interval?.standardError.map { $0 < noise ? 0 : $0 }
+    return ReportResult(
+      metric: line.key, value: line.value, unit: line.unit, standardError: error,
+      standardErrorMethod: error == nil ? nil : line.interval?.method,
       interval: line.interval.map {
         ReportInterval(low: $0.low, high: $0.high, level: $0.level, method: $0.method)
       }, count: line.count, signature: prefix + line.signature,

@@ -47,6 +47,7 @@ extension TaskRunner {
         lines += 1
         return try responder.pass(example)
       }
+      try responder.admit(example)
       pending.append(example)
       if pending.count == RunFiles.unit {
         try finish(pending)
@@ -161,13 +162,7 @@ extension TaskRunner {
     case (.span, .spanExtractor(let model)): return try SpanResponder(setup, model)
     case (.embed, .textEncoder(let model)):
       return try EmbedResponder(setup, model, onLong: onLong)
-    default:
-      throw DSXError(
-        .usage,
-        "the task '\(task.name)' asks a \(task.request.modelWord), and "
-          + "'\(model.name)' is none",
-        hint: task.request == .given
-          ? "give its predictions with --predictions" : "dsx models show \(model.path) says more")
+    default: throw DSXError(.internal, "a model that does not fit the task was not refused")
     }
   }
 

@@ -39,6 +39,7 @@ public struct TaskRunner: Sendable {
     self.options = options
     self.homes = homes
     let task = target.task
+    try Self.fits(task, model)
     try Self.check(options, task, model)
     if target.dataset.argument("unlabelled")?.bool == true, task.gold != nil {
       throw DSXError(
@@ -72,6 +73,24 @@ public struct TaskRunner: Sendable {
         .init("schema_version", .int(Int64(RunFiles.schemaVersion))),
         .init("kind", "run"), .init("identity", .string(identity)),
       ] + head)
+  }
+
+  /// Whether the model is of the kind that the task asks.
+  private static func fits(_ task: TaskDefinition, _ model: EvaluatedModel) throws(DSXError) {
+    guard case .model(let opened) = model.source else { return }
+    switch (task.request, opened) {
+    case (.logLikelihood, .language), (.rollingLogLikelihood, .language),
+      (.generateUntil, .language), (.classify, .textClassifier), (.tag, .tokenTagger),
+      (.span, .spanExtractor), (.embed, .textEncoder), (.imageClassify, .imageClassifier),
+      (.tableClassify, .tableClassifier):
+      return
+    default:
+      throw DSXError(
+        .usage,
+        "the task '\(task.name)' asks a \(task.request.modelWord), and '\(model.name)' is none",
+        hint: task.request == .given
+          ? "give its predictions with --predictions" : "dsx models show \(model.path) says more")
+    }
   }
 
   private static func check(

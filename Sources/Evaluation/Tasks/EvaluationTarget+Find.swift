@@ -26,7 +26,8 @@ extension EvaluationTarget {
       Origin(text: text, subset: subset, version: version, homes: homes, isOriginal: isOriginal)
     }
     if isFolder, let named, !named.layout.isEmpty,
-      let dataset = try TaskLayout.dataset(text, named, subset: subset, split: split ?? "validation")
+      let dataset = try TaskLayout.dataset(
+        text, named, subset: subset, split: split ?? "validation")
     {
       return EvaluationTarget(dataset: dataset, task: named, origin: origin(text, subset, true))
     }

@@ -60,7 +60,8 @@ public struct MetricChoice: Sendable, Equatable {
       let dot = bytes[..<mark].firstIndex(of: UInt8(ascii: ".")), dot > 0
     else {
       throw DSXError(
-        .usage, "'\(text)' is no setting", hint: "write METRIC.SETTING=VALUE, as bleu.lowercase=true")
+        .usage, "'\(text)' is no setting",
+        hint: "write METRIC.SETTING=VALUE, as bleu.lowercase=true")
     }
     func part(_ slice: ArraySlice<UInt8>) -> String { String(decoding: slice, as: UTF8.self) }
     let (key, name) = (part(bytes[..<dot]), part(bytes[(dot + 1)..<mark]))

@@ -80,7 +80,8 @@ enum TaskCatalog {
     }
     guard let path = homes.find("datasets", "\(shared)/\(name).yaml") else {
       throw DSXError(
-        .missingFile, "the task '\(name)' is not installed", file: "datasets/\(shared)/\(name).yaml")
+        .missingFile, "the task '\(name)' is not installed", file: "datasets/\(shared)/\(name).yaml"
+      )
     }
     return path
   }

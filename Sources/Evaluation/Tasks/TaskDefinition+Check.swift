@@ -48,7 +48,9 @@ extension TaskDefinition {
     case .embed: (needed, forbidden) = (["text", "pair", "gold"], forbidden + textual.dropFirst())
     case .imageClassify:
       needed = ["gold"]
-      forbidden = ["choices", "rule", "candidates", "features", "batch_rows", "mask", "ids", "pair"]
+      forbidden = [
+        "choices", "rule", "candidates", "features", "batch_rows", "mask", "ids", "pair",
+      ]
       forbidden += textual.dropFirst()
     case .given:
       needed = ["roles"]

@@ -9,7 +9,9 @@ struct EvalSettings: ParsableArguments {
   @Option(help: "How a choice's loss is made; default: the task's rule.")
   var rule: ScoringRule?
   @Option(
-    help: "Put the begin-of-text id before every text: on, off, or auto: as the model says. Default: the task's.")
+    help:
+      "Put the begin-of-text id before every text: on, off, or auto: as the model says. Default: the task's."
+  )
   var bos: BOSChoice?
   @Option(help: ArgumentHelp("Number of demonstrations. Default: the task's.", valueName: "count"))
   var fewShot: Int?
@@ -25,7 +27,9 @@ struct EvalSettings: ParsableArguments {
   @Option(help: ArgumentHelp("Candidates in each row of encoded records.", valueName: "count"))
   var candidates: Int?
   @Option(
-    help: "What is done with a prompt that is too long: error, truncate-left, truncate-right. Default: the task's.")
+    help:
+      "What is done with a prompt that is too long: error, truncate-left, truncate-right. Default: the task's."
+  )
   var onLong: LongInput?
   @Option(
     help: ArgumentHelp(
@@ -38,7 +42,8 @@ struct EvalSettings: ParsableArguments {
   var metricSettings: [String] = []
   @Option(
     parsing: .singleValue,
-    help: ArgumentHelp("Scores for each value of this column, too; may be given often.", valueName: "column"))
+    help: ArgumentHelp(
+      "Scores for each value of this column, too; may be given often.", valueName: "column"))
   var by: [String] = []
   @Option(help: ArgumentHelp("Only the first examples.", valueName: "count"))
   var limit: Int?

@@ -22,6 +22,9 @@ struct ChoiceResponder: Responder {
   private var cutter: JiebaCutter?
   private var frames: [Frame: (ids: Int, words: Int)] = [:]
 
+  /// The choices of examples that are admitted and not answered yet, by row.
+  private var drawn: [Int: (ChoiceList?, String?)] = [:]
+
   /// A prompt with empty data fields, by what is in front of it.
   private struct Frame: Hashable {
     let shots: String
@@ -123,6 +126,10 @@ struct ChoiceResponder: Responder {
     _ = maker.choices(example, gold: example.text(gold) ?? "", &generator)
   }
 
+  mutating func admit(_ example: Example) throws(DSXError) {
+    drawn[example.row] = maker.choices(example, gold: example.text(gold) ?? "", &generator)
+  }
+
   mutating func answer(_ examples: [Example]) throws(DSXError) -> [Answer] {
     var groups: [[LikelihoodRequest]] = []
     var plans: [Plan] = []
@@ -155,7 +162,7 @@ struct ChoiceResponder: Responder {
   private mutating func plan(_ example: Example) -> Plan {
     var plan = Plan()
     let right = example.text(gold) ?? ""
-    let (made, problem) = maker.choices(example, gold: right, &generator)
+    let (made, problem) = drawn.removeValue(forKey: example.row) ?? (nil, nil)
     if task.skipGold.contains(where: { $0.utf8.elementsEqual(right.utf8) }) {
       plan.answer = Answer(status: .skipped, reason: "the right answer is '\(right)'")
       return plan

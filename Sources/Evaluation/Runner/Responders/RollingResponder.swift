@@ -114,7 +114,8 @@ struct RollingResponder: Responder {
     let digest = hash.hexDigest()
     var answer = Answer(status: .ok, inputHash: digest)
     let counted = zip(values, document.counts.dropFirst()).filter(\.1).map(\.0)
-    if let problem = document.problem ?? (counted.isEmpty ? "the text has no token to predict" : nil)
+    if let problem = document.problem
+      ?? (counted.isEmpty ? "the text has no token to predict" : nil)
     {
       answer = .failed(problem, hash: digest)
       answer.details = task.sideDetails(example)
