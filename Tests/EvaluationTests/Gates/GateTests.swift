@@ -97,13 +97,13 @@ import Testing
   }
 
   @Test func resampledTestsAgreeWithMcNemar() throws {
-    let settings = GateSettings(resamples: 4000)
+    let settings = GateSettings(resamples: 1000)
     let exact = try Self.evidence(count: 400, right: 200, lost: 40, won: 18, settings: settings)
     for test in [GateTest.bootstrap, .randomisation] {
       let other = try Self.evidence(
         count: 400, right: 200, lost: 40, won: 18, test: test, settings: settings)
-      #expect(abs((other.pValue ?? 9) - (exact.pValue ?? 9)) < 0.004)
-      #expect(abs((other.standardError ?? 9) - (exact.standardError ?? 9)) < 0.001)
+      #expect(abs((other.pValue ?? 9) - (exact.pValue ?? 9)) < 0.012)
+      #expect(abs((other.standardError ?? 9) - (exact.standardError ?? 9)) < 0.002)
       #expect(other.difference == exact.difference)
     }
     // The same p for the same seed.
@@ -171,7 +171,7 @@ import Testing
 /// numbers of 2,000 of them, from `dsx-bench gates`).
 @Suite struct GateSimulationTests {
   static let nights =
-    (getenvText("DSX_GATE_NIGHTS").flatMap { Int($0) }) ?? 24
+    (getenvText("DSX_GATE_NIGHTS").flatMap { Int($0) }) ?? 10
 
   @Test(arguments: GateWorld.Kind.allCases)
   func alarmsAreRareAndDropsAreFound(_ kind: GateWorld.Kind) throws {
