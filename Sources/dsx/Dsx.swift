@@ -17,7 +17,8 @@ struct Dsx: ParsableCommand {
     subcommands: [
       CompareCommand.self, DatasetsCommand.self, EvalCommand.self, GenerateCommand.self,
       MetricsCommand.self, ModelsCommand.self, PipelineCommand.self, PredictCommand.self,
-      PrepareCommand.self, RecordsCommand.self, ReportCommand.self, RunsCommand.self,
-      ScoreCommand.self, StatusCommand.self, TokenizeCommand.self, WeightsCommand.self,
+      PrepareCommand.self, RecipeCommand.self, RecordsCommand.self, ReportCommand.self,
+      RunsCommand.self, ScoreCommand.self, StatusCommand.self, TokenizeCommand.self,
+      WeightsCommand.self,
     ])
 }

@@ -2,7 +2,7 @@ import DSXCore
 import Foundation
 
 /// A folder of files that goes away with the test.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let path: String
 
   init() throws {

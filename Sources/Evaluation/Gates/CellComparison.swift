@@ -98,7 +98,12 @@ public struct CellComparison: Sendable {
 
   static func precedes(_ left: String, _ right: String) -> Bool {
     // Numbers in their own order, before texts.
-    if let a = Int(left), let b = Int(right) { return a < b }
+    switch (Int(left), Int(right)) {
+    case (let a?, let b?): return a < b
+    case (_?, nil): return true
+    case (nil, _?): return false
+    case (nil, nil): break
+    }
     return left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 

@@ -101,7 +101,8 @@ public struct ChangeSpread: Sendable, Equatable {
     guard units > 2, variance > 0 || size > 0, variance.isFinite else { return nil }
     let freedom = Double(units - 1)
     let quantiles =
-      StudentT.quantile(1 - alpha / 2, freedom: freedom) + StudentT.quantile(power, freedom: freedom)
+      StudentT.quantile(1 - alpha / 2, freedom: freedom)
+      + StudentT.quantile(power, freedom: freedom)
     guard quantiles.isFinite else { return nil }
     var change = quantiles * standardError
     for _ in 0..<100 {

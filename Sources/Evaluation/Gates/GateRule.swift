@@ -1,25 +1,3 @@
-internal import DSXCore
-
-/// Which paired test decides a gate.
-public enum GateTest: String, Sendable, CaseIterable {
-  /// McNemar's exact test where every example is right or wrong and stands alone, else the bootstrap.
-  case auto
-  /// McNemar's exact test.
-  case mcnemar
-  /// The paired bootstrap over examples, or over clusters of them.
-  case bootstrap
-  /// Approximate randomisation over examples, or over clusters of them.
-  case randomisation
-}
-
-/// How the p-values of a run's gates are corrected for being many.
-public enum GateCorrection: String, Sendable, CaseIterable {
-  /// Holm's step-down correction: at most a share alpha of runs without change has any false alarm.
-  case holm
-  /// None: each gate alone has a false alarm in at most a share alpha of runs.
-  case none
-}
-
 /// One gate as a recipe states it.
 public struct GateRule: Sendable, Equatable {
   /// The data set's name in the recipe; nil: every cell that has the metric.
@@ -70,33 +48,5 @@ public struct GateRule: Sendable, Equatable {
     case "percent": 2
     default: 0.02 * abs(baseline)
     }
-  }
-}
-
-/// The settings that all gates of a run share.
-public struct GateSettings: Sendable, Equatable {
-  /// The share of runs without change in which a false alarm may happen.
-  public var alpha: Double
-  /// The correction for many gates.
-  public var correction: GateCorrection
-  /// Resamples of the bootstrap and trials of randomisation.
-  public var resamples: Int
-  /// Seed of both.
-  public var seed: UInt64
-
-  /// The defaults: 5 per cent, Holm, 10,000, seed 12345.
-  public init(
-    alpha: Double = 0.05, correction: GateCorrection = .holm, resamples: Int = 10_000,
-    seed: UInt64 = 12345
-  ) {
-    self.alpha = alpha
-    self.correction = correction
-    self.resamples = resamples
-    self.seed = seed
-  }
-
-  /// The level that one of `count` gates is sure to be tested at: Holm's first step.
-  public func level(gates count: Int) -> Double {
-    correction == .holm ? alpha / Double(max(1, count)) : alpha
   }
 }

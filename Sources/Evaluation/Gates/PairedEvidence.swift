@@ -1,6 +1,5 @@
 public import DSXCore
 public import Metrics
-internal import Glibc
 
 /// What the same examples say of two systems on one metric: the change, how sure it is, and how small a
 /// change could have been seen.

@@ -1,5 +1,4 @@
 public import DSXCore
-internal import Reports
 
 /// The one verdict of a run: every output and the exit code take it from here.
 public struct RunVerdict: Sendable, Equatable {

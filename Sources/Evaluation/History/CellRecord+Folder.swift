@@ -1,5 +1,4 @@
 public import DSXCore
-internal import Metrics
 
 extension CellRecord {
   /// The record of an evaluated cell's folder, with its examples.

@@ -115,7 +115,8 @@ final class HistoryConnection {
     case SQLITE_FULL:
       return DSXError(
         .io, message, file: path,
-        hint: "free some space on that disk, then run the same command again; earlier runs are safe",
+        hint:
+          "free some space on that disk, then run the same command again; earlier runs are safe",
         underlying: words)
     case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM, SQLITE_PERM:
       return DSXError(.io, message, file: path, underlying: words)
@@ -126,81 +127,4 @@ final class HistoryConnection {
         underlying: words)
     }
   }
-}
-
-/// A value that is bound to a statement.
-enum HistoryValue {
-  case integer(Int)
-  case number(Double)
-  case text(String)
-  case null
-
-  static func optional(_ value: Double?) -> HistoryValue { value.map { .number($0) } ?? .null }
-  static func optional(_ value: Int?) -> HistoryValue { value.map { .integer($0) } ?? .null }
-  static func optional(_ value: String?) -> HistoryValue { value.map { .text($0) } ?? .null }
-  static func flag(_ value: Bool) -> HistoryValue { .integer(value ? 1 : 0) }
-}
-
-/// A prepared statement.
-final class HistoryStatement {
-  private var handle: OpaquePointer?
-  private let connection: HistoryConnection
-
-  init(_ handle: OpaquePointer, _ connection: HistoryConnection) {
-    self.handle = handle
-    self.connection = connection
-  }
-
-  deinit { sqlite3_finalize(handle) }
-
-  /// SQLITE_TRANSIENT: SQLite copies the text.
-  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-  func bind(_ values: [HistoryValue]) {
-    for (index, value) in values.enumerated() {
-      let place = Int32(index + 1)
-      switch value {
-      case .integer(let number): sqlite3_bind_int64(handle, place, Int64(number))
-      case .number(let number): sqlite3_bind_double(handle, place, number)
-      case .text(let text):
-        sqlite3_bind_text(handle, place, text, Int32(clamping: text.utf8.count), Self.copied)
-      case .null: sqlite3_bind_null(handle, place)
-      }
-    }
-  }
-
-  /// One step: true when there is a row.
-  func step() throws(DSXError) -> Bool {
-    switch sqlite3_step(handle) {
-    case SQLITE_ROW: return true
-    case SQLITE_DONE: return false
-    default: throw connection.fault("cannot use the history")
-    }
-  }
-
-  /// Runs an insertion and makes the statement ready for the next.
-  func insert(_ values: [HistoryValue]) throws(DSXError) {
-    bind(values)
-    _ = try step()
-    sqlite3_reset(handle)
-  }
-
-  func integer(_ column: Int) -> Int? {
-    sqlite3_column_type(handle, Int32(column)) == SQLITE_INTEGER
-      ? Int(sqlite3_column_int64(handle, Int32(column))) : nil
-  }
-  func number(_ column: Int) -> Double? {
-    switch sqlite3_column_type(handle, Int32(column)) {
-    case SQLITE_INTEGER, SQLITE_FLOAT: sqlite3_column_double(handle, Int32(column))
-    default: nil
-    }
-  }
-  func text(_ column: Int) -> String? {
-    guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT,
-      let start = sqlite3_column_text(handle, Int32(column))
-    else { return nil }
-    let count = Int(sqlite3_column_bytes(handle, Int32(column)))
-    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
-  }
-  func flag(_ column: Int) -> Bool { integer(column).map { $0 != 0 } ?? false }
 }

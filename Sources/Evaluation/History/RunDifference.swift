@@ -1,5 +1,4 @@
 public import DSXCore
-internal import Metrics
 
 /// Two runs side by side: every cell and metric that both have, example by example.
 public struct RunDifference: Sendable {

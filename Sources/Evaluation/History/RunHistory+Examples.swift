@@ -1,5 +1,4 @@
 public import DSXCore
-internal import Metrics
 
 extension RunHistory {
   /// The examples of a cell with their hashes, in order; empty when the run or cell is not there or kept

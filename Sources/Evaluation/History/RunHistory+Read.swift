@@ -102,7 +102,8 @@ extension RunHistory {
           difference: row.number(12), low: row.number(13), high: row.number(14),
           standardError: row.number(15), pValue: row.number(16), adjusted: row.number(17),
           detectable: row.number(18), gains: row.integer(19), losses: row.integer(20),
-          variance: row.number(21), size: row.number(22), resampled: row.integer(23), reason: row.text(24) ?? ""))
+          variance: row.number(21), size: row.number(22), resampled: row.integer(23),
+          reason: row.text(24) ?? ""))
     }
     return gates
   }
@@ -220,14 +221,17 @@ extension RunHistory {
 
   /// A complete cell of that identity in an earlier run, with its folder: what it computed need not be
   /// computed again. The newest one.
-  public func cell(identity: String) throws(DSXError) -> (run: String, folder: String)? {
+  public func cell(identity: String, except: String? = nil) throws(DSXError) -> (
+    run: String, folder: String
+  )? {
     var found: (run: String, folder: String)?
     try connection.each(
       """
       SELECT runs.id, cells.folder FROM cells JOIN runs USING(run)
-      WHERE cells.identity=? AND cells.status='complete' AND cells.folder IS NOT NULL
+      WHERE cells.identity=?1 AND cells.status='complete' AND cells.folder IS NOT NULL
+        AND (?2 IS NULL OR runs.id<>?2)
       ORDER BY runs.started DESC, runs.id DESC LIMIT 1
-      """, [.text(identity)]
+      """, [.text(identity), .optional(except)]
     ) { (row) throws(DSXError) in
       if let run = row.text(0), let folder = row.text(1) { found = (run, folder) }
     }

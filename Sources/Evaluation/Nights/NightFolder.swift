@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Glibc
 
 /// The folder of a recipe's run: `run.json` (written first), one folder a cell, `report.json` (written
 /// last) and what is made from it.
@@ -104,8 +103,8 @@ struct NightFolder {
     }
   }
 
-  /// Takes a cell's finished folder over from an earlier run: hard links where the file system has them,
-  /// else copies. Appears as a whole.
+  /// Takes a cell's finished folder over from an earlier run as a copy: a link would let a change of one
+  /// night change another. Appears as a whole.
   static func reuse(_ source: String, as target: String) throws(DSXError) {
     let folder = try AtomicFolder(target: target)
     let name = FilePath.split(target).name
@@ -115,11 +114,10 @@ struct NightFolder {
       for file in try FilePath.list(source) where !file.hasPrefix(".") {
         let from = FilePath.join(source, file)
         guard FilePath.isPlainFile(from) else { continue }
+        let mapped = try MappedFile(path: from)
         let to = FilePath.join(inside, file)
-        if link(from, to) != 0 {
-          let mapped = try MappedFile(path: from)
-          try FilePath.write(mapped.withBytes { Array($0) }, to: to)
-        }
+        try FilePath.write(mapped.withBytes { Array($0) }, to: to)
+        try FilePath.flush(to)
       }
       try folder.publish([name], flushed: true)
     } catch {

@@ -168,7 +168,8 @@ struct NightReportMaker {
     let (question, evidence) = (result.question, result.question.evidence)
     let rule = question.rule
     // Without a value there is nothing to judge; without a comparison only the floor is.
-    let isOpen = question.value == nil || (evidence == nil && rule.hardFloor == nil && result.passed)
+    let isOpen =
+      question.value == nil || (evidence == nil && rule.hardFloor == nil && result.passed)
     let status: ReportGate.Status = !result.passed ? .failed : isOpen ? .incomplete : .passed
     return ReportGate(
       name: result.name(withModel: severalModels), cell: question.cell, metric: rule.metric,

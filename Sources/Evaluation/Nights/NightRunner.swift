@@ -180,8 +180,8 @@ public struct NightRunner {
 
   /// The folder of the same cell in an earlier run.
   private func reusable(_ facts: CellFacts) throws(DSXError) -> String? {
-    guard let found = try RunHistory.reading(historyPath)?.cell(identity: facts.identity),
-      found.run != run
+    guard
+      let found = try RunHistory.reading(historyPath)?.cell(identity: facts.identity, except: run)
     else { return nil }
     let path = FilePath.join(options.reports, found.folder)
     guard let cell = try? CellFolder(path), cell.report.identity == facts.identity, cell.isWhole

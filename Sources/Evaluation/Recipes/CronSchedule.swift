@@ -16,8 +16,10 @@ public struct CronSchedule: Sendable, Equatable {
   /// Reads `*`, numbers, lists `1,2`, ranges `1-5` and steps `*/15`; `@daily` and the like too. Names
   /// of days and months are not taken.
   public init(_ text: String) throws(DSXError) {
-    let words = ["@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
-      "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *"]
+    let words = [
+      "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
+      "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *",
+    ]
     let source = words[text] ?? text
     let parts = Array(source.utf8).split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }).map {
       String(decoding: $0, as: UTF8.self)

@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Metrics
 internal import Settings
 
 extension Recipe {
@@ -62,7 +61,8 @@ extension Recipe {
     guard let keep = try yaml.mapping("keep") else { return nil }
     try keep.allow(["runs", "days"])
     return KeepRule(
-      runs: try keep.whole("runs", in: 1...1_000_000), days: try keep.whole("days", in: 1...100_000))
+      runs: try keep.whole("runs", in: 1...1_000_000), days: try keep.whole("days", in: 1...100_000)
+    )
   }
 
   /// `90`, `90s`, `30m`, `2h`: seconds.

@@ -79,8 +79,8 @@ extension Recipe {
         try mapping.allow(["model", "as", "dtype", "task", "datasets"])
         let model = try mapping.required("model")
         let dtype = try mapping.text("dtype")
-        if let dtype, !["float32", "bf16"].contains(dtype) {
-          var error = DSXError.unknown("dtype", dtype, known: ["float32", "bf16"])
+        if let dtype, !["f32", "bf16"].contains(dtype) {
+          var error = DSXError.unknown("dtype", dtype, known: ["f32", "bf16"])
           error.location = mapping.fault("dtype", "").location
           throw error
         }
@@ -93,8 +93,7 @@ extension Recipe {
     return models
   }
 
-  private static func datasets(_ yaml: StrictYAML, seed: Int?) throws(DSXError) -> [RecipeDataset]
-  {
+  private static func datasets(_ yaml: StrictYAML, seed: Int?) throws(DSXError) -> [RecipeDataset] {
     guard let entries = try yaml.entries("datasets"), !entries.isEmpty else {
       throw yaml.fault("datasets", "the file names no 'datasets'")
     }
@@ -159,7 +158,7 @@ extension Recipe {
       guard let name = metric["metric"]?.string ?? metric.string.map(Self.metricName) else {
         throw yaml.fault(
           "metrics", "a metric is neither a name nor an object with 'metric'",
-          hint: "write accuracy, or {metric: bleu, as: zh, tokenizer: zh}")
+          hint: "write accuracy, or {metric: bleu, as: zh, tokenize: zh}")
       }
       do throws(DSXError) {
         let entry = try Builtins.registry().find(name)

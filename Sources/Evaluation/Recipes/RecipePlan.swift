@@ -80,7 +80,9 @@ extension NightRunner {
             return seconds * Double(now) / Double(then)
           }
         }
-        if !options.fresh { cell.isCached = try history.cell(identity: facts.identity) != nil }
+        if !options.fresh {
+          cell.isCached = try history.cell(identity: facts.identity, except: run) != nil
+        }
       }
       cells.append(cell)
     }
@@ -109,7 +111,8 @@ extension NightRunner {
     gate.unit = result?.unit ?? ""
     let past = try history?.lastGate(
       recipe: recipe.name, cell: one.cell.key, metric: rule.metric)
-    if let past, let examples = past.examples, let flips = past.gains.map({ $0 + (past.losses ?? 0) })
+    if let past, let examples = past.examples,
+      let flips = past.gains.map({ $0 + (past.losses ?? 0) })
     {
       if past.variance == nil {
         let share = min(1, Double(flips + 1) / Double(max(1, examples)))

@@ -1,5 +1,3 @@
-internal import DSXCore
-
 /// The lines that start a recipe by clock: for cron, systemd and Slurm. Nothing is installed.
 public enum ScheduleText {
   /// The text for all three.

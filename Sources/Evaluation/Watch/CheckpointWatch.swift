@@ -143,8 +143,9 @@ public struct CheckpointWatch: Sendable {
       let run = try evaluate(
         model, FilePath.join(settings.output, Recipe.plain(checkpoint.name)))
       let wanted = settings.metric ?? report.metric
-      guard let result = wanted.map({ name in run.results.first { $0.metric == name } })
-        ?? run.results.first
+      guard
+        let result = wanted.map({ name in run.results.first { $0.metric == name } })
+          ?? run.results.first
       else {
         throw DSXError.unknown("metric", wanted ?? "", known: run.results.map(\.metric))
       }

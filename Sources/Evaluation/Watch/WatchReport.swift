@@ -137,7 +137,8 @@ public struct WatchReport: Sendable {
         tiles: [],
         sections: [
           ReportSection(
-            "Training", panels: [Panel(name + " against step", [.trend(chart)]), Panel([.table(table)])])
+            "Training",
+            panels: [Panel(name + " against step", [.trend(chart)]), Panel([.table(table)])])
         ], footer: "made by dsx from watch.json; nothing on this page is loaded from elsewhere"))
   }
 

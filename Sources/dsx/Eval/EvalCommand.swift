@@ -26,13 +26,16 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup(title: "What is evaluated") var choice: EvalChoice
   @OptionGroup(title: "How") var settings: EvalSettings
   @OptionGroup(title: "Output") var output: EvalOutput
+  @OptionGroup(title: "While a model is trained") var watch: WatchOptions
 
   func run() throws {
     let homes = Homes.current()
     let cells = try choice.cells(settings, homes)
     let runner = CellRunner(
       homes: homes, cache: output.noCache ? nil : CellRunner.defaultCache(homes))
-    if cells.count == 1 {
+    if let folder = watch.watch {
+      try watch.run(folder, cells, runner, output: output.output)
+    } else if cells.count == 1 {
       try one(cells[0], runner)
     } else {
       try many(cells, runner)

@@ -22,7 +22,8 @@ enum RunText {
 
   /// `2026-11-21 02:00`
   static func moment(_ text: String) -> String {
-    String(decoding: text.utf8.prefix(16).map { $0 == UInt8(ascii: "T") ? 0x20 : $0 }, as: UTF8.self)
+    String(
+      decoding: text.utf8.prefix(16).map { $0 == UInt8(ascii: "T") ? 0x20 : $0 }, as: UTF8.self)
   }
 
   static func text(_ run: RunRecord) -> String {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DSXCore
-internal import Evaluation
 internal import Reports
 
 /// `dsx runs export`: the history as tables of other programs.

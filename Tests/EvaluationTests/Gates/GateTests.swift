@@ -54,7 +54,7 @@ import Testing
   /// scipy 1.17.1, scipy.stats.t.
   @Test func studentsQuantiles() {
     #expect(abs(StudentT.quantile(0.975, freedom: 19) - 2.093024054408263) < 1e-9)
-    #expect(abs(StudentT.quantile(0.8, freedom: 199) - 0.8432) < 2e-4)
+    #expect(abs(StudentT.quantile(0.8, freedom: 199) - 0.84343) < 2e-5)
     #expect(abs(StudentT.twoSided(2.093024054408263, freedom: 19) - 0.05) < 1e-12)
     #expect(StudentT.quantile(0.5, freedom: 19) == 0)
     #expect(abs(StudentT.quantile(0.975, freedom: 1e7) - 1.959963984540054) < 1e-9)
@@ -97,13 +97,13 @@ import Testing
   }
 
   @Test func resampledTestsAgreeWithMcNemar() throws {
-    let settings = GateSettings(resamples: 4000)
+    let settings = GateSettings(resamples: 1000)
     let exact = try Self.evidence(count: 400, right: 200, lost: 40, won: 18, settings: settings)
     for test in [GateTest.bootstrap, .randomisation] {
       let other = try Self.evidence(
         count: 400, right: 200, lost: 40, won: 18, test: test, settings: settings)
-      #expect(abs((other.pValue ?? 9) - (exact.pValue ?? 9)) < 0.004)
-      #expect(abs((other.standardError ?? 9) - (exact.standardError ?? 9)) < 0.001)
+      #expect(abs((other.pValue ?? 9) - (exact.pValue ?? 9)) < 0.012)
+      #expect(abs((other.standardError ?? 9) - (exact.standardError ?? 9)) < 0.002)
       #expect(other.difference == exact.difference)
     }
     // The same p for the same seed.
@@ -171,7 +171,7 @@ import Testing
 /// numbers of 2,000 of them, from `dsx-bench gates`).
 @Suite struct GateSimulationTests {
   static let nights =
-    (getenvText("DSX_GATE_NIGHTS").flatMap { Int($0) }) ?? 60
+    (getenvText("DSX_GATE_NIGHTS").flatMap { Int($0) }) ?? 10
 
   @Test(arguments: GateWorld.Kind.allCases)
   func alarmsAreRareAndDropsAreFound(_ kind: GateWorld.Kind) throws {

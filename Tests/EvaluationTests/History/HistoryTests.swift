@@ -4,7 +4,9 @@ import Testing
 @testable import Evaluation
 
 @Suite struct HistoryTests {
-  static func run(_ day: Int, verdict: String = "passed", baseline: String? = nil, examples: Int = 3)
+  static func run(
+    _ day: Int, verdict: String = "passed", baseline: String? = nil, examples: Int = 3
+  )
     -> RunRecord
   {
     let date = "2026-11-" + (day < 10 ? "0" : "") + String(day)
@@ -63,8 +65,9 @@ import Testing
     #expect(try reader.resolve("last-green") == "nightly-2026-11-03")
     #expect(try reader.resolve("nightly-2026-11-02") == "nightly-2026-11-02")
     #expect(throws: DSXError.self) { try reader.resolve("nightly") }
-    #expect(try reader.lastGreen(recipe: "nightly", except: "nightly-2026-11-03")
-      == "nightly-2026-11-02")
+    #expect(
+      try reader.lastGreen(recipe: "nightly", except: "nightly-2026-11-03")
+        == "nightly-2026-11-02")
     let run = try #require(try reader.run("nightly-2026-11-02"))
     let wanted = Self.run(2, baseline: "nightly-2026-11-01")
     #expect(run.cells[0].results == wanted.cells[0].results)

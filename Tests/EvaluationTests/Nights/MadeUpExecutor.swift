@@ -20,7 +20,7 @@ final class MadeUpExecutor: CellExecutor {
   }
 
   var worlds: [String: World] = [:]
-  var count = 600
+  var count = 300
   /// Cells that were really computed.
   var computed: [String] = []
   /// Ends the process, so to speak, before that cell.
@@ -53,8 +53,9 @@ final class MadeUpExecutor: CellExecutor {
     var fixed = PCG64(seed: 7)
     var own = PCG64(seed: UInt64(world.model) + 100)
     let plan: ScorePlan
-    do { plan = try ScorePlan(
-      metrics: ["accuracy"], keepsExamples: true, registry: try Builtins.registry())
+    do {
+      plan = try ScorePlan(
+        metrics: ["accuracy"], keepsExamples: true, registry: try Builtins.registry())
     }
     var examples: [UInt8] = []
     ExampleFile.head(plan, sliceColumn: "topic", clusterColumn: nil).write(into: &examples)
@@ -67,7 +68,8 @@ final class MadeUpExecutor: CellExecutor {
       var isRight = fixed.unit() < 0.7
       if own.unit() < 0.04 { isRight.toggle() }
       if world.drop > 0, isRight, own.unit() < world.drop / 0.7 { isRight = false }
-      let input = world.data > 0 && row % 10 == 0 ? "text \(row), edition \(world.data)" : "text \(row)"
+      let input =
+        world.data > 0 && row % 10 == 0 ? "text \(row), edition \(world.data)" : "text \(row)"
       let hasFailed = row >= scored
       let line: JSONValue = [
         "id": .int(Int64(row)), "input_hash": .string(SHA256.hex(input)),

@@ -15,7 +15,7 @@ import Testing
     gates:
       - {dataset: a, metric: accuracy}
       - {dataset: b, metric: accuracy, required: true, hard_floor: 0.5}
-    resamples: 500
+    resamples: 200
     keep: {runs: 8}
     report: [md, junit, html]
     """
@@ -42,7 +42,10 @@ import Testing
     // The data of a change on the sixth night.
     if night >= 6 { a.data = 1 }
     // On the fourth a file is missing at first.
-    if night == 4 { b.crashes = true }
+    if night == 4 {
+      b.crashes = true
+      b.model = 8
+    }
     executor.worlds = ["m--a": a, "m--b": b]
   }
 
@@ -73,8 +76,11 @@ import Testing
     return (story, folder)
   }
 
+  /// Ten nights on one thread, for two tests.
+  static let once = Result { try tenNights(workers: 1) }
+
   @Test func tenNightsEndAsTheyShould() throws {
-    let (story, folder) = try Self.tenNights(workers: 1)
+    let (story, folder) = try Self.once.get()
     #expect(story.verdicts == [0, 0, 0, 5, 0, 0, 100, 100, 0, 0])
     func run(_ night: Int) -> String {
       "nights-2026-11-" + (night < 10 ? "0" : "") + String(night)
@@ -89,15 +95,15 @@ import Testing
     #expect(story.outcomes[8] == ["same", "same"])
     // The changed examples of the sixth night are left out, the others compared.
     let six = try #require(Self.night(folder, 6))
-    #expect(six.comparison?.onlyHere == 60 && six.comparison?.shared == 1140)
+    #expect(six.comparison?.onlyHere == 30 && six.comparison?.shared == 570)
     #expect(six.history.first { $0.cell == "m--a" }?.changedNow == ["data"])
     let seven = try #require(Self.night(folder, 7))
     #expect(seven.verdict?.status == .failed)
     #expect(seven.verdict?.headline == "1 of 2 gates failed")
-    #expect((seven.flips?.rightToWrong ?? 0) > 40)
+    #expect((seven.flips?.rightToWrong ?? 0) > 25)
     let flip = try #require(seven.flips?.rows.first)
     #expect(flip.before == "a" && flip.now == "b" && flip.gold == "a" && flip.text != "")
-    #expect(seven.gates[1].detectable.map { (0.01...0.12).contains($0) } == true)
+    #expect(seven.gates[1].detectable.map { (0.01...0.2).contains($0) } == true)
     // The same verdict everywhere.
     let words = "1 of 2 gates failed"
     for name in ["report.md", "report.html", "junit.xml"] {
@@ -124,7 +130,7 @@ import Testing
   }
 
   @Test func reportsDoNotDependOnWorkersOrRepetition() throws {
-    let (one, _) = try Self.tenNights(workers: 1)
+    let (one, _) = try Self.once.get()
     let (two, _) = try Self.tenNights(workers: 3)
     #expect(one == two)
   }
@@ -188,7 +194,7 @@ import Testing
     #expect(!plan.cells[0].isCached && plan.cells[1].isCached)
     #expect(plan.seconds != nil && plan.level == 0.025)
     let detectable = try #require(plan.gates[0].detectable)
-    #expect(detectable > 0.03 && detectable < 0.09)
+    #expect(detectable > 0.05 && detectable < 0.13)
     #expect(plan.baseline == "nights-2026-11-02")
   }
 

@@ -37,7 +37,7 @@ import Testing
           sample_seed: 3
           few_shot: 2
           rule: mean
-          metrics: [accuracy, {metric: bleu, as: zh, tokenizer: zh}]
+          metrics: [accuracy, {metric: bleu, as: zh, tokenize: zh}]
           by: topic
         - {dataset: ./d2.mindrecord, as: d2}
       seed: 7
@@ -76,7 +76,7 @@ import Testing
       (Self.small + "gates: [{dataset: d}]\n", "lacks the key 'metric'"),
       (Self.small + "gates: [{metric: a, test: mcnemr}]\n", "did you mean 'mcnemar'"),
       (Self.small + "metrics: [acuracy]\n", "did you mean 'accuracy'"),
-      (Self.small + "metrics: [{metric: bleu, tokeniser: zh}]\n", "did you mean 'tokenizer'"),
+      (Self.small + "metrics: [{metric: bleu, tokeniser: zh}]\n", "did you mean 'tokenize'"),
       (Self.small + "schedule: '61 * * * *'\n", "no minute of a schedule"),
       (Self.small + "schedule: 'daily'\n", "has not five fields"),
       (Self.small + "timeout: soon\n", "no duration"),
@@ -124,7 +124,9 @@ import Testing
     // Cron takes either day.
     #expect(
       try CronSchedule("0 2 1 * 0").calendar == ["*-*-01 02:00:00", "Sun *-*-* 02:00:00"])
-    for text in ["* * * *", "a * * * *", "0 24 * * *", "5-1 * * * *", "*/0 * * * *", "1/2/3 * * * *"] {
+    for text in [
+      "* * * *", "a * * * *", "0 24 * * *", "5-1 * * * *", "*/0 * * * *", "1/2/3 * * * *",
+    ] {
       #expect(throws: DSXError.self) { try CronSchedule(text) }
     }
     let recipe = try recipe(Self.small + "schedule: '0 2 * * *'\ntimeout: 90m\n")

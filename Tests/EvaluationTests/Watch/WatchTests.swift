@@ -103,7 +103,8 @@ import Testing
     // Watching again finds all of them again, in the order of the steps.
     training.evaluated = []
     let again = try training.watch(once: true, copies: true)
-    #expect(training.evaluated.count == 3 && again.points.map(\.value) == report.points.map(\.value))
+    #expect(
+      training.evaluated.count == 3 && again.points.map(\.value) == report.points.map(\.value))
     #expect(FilePath.isPlainFile(training.folder.path + "/out/best"))
   }
 

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Evaluation
+internal import Glibc
+
+/// `dsx recipe schedule`.
+struct RecipeSchedule: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schedule",
+    abstract: "Print the lines that run a recipe by clock: cron, systemd, Slurm.",
+    discussion: """
+      Example:
+        dsx recipe schedule nightly
+
+      Nothing is installed: copy what fits. The schedule is the recipe's, or --at.
+      """)
+
+  @Argument(help: ArgumentHelp("A recipe's file, or its name in recipes/.", valueName: "recipe"))
+  var recipe: String
+  @Option(
+    help: ArgumentHelp("When, as cron has it: '0 2 * * *'.", valueName: "fields"))
+  var at: String?
+  @Option(
+    help: ArgumentHelp("The folder that it runs in. Default: the current one.", valueName: "folder")
+  )
+  var folder: String?
+
+  func run() throws {
+    let found = try RecipePlace.recipe(recipe)
+    let own = try at.map { (text) throws(DSXError) in try CronSchedule(text) }
+    guard let schedule = own ?? found.schedule else {
+      throw DSXError(
+        .usage, "the recipe has no schedule", file: found.path,
+        hint: "add 'schedule: 0 2 * * *', or give --at '0 2 * * *'")
+    }
+    let here = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4097) { buffer -> String in
+      guard let base = buffer.baseAddress, getcwd(base, 4096) != nil else { return "." }
+      return String(cString: base)
+    }
+    let place = folder ?? here
+    Output.write(
+      Array(
+        ScheduleText.render(
+          found, schedule, program: ShellWord.quoted(program()), folder: ShellWord.quoted(place),
+          command: "recipe run " + ShellWord.quoted(recipe)
+        ).utf8))
+  }
+
+  /// The path of this program, so that a clock without PATH finds it.
+  private func program() -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4097) { buffer -> String in
+      guard let base = buffer.baseAddress else { return "dsx" }
+      let count = readlink("/proc/self/exe", base, 4096)
+      guard count > 0 else { return "dsx" }
+      base[count] = 0
+      return String(cString: base)
+    }
+  }
+}

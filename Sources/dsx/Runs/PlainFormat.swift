@@ -1,0 +1,4 @@
+internal import ArgumentParser
+
+/// Text or JSON.
+enum PlainFormat: String, CaseIterable, ExpressibleByArgument { case text, json }
