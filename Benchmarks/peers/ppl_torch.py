@@ -63,10 +63,10 @@ def make(folder, rows):
     print(json.dumps({"rows": rows, "parameters": sum(p.numel() for p in model.parameters())}))
 
 
-def run(folder, ids, threads, attention):
+def run(folder, ids, threads, attention, dtype):
     torch.set_num_threads(threads)
     model = transformers.GPT2LMHeadModel.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation=attention
+        folder, dtype={"f32": torch.float32, "bf16": torch.bfloat16}[dtype], attn_implementation=attention
     ).eval()
     rows = torch.from_numpy(numpy.fromfile(ids, "<i4").reshape(-1, LENGTH).astype(numpy.int64))
     total, tokens = 0.0, 0
@@ -89,6 +89,7 @@ def main():
     what.add_argument("--run", nargs=2, type=pathlib.Path, metavar=("DIR", "IDS"))
     options.add_argument("--rows", type=int, default=4)
     options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--dtype", choices=["f32", "bf16"], default="f32")
     options.add_argument("--attention", choices=["sdpa", "eager"], default="sdpa")
     arguments = options.parse_args()
     transformers.logging.set_verbosity_error()
@@ -97,7 +98,7 @@ def main():
         arguments.make.mkdir(parents=True, exist_ok=True)
         make(arguments.make, arguments.rows)
     else:
-        run(*arguments.run, arguments.threads, arguments.attention)
+        run(*arguments.run, arguments.threads, arguments.attention, arguments.dtype)
 
 
 if __name__ == "__main__":
