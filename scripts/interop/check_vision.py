@@ -29,18 +29,26 @@ def log_probabilities(folder, images, labels):
     return [[math.log(one[name]) for name in labels] for one in found]
 
 
-def compare(mine, model, batches, what):
-    """The largest difference of all logarithms; above the tolerance is an error."""
+def compare(mine, model, batches, what, logits=lambda output: output):
+    """The largest difference from torch in float64. Deep networks of random weights lose more than the
+    tolerance to float32 itself: there dsx may be three times as far off as torch in float32 is."""
     import torch
 
-    worst = 0.0
+    def answers(kind):
+        model.to(kind)
+        return [
+            logits(model(pixels.to(kind))).double().log_softmax(-1)[0].tolist()
+            for pixels in batches]
+
     with torch.no_grad():
-        for index, (ours, pixels) in enumerate(zip(mine, batches)):
-            theirs = model(pixels).double().log_softmax(-1)[0].tolist()
-            difference = max(abs(a - b) for a, b in zip(ours, theirs))
-            expect(difference <= TOLERANCE, f"{what} image {index}: differs by {difference}")
-            worst = max(worst, difference)
-    return worst
+        single, exact = answers(torch.float32), answers(torch.float64)
+
+    def worst(ours):
+        return max(abs(a - b) for one, two in zip(ours, exact) for a, b in zip(one, two))
+
+    own, found = worst(single), worst(mine)
+    expect(found <= max(TOLERANCE, 3 * own), f"{what}: differs by {found}, torch itself by {own}")
+    return found
 
 
 MOBILE = [
@@ -93,7 +101,7 @@ with check("mobilenet-v2-image-classification") as note:
                  - torch.tensor(mean)[:, None, None]) / torch.tensor(deviation)[:, None, None]
                 for image in images]
             mine = log_probabilities(folder, images, names.values())
-            worst = max(worst, compare(mine, lambda x: model(x).logits, batches, f"{shape}"))
+            worst = max(worst, compare(mine, model, batches, f"{shape}", lambda output: output.logits))
     note(f"{len(MOBILE)} shapes, {COUNT} images each, largest difference {worst:.1e}")
 
 with check("plain-cnn-image-classification") as note:
