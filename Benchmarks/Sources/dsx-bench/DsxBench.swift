@@ -21,6 +21,7 @@ struct DsxBench {
       "records-read": RecordsRead.run,
       "sentencepiece": SentencePieceEncode.run,
       "seqeval": EntityBenchmark.run,
+      "tnews": TNEWSBenchmark.run,
       "tokenizer": TokenizerEncode.run,
       "records-small-write": RecordsSmall.write,
       "records-small-read": RecordsSmall.read,
