@@ -79,7 +79,7 @@ struct SpreadDetails {
 
   /// The main metric by length, in about five groups of one size. `table`: its statistics, example by
   /// example.
-  func byLength(_ table: ExampleTable) throws(DSXError) -> [SliceScores] {
+  func byLength(_ table: Metrics.ExampleTable) throws(DSXError) -> [SliceScores] {
     guard let main, lengths.count >= 10, table.rows == lengths.count else { return [] }
     let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     var groups: [SliceScores.Group] = []
