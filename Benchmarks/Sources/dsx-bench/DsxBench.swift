@@ -34,6 +34,7 @@ struct DsxBench {
       "sentencepiece": SentencePieceEncode.run,
       "seqeval": EntityBenchmark.run,
       "ter": TextMetricsBenchmark.ter,
+      "tnews": TNEWSBenchmark.run,
       "tokenizer": TokenizerEncode.run,
       "zip": ZipRead.run,
     ]

@@ -98,7 +98,7 @@ struct ReportBuilder {
       report.reliability = labels.reliability
     }
     report.distributions = spreads.distributions
-    report.slices += spreads.byLength
+    if let table = scoring.state.tables.first { report.slices += try spreads.byLength(table) }
     report.totals = spreads.totals
     report.examples = chosen.tables
     report.dataCard = card.card

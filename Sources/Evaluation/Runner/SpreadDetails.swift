@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Glibc
 internal import Metrics
 
 /// What a report shows of numbers over examples: spreads, scores by length, sums.
@@ -10,8 +9,8 @@ struct SpreadDetails {
   private var means: [Double] = []
   private var scores: [Double] = []
   private var ratios: [Double] = []
-  /// Length, and what its group's score is made of: a sum and how much it counts.
-  private var byTokens: [(length: Int, sum: Double, weight: Double)] = []
+  /// The length of each example: tokens, or code points where no tokens are known.
+  private var lengths: [Int] = []
   private var sums = (nll: 0.0, tokens: 0, words: 0, bytes: 0, windows: 0)
 
   init(_ task: TaskDefinition, main: ScorePlan.Item?) {
@@ -24,6 +23,7 @@ struct SpreadDetails {
   mutating func add(_ line: JSONValue) {
     let text = line["text"]?.string ?? ""
     let tokens = line["tokens"]?.int ?? 0
+    lengths.append(tokens > 0 ? tokens : text.unicodeScalars.count)
     if let margin = line["margin"]?.double { margins.append(margin) }
     if isRolling, let nll = line["nll"]?.double, let count = line["scored_ids"]?.int, count > 0 {
       means.append(nll / Double(count))
@@ -32,7 +32,6 @@ struct SpreadDetails {
       sums.words += line["words"]?.int ?? 0
       sums.bytes += line["bytes"]?.int ?? 0
       sums.windows += line["windows"]?.int ?? 0
-      byTokens.append((tokens, nll, Double(count)))
       return
     }
     guard let main, let score = line["scores"]?[main.key]?.double else { return }
@@ -43,7 +42,6 @@ struct SpreadDetails {
       ratios.append(
         Double(said.unicodeScalars.count) / Double(gold.unicodeScalars.count))
     }
-    byTokens.append((tokens > 0 ? tokens : text.unicodeScalars.count, score, 1))
   }
 
   /// Sums that the results are made of; nil but for perplexity.
@@ -79,46 +77,35 @@ struct SpreadDetails {
     return list
   }
 
-  /// The main metric by length, in about five groups of one size.
-  var byLength: [SliceScores] {
-    guard let main, byTokens.count >= 10 else { return [] }
-    // A mean over examples says nothing of metrics that are no means.
-    let isMean = isRolling || main.metric.hasAnalyticError || main.metric.unit == "percent"
-    guard isMean else { return [] }
-    let sorted = byTokens.sorted { $0.length < $1.length }
+  /// The main metric by length, in about five groups of one size. `table`: its statistics, example by
+  /// example.
+  func byLength(_ table: Metrics.ExampleTable) throws(DSXError) -> [SliceScores] {
+    guard let main, lengths.count >= 10, table.rows == lengths.count else { return [] }
+    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     var groups: [SliceScores.Group] = []
     var start = 0
-    let wanted = max(1, sorted.count / 5)
-    while start < sorted.count {
-      var end = min(sorted.count, start + wanted)
-      if sorted.count - end < wanted { end = sorted.count }
+    let wanted = max(1, order.count / 5)
+    while start < order.count {
+      var end = min(order.count, start + wanted)
+      if order.count - end < wanted { end = order.count }
       // Examples of one length stay together.
-      while end < sorted.count, sorted[end].length == sorted[end - 1].length { end += 1 }
-      let part = sorted[start..<end]
-      let (low, high) = (part.first?.length ?? 0, part.last?.length ?? 0)
-      groups.append(group(low == high ? "\(low)" : "\(low) to \(high)", Array(part)))
+      while end < order.count, lengths[order[end]] == lengths[order[end - 1]] { end += 1 }
+      let part = order[start..<end]
+      let (low, high) = (lengths[part[start]], lengths[part[end - 1]])
+      let sum = try table.selecting(Array(part)).total()
+      groups.append(
+        SliceScores.Group(
+          name: low == high ? "\(low)" : "\(low) to \(high)", count: part.count,
+          value: main.metric.score(from: sum),
+          standardError: main.metric.standardError(from: sum)?.value))
       start = end
     }
     guard groups.count > 1 else { return [] }
-    let unit = task.request == .logLikelihood || isRolling || task.request == .generateUntil
+    let isTokens = task.request == .logLikelihood || isRolling || task.request == .generateUntil
     return [
       SliceScores(
-        by: unit ? "tokens" : "length", metric: isRolling ? "token-perplexity" : main.key,
-        higherIsBetter: isRolling ? false : main.metric.higherIsBetter, groups: groups)
+        by: isTokens ? "tokens" : "length", metric: main.key,
+        higherIsBetter: main.metric.higherIsBetter, groups: groups)
     ]
-  }
-
-  private func group(
-    _ name: String, _ part: [(length: Int, sum: Double, weight: Double)]
-  ) -> SliceScores.Group {
-    let weight = part.reduce(0) { $0 + $1.weight }
-    let mean = part.reduce(0) { $0 + $1.sum } / weight
-    if isRolling {
-      return SliceScores.Group(name: name, count: part.count, value: exp(mean))
-    }
-    let n = Double(part.count)
-    let spread = part.reduce(0) { $0 + ($1.sum - mean) * ($1.sum - mean) }
-    let error = part.count > 1 ? (spread / (n - 1) / n).squareRoot() : nil
-    return SliceScores.Group(name: name, count: part.count, value: mean, standardError: error)
   }
 }

@@ -53,10 +53,8 @@ struct EvalSettings: ParsableArguments {
   var sampleSeed: UInt64 = 0
   @Option(help: ArgumentHelp("Tokens in one batch, about.", valueName: "tokens"))
   var batchTokens: Int = EvaluationOptions.batchTokens
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Compute once what prompts begin with in common.")
-  var sharePrefixes = true
+  @Flag(help: "Compute what prompts begin with in common for each of them again.")
+  var noSharePrefixes = false
   @Option(help: "The numbers that weights are multiplied in: f32 or bf16.")
   var dtype = ComputeType.float32
   @Option(
@@ -72,7 +70,7 @@ struct EvalSettings: ParsableArguments {
       rule: rule, bos: bos, limit: limit, sample: sample, sampleSeed: sampleSeed, seed: seed,
       stride: stride, fewShot: fewShot, candidates: candidates, maximumTokens: maxTokens,
       onLong: onLong, metrics: try choices(), by: by, batchTokens: batchTokens,
-      sharesPrefixes: sharePrefixes, computeType: dtype, memoryLimit: memoryLimit?.bytes,
+      sharesPrefixes: !noSharePrefixes, computeType: dtype, memoryLimit: memoryLimit?.bytes,
       workers: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
       tool: "dsx " + Version.current)
   }
