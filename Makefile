@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 
-.PHONY: help setup build demo test lint bench interop fuzz docs install clean
+.PHONY: help setup build demo test lint bench screenshots interop fuzz docs install clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,10 @@ lint: ## The format rules, strictly
 bench: build ## Alternating benchmarks against the named peers; refreshes docs/performance.md
 	@$(SWIFT) build --package-path Benchmarks -c release --product dsx-bench
 	@DSX="$(BIN)/dsx" python3 Benchmarks/run.py
+
+screenshots: ## Pictures of every kind of report in .build/screenshots: light, dark, narrow, print (needs chromium)
+	@$(SWIFT) build --product dsx
+	@scripts/report-screenshots
 
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh

@@ -86,6 +86,16 @@ import Testing
     }
   }
 
+  @Test func reportsPageHasEveryOption() throws {
+    let page = try Self.text("docs/reports.md")
+    for command in Self.subcommands(try Self.dsx("help report")) {
+      #expect(page.contains("## dsx report \(command)"), "no page shows dsx report \(command)")
+      for option in Self.options(try Self.dsx("help report \(command)")) {
+        #expect(page.contains("`\(option)"), "no row for \(option) of dsx report \(command)")
+      }
+    }
+  }
+
   /// The long options that a help text lists: its lines that begin with a dash.
   static func options(_ help: String) -> [String] {
     help.split(separator: "\n").flatMap { line -> [String] in

@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Glibc
 internal import Reports
 
 /// A result's value and standard error as a reader sees them.
@@ -19,12 +18,15 @@ struct ReportNumber {
       error = nil
       return
     }
-    let deviation = result?["standard_error"]?.double.flatMap { $0.isFinite ? $0 : nil }
+    // An error of a few units in the last place is none: it comes from rounding alone.
+    let deviation = result?["standard_error"]?.double.flatMap { error in
+      error.isFinite ? (error < abs(number) * 1e-9 ? 0 : error) : nil
+    }
     if abs(number) < Self.readable, (deviation ?? 0) < Self.readable {
       let text = NumberFormat.measured(number, standardError: deviation)
       (value, error) = (text.value, text.error)
     } else {
-      (value, error) = (Self.exponent(number), deviation.map(Self.exponent))
+      (value, error) = (NumberFormat.scientific(number), deviation.map(NumberFormat.scientific))
     }
   }
 
@@ -40,16 +42,5 @@ struct ReportNumber {
 
   private static func special(_ value: JSONValue?) -> String {
     value?.string == "Infinity" || value == .double(.infinity) ? "∞" : NumberFormat.missing
-  }
-
-  private static func exponent(_ number: Double) -> String {
-    guard number != 0 else { return "0" }
-    var power = floor(log10(abs(number)))
-    var mantissa = number / pow(10, power)
-    if abs(mantissa) >= 9.995 {
-      mantissa /= 10
-      power += 1
-    }
-    return NumberFormat.fixed(mantissa, 2) + "e" + String(Int(power))
   }
 }

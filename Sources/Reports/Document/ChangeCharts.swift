@@ -7,8 +7,9 @@ public struct ForestPlot: Sendable, Equatable {
     public var label: String
     /// The change in standard errors, positive for the better.
     public var change: Double
-    /// Its interval, in the same unit.
+    /// The lower end of its interval, in the same unit.
     public var low: Double
+    /// The upper end of the interval, in the same unit.
     public var high: Double
     /// What the test says: shown as shape, colour and word.
     public var status: Status
@@ -120,6 +121,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     public var count: Int
     /// The ends of the bin.
     public var lower: Double
+    /// The upper end.
     public var upper: Double
 
     /// A bin.
@@ -154,6 +156,7 @@ public struct Timeline: Sendable, Equatable {
     public var line: Int
     /// Seconds from the start.
     public var start: Double
+    /// The end, in seconds from the start of the run.
     public var end: Double
     /// Good as it should be; warning: done again; bad: failed.
     public var status: Status

@@ -10,14 +10,14 @@ public struct ExampleList: Sendable, Equatable {
     public var gold: String
     /// The model's answer.
     public var predicted: String
-    /// Whether the answer counts as right.
-    public var isCorrect: Bool
+    /// Whether the answer counts as right; nil: answers are more or less right.
+    public var isCorrect: Bool?
     /// A formatted number that says how sure it was, e.g. the margin.
     public var score: String?
 
     /// An example.
     public init(
-      id: String, text: String, gold: String, predicted: String, isCorrect: Bool,
+      id: String, text: String, gold: String, predicted: String, isCorrect: Bool?,
       score: String? = nil
     ) {
       self.id = id

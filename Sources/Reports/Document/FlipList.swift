@@ -12,6 +12,7 @@ public struct FlipList: Sendable, Equatable {
     public var gold: String
     /// The answer before and now.
     public var before: String
+    /// The new answer.
     public var now: String
     /// Good: right now; bad: wrong now; neutral: wrong both times.
     public var status: Status

@@ -67,6 +67,9 @@ public struct Verdict: Sendable, Equatable {
   /// One or two sentences.
   public var detail: String
 
+  /// The sign before its words; where nothing was judged a dot.
+  var sign: String { status == .neutral ? "•" : status.sign }
+
   /// A verdict.
   public init(status: Status, headline: String, detail: String = "") {
     self.status = status
@@ -115,6 +118,8 @@ public struct Panel: Sendable, Equatable {
   public enum Width: Sendable, Equatable {
     /// Half the page.
     case half
+    /// Half the page, beside two halves under each other.
+    case tall
     /// The whole page.
     case full
   }

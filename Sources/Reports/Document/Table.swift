@@ -95,6 +95,8 @@ public struct Table: Sendable, Equatable {
   /// Whether a page may put any two rows side by side: the first column names them, the others are
   /// numbers (`Cell.order`).
   public var isComparable = false
+  /// Whether a row becomes a card on a narrow screen, instead of scrolling sideways.
+  public var isStacked = false
 
   /// A table.
   public init(columns: [Column], rows: [[Cell]], caption: String? = nil) {

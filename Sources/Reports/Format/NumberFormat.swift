@@ -60,6 +60,18 @@ public enum NumberFormat {
     return text.error.map { "\(text.value) ± \($0)" } ?? text.value
   }
 
+  /// Three digits and a power of ten, for numbers too large to read otherwise: `2.03e44`.
+  public static func scientific(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return fixed(value, 0) }
+    var power = exponent(value)
+    var mantissa = value / pow(10, Double(power))
+    if abs(mantissa) >= 9.995 {
+      mantissa /= 10
+      power += 1
+    }
+    return fixed(mantissa, 2) + "e" + String(power)
+  }
+
   /// A share as per cent: `percent(0.647, 1)` is `64.7 %`.
   public static func percent(_ share: Double, _ decimals: Int = 1) -> String {
     share.isFinite ? fixed(share * 100, decimals) + " %" : missing

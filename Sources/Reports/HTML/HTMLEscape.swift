@@ -49,7 +49,7 @@ enum HTMLEscape {
       default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
-    // `//host` would be another place.
+    // A link leads beside its page; `//host` would be another place.
     while out.count > 1, out[0] == UInt8(ascii: "/") { out.removeFirst() }
     return String(decoding: out, as: UTF8.self)
   }

@@ -66,7 +66,7 @@ struct HTMLWriter {
 
   private mutating func verdict(_ verdict: Verdict) {
     line("<div class=\"verdict \(verdict.status.rawValue)\" role=\"note\" aria-label=\"verdict\">")
-    line("<span class=\"sign\" aria-hidden=\"true\">\(verdict.status.sign)</span>")
+    line("<span class=\"sign\" aria-hidden=\"true\">\(verdict.sign)</span>")
     line("<div>" + element("strong", verdict.headline))
     if !verdict.detail.isEmpty { line(element("p", verdict.detail)) }
     line("</div></div>")
@@ -89,7 +89,14 @@ struct HTMLWriter {
     if let lead = section.lead { line(element("p", lead, class: "lead")) }
     line("<div class=\"panels\">")
     for panel in section.panels {
-      line("<div class=\"panel\(panel.width == .half ? " half" : "")\">")
+      let width =
+        switch panel.width {
+        case .full: ""
+        // Half a page beside nothing would look lost.
+        case .half: section.panels.count > 1 ? " half" : ""
+        case .tall: " half tall"
+        }
+      line("<div class=\"panel\(width)\">")
       if panel.title != nil || panel.subtitle != nil {
         line("<header>")
         if let title = panel.title { line(element("h3", title)) }

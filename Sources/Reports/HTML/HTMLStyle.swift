@@ -39,20 +39,21 @@ enum HTMLStyle {
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0 0 8px}
     .tile{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:11px 14px}
     .tile .name{color:var(--muted);font-size:13px}
-    .tile .value{font-size:22px;font-weight:650;line-height:1.3;font-variant-numeric:tabular-nums;
+    .tile .value{font-size:20px;font-weight:650;line-height:1.3;font-variant-numeric:tabular-nums;
     overflow-wrap:anywhere}
     .tile .note{color:var(--muted);font-size:13px;font-weight:400;white-space:nowrap}
     .panels{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
     .panel{grid-column:1/-1;background:var(--panel);border:1px solid var(--line);border-radius:8px;
     padding:16px 18px 18px;min-width:0}
     .panel.half{grid-column:auto}
+    .panel.tall{grid-row:span 2}
     .panel>header{margin-bottom:12px}
     .panel>*+.block{margin-top:14px}
     .scroll{overflow-x:auto}
     .scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-    th,td{padding:7px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+    th,td{padding:7px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th{color:var(--muted);font-size:13px;font-weight:600}
     thead th{vertical-align:bottom}
     tbody tr:last-child td,tbody tr:last-child th{border-bottom:0}
@@ -96,6 +97,7 @@ enum HTMLStyle {
     svg .on{fill:var(--on-accent)}
     svg .end{text-anchor:end}
     svg .mid{text-anchor:middle}
+    svg .halo{paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
     svg svg{display:inline;width:auto;overflow:visible}
     svg .plot{width:90%}
     svg .trend{width:86%}
@@ -117,6 +119,8 @@ enum HTMLStyle {
     svg .span.bad,svg .span.warning{fill:var(--bad);fill-opacity:1}
     svg.spark{display:inline-block;width:96px;vertical-align:middle;margin:-2px 0}
     svg .narrow{display:none}
+    .pill.bare{border-color:transparent;background:none;font-weight:400}
+    .pill+.cell-note{white-space:normal}
     .mini{font-size:12px;padding:0 7px}
     td.words{overflow-wrap:anywhere;min-width:8em}
     del{color:var(--bad);text-decoration-thickness:2px}
@@ -144,7 +148,7 @@ enum HTMLStyle {
     input,select,button.copy{font:inherit;font-size:13px;color:var(--text);background:var(--panel);
     border:1px solid var(--line);border-radius:6px;padding:3px 8px;max-width:100%}
     button.copy{float:right;margin:6px;cursor:pointer;position:relative}
-    .compare{margin-top:18px}
+    .compare{margin-bottom:18px;overflow-x:auto}
     .compare label{color:var(--muted);font-size:13px;margin-right:14px}
     .compare table{margin-top:8px}
     .ramp{display:inline-block;width:96px;height:10px;border-radius:3px;vertical-align:middle;margin:0 6px;
@@ -159,16 +163,27 @@ enum HTMLStyle {
     details .scroll{margin-top:8px}
     details td,details th{font-size:13px;padding:3px 7px}
     @media (max-width:1080px){svg .wide{display:none}svg .narrow{display:inline}}
-    @media (max-width:760px){
+    @media screen and (max-width:760px){
     .page{padding:20px 14px 32px}
     h1{font-size:22px}
-    .panel.half{grid-column:1/-1}
+    .panel.half{grid-column:1/-1;grid-row:auto}
     .panel{padding:14px}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}
     .tile .value{font-size:19px}
     .scroll th,.scroll td{padding:6px 7px}
     dl{grid-template-columns:minmax(0,1fr);gap:0}
     dd{margin:0 0 8px}
+    .signs tbody th{white-space:normal;max-width:8em}
+    .stacked table,.stacked tbody,.stacked td,.stacked th{display:block;width:auto}
+    .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    .stacked tr:not([hidden]){display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:5px 14px;padding:10px 0;
+    border-bottom:1px solid var(--line)}
+    .stacked tr:last-child{border-bottom:0}
+    .stacked td,.stacked tbody th{border:0;padding:0;text-align:left;white-space:normal;overflow-wrap:anywhere}
+    .stacked tbody th,.stacked td.long{grid-column:1/-1}
+    .stacked tbody th{font-weight:650}
+    .stacked td:empty{display:none}
+    .stacked td::before{content:attr(data-head);display:block;color:var(--muted);font-size:12px;font-weight:400}
     .examples table,.examples tbody,.examples tr,.examples td,.examples th{display:block;width:auto}
     .examples thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .examples tr{padding:10px 0;border-bottom:1px solid var(--line)}
@@ -181,10 +196,18 @@ enum HTMLStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--soft:#f6f7f9;--line:#ccd2d9;
     --text:#111;--muted:#4d5660;--accent:#2f5fc4;--on-accent:#fff;--good:#0f7b3f;--good-bg:#fff;
     --bad:#c22323;--bad-bg:#fff;--warning:#8f5a00;--warning-bg:#fff;--neutral:#4d5660;--neutral-bg:#fff}
-    .filter,button,.compare{display:none}
+    .filter,button.copy,button.sort::after,.compare{display:none}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-    body{font-size:11pt}.page{max-width:none;padding:0}
-    .panel,.tile,.verdict,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}
+    @page{margin:12mm}
+    body{font-size:9pt}.page{max-width:none;padding:0}
+    h1{font-size:17pt}h2{font-size:12pt;margin:20px 0 8px}h3{font-size:10pt}
+    th,td{padding:3px 5px}th,.sub,.legend,.hint,.pill,code,pre,.code{font-size:8pt}
+    .panels{gap:10px}.panel{padding:10px 12px}.tiles{grid-template-columns:repeat(6,1fr);gap:8px}
+    .tile{padding:6px 9px}.tile .value{font-size:12pt}.tile .name,.tile .note{font-size:8pt}
+    svg text{font-size:10px}
+    .panel,.tile,.verdict,tr{break-inside:avoid}.panel:has(tr:nth-child(12)){break-inside:auto}
+    h2,.lead{break-after:avoid}.scroll{overflow:visible}
+    a{color:inherit;text-decoration:none}
     details:not([open]){display:none}}
     """
 }

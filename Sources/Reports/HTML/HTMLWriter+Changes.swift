@@ -18,13 +18,12 @@ extension HTMLWriter {
       + "<path class=\"shape \(status.rawValue)\" d=\"\(path)\"/></svg>"
   }
 
-  /// One line a change: name up to 33 %, the plot from 36 % to 84 %, the outcome's word at the end.
+  /// Two lines a change: its name and the outcome's word, below them the plot over the whole width.
   mutating func forest(_ chart: ForestPlot, named name: String) {
-    let rowHeight = 26
-    let left = 36.0
-    let right = 82.0
-    let top = 6
-    let base = top + max(1, chart.rows.count) * rowHeight
+    let rowHeight = 36
+    let left = 2.0
+    let right = 98.0
+    let base = max(1, chart.rows.count) * rowHeight + 2
     // Changes beyond the edge are drawn at the edge, with an arrow; ten errors are plenty.
     let ends = chart.rows.flatMap { [abs($0.low), abs($0.high)] }.filter(\.isFinite)
     let edge = min(10, max(4, (ends.max() ?? 4).rounded(.up)))
@@ -34,15 +33,23 @@ extension HTMLWriter {
     }
     openChart(height: base + 40, named: name, summary: chart.summary)
     line(
-      "<rect class=\"noise\" x=\"\(Self.percent(x(-chart.noise)))\" y=\"\(top)\""
-        + " width=\"\(Self.percent(x(chart.noise) - x(-chart.noise)))\" height=\"\(base - top)\"/>")
+      "<rect class=\"noise\" x=\"\(Self.percent(x(-chart.noise)))\" y=\"0\""
+        + " width=\"\(Self.percent(x(chart.noise) - x(-chart.noise)))\" height=\"\(base)\"/>")
     let zero = Self.percent(x(0))
-    line("<line class=\"axis\" x1=\"\(zero)\" x2=\"\(zero)\" y1=\"\(top)\" y2=\"\(base)\"/>")
+    line("<line class=\"axis\" x1=\"\(zero)\" x2=\"\(zero)\" y1=\"0\" y2=\"\(base)\"/>")
     for (index, row) in chart.rows.enumerated() {
-      let middle = top + index * rowHeight + rowHeight / 2
+      let top = index * rowHeight
+      let middle = top + 26
       line("<g>")
       line("<title>\(HTMLEscape.text("\(row.label): \(row.note)"))</title>")
-      chartLabel(row.label, y: middle + 4)
+      let label = HTMLEscape.text(DisplayWidth.cut(row.label, to: 30))
+      line(
+        "<text class=\"halo\" x=\"0\" y=\"\(top + 15)\"\(HTMLEscape.language(row.label))>\(label)</text>"
+      )
+      let word = HTMLEscape.text(DisplayWidth.cut(row.outcome, to: 11))
+      line(
+        "<text class=\"halo end tone \(row.status.rawValue)\" x=\"100%\" y=\"\(top + 15)\">\(word)</text>"
+      )
       line(
         "<line class=\"interval \(row.status.rawValue)\" x1=\"\(Self.percent(x(row.low)))\""
           + " x2=\"\(Self.percent(x(row.high)))\" y1=\"\(middle)\" y2=\"\(middle)\"/>")
@@ -50,20 +57,15 @@ extension HTMLWriter {
       if abs(row.change) > edge {
         let isRight = row.change > 0
         line(
-          "<text class=\"\(isRight ? "start" : "end")\" x=\"\(Self.percent(x(row.change)))\""
-            + " dx=\"\(isRight ? 7 : -7)\" y=\"\(middle + 4)\">\(isRight ? "▸" : "◂")</text>")
+          "<text class=\"\(isRight ? "end" : "start")\" x=\"\(isRight ? 100 : 0)%\""
+            + " y=\"\(middle + 4)\">\(isRight ? "▸" : "◂")</text>")
       }
-      let word = HTMLEscape.text(DisplayWidth.cut(row.outcome, to: 11))
-      line(
-        "<text class=\"end tone \(row.status.rawValue)\" x=\"100%\" y=\"\(middle + 4)\">\(word)</text>"
-      )
       line("</g>")
     }
-    line(
-      "<line class=\"axis\" x1=\"\(Self.percent(left))\" x2=\"\(Self.percent(right))\" y1=\"\(base)\" y2=\"\(base)\"/>"
-    )
+    line("<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"\(base)\" y2=\"\(base)\"/>")
     let step = edge > 6 ? 4.0 : 2.0
-    for tick in stride(from: -(edge / step).rounded(.down) * step, through: edge, by: step) {
+    let last = (edge / step).rounded(.down) * step
+    for tick in stride(from: -last, through: last, by: step) {
       let place = Self.percent(x(tick))
       line(
         "<line class=\"axis\" x1=\"\(place)\" x2=\"\(place)\" y1=\"\(base)\" y2=\"\(base + 4)\"/>")
@@ -72,8 +74,8 @@ extension HTMLWriter {
       )
     }
     line(
-      "<text class=\"soft mid\" x=\"\(Self.percent((left + right) / 2))\" y=\"\(base + 35)\">"
-        + "standard errors, right is better</text>")
+      "<text class=\"soft mid\" x=\"50%\" y=\"\(base + 35)\">standard errors, right is better</text>"
+    )
     line("</svg>")
     line(
       "<p class=\"legend\">▲ better · ● same · ▼ worse · ◇ cannot tell · shaded: within noise</p>")

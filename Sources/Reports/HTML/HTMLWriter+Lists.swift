@@ -156,7 +156,7 @@ extension HTMLWriter {
     }
     line("</tbody></table></div>")
     line(
-      "<p class=\"legend\">✓ better · = same · ✗ worse or failed · ? cannot tell · ! incomplete · · none</p>"
+      "<p class=\"legend\">✓ better, = same, ✗ worse or failed, ? cannot tell, ! incomplete, · none</p>"
     )
   }
 

@@ -2,8 +2,9 @@ extension HTMLWriter {
   /// A table; wider than its panel it scrolls sideways on its own.
   mutating func table(_ table: Table, named name: String) {
     let caption = table.caption ?? name
+    let stacked = table.isStacked ? " stacked" : ""
     line(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
+      "<div class=\"scroll\(stacked)\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLEscape.text(caption))\">"
     )
     let sort = table.isSortable ? " data-sort=\"1\"" : ""
     let compare = table.isComparable ? " data-compare=\"1\"" : ""
@@ -16,7 +17,9 @@ extension HTMLWriter {
     for row in table.squareRows {
       var cells = ""
       for (index, cell) in row.enumerated() {
-        cells += self.cell(cell, table.columns[index].alignment, isHead: index == 0)
+        cells += self.cell(
+          cell, table.columns[index].alignment, isHead: index == 0,
+          title: table.isStacked ? table.columns[index].title : nil)
       }
       line("<tr>\(cells)</tr>")
     }
@@ -39,15 +42,18 @@ extension HTMLWriter {
     line("</tr></thead>")
     line("<tbody>")
     for example in list.examples {
-      let status = example.isCorrect ? Status.good : .bad
-      let said = example.isCorrect ? "right" : "wrong"
+      let status = example.isCorrect.map { $0 ? Status.good : .bad }
+      let said = example.isCorrect == true ? "right" : "wrong"
       var row =
         "<th scope=\"row\" class=\"code\"\(data(titles[0]))>\(HTMLEscape.text(example.id))</th>"
       row += cell(example.text, titles[1], "example-text")
-      row += cell(example.gold, titles[2], "answer")
-      row += "<td class=\"answer \(status.rawValue)\"\(data(titles[3]))"
+      row += cell(example.gold, titles[2], status == nil ? "words" : "answer")
+      let styles = status.map { "answer " + $0.rawValue } ?? "words"
+      row += "<td class=\"\(styles)\"\(data(titles[3]))"
       row += "\(HTMLEscape.language(example.predicted))>"
-      row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      if let status {
+        row += "<span class=\"sign\" role=\"img\" aria-label=\"\(said)\">\(status.sign)</span>"
+      }
       row += HTMLEscape.text(example.predicted) + "</td>"
       if list.scoreTitle != nil { row += cell(example.score ?? "", titles[4], "num") }
       line("<tr>\(row)</tr>")
@@ -69,7 +75,7 @@ extension HTMLWriter {
   }
 
   private func cell(
-    _ cell: Table.Cell, _ alignment: Table.Column.Alignment, isHead: Bool
+    _ cell: Table.Cell, _ alignment: Table.Column.Alignment, isHead: Bool, title: String?
   ) -> String {
     var styles: [String] = []
     if alignment == .trailing { styles.append("num") }
@@ -80,8 +86,13 @@ extension HTMLWriter {
     case .code: styles.append("code")
     }
     // Chinese may break anywhere: short names would stand letter under letter on a narrow screen.
-    if alignment == .leading, cell.style != .code, DisplayWidth.columns(of: cell.text) <= 12 {
+    if alignment == .leading, cell.style != .code, cell.status == nil,
+      DisplayWidth.columns(of: cell.text) <= (cell.text.utf8.allSatisfy { $0 < 0x80 } ? 20 : 12)
+    {
       styles.append("keep")
+    }
+    if title != nil, DisplayWidth.columns(of: cell.text) > 24, cell.spark == nil {
+      styles.append("long")
     }
     let style = styles.isEmpty ? "" : " class=\"\(styles.joined(separator: " "))\""
     var content = HTMLEscape.text(cell.text)
@@ -91,16 +102,17 @@ extension HTMLWriter {
     if let spark = cell.spark { content = self.spark(spark, described: cell.text) }
     if let status = cell.status {
       content =
-        "<span class=\"pill \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
+        "<span class=\"pill\(cell.style == .muted ? " bare" : "") \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
         + content + "</span>"
     }
     if let note = cell.note {
       content += " <span class=\"cell-note\">\(HTMLEscape.text(note))</span>"
     }
     let language = HTMLEscape.language(cell.text)
+    let head = title.map { data($0) } ?? ""
     let order = cell.order.map { " data-v=\"\($0.isFinite ? "\($0)" : "")\"" } ?? ""
     return isHead
       ? "<th scope=\"row\"\(style)\(order)\(language)>\(content)</th>"
-      : "<td\(style)\(order)\(language)>\(content)</td>"
+      : "<td\(style)\(head)\(order)\(language)>\(content)</td>"
   }
 }

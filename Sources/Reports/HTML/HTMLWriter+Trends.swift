@@ -48,7 +48,8 @@ extension HTMLWriter {
     let base = TrendScale.base
     line("<line class=\"axis\" x1=\"11%\" x2=\"97%\" y1=\"\(base)\" y2=\"\(base)\"/>")
     for (place, index) in scale.labelled.enumerated() {
-      let anchor = place == 0 ? "start" : index == chart.points.count - 1 ? "end" : "mid"
+      let isLast = index == chart.points.count - 1
+      let anchor = place == 0 ? "start" : isLast ? "end" : "mid wide"
       line(
         "<text class=\"soft \(anchor)\" x=\"\(Self.percent(scale.x(index)))\" y=\"\(base + 18)\">"
           + "\(HTMLEscape.text(DisplayWidth.cut(chart.points[index].label, to: 12)))</text>")
@@ -145,7 +146,7 @@ struct TrendScale {
 
   /// A value as the axis writes it, with one digit more where it lies between two ticks.
   func text(_ value: Double) -> String {
-    if abs(value) >= 1e7 { return NumberFormat.significant(value, 3) }
+    if max(abs(low), abs(high)) >= 1e7 { return NumberFormat.scientific(value) }
     let isTick = ticks.contains { abs($0 - value) <= (high - low) * 1e-9 }
     return NumberFormat.fixed(value, isTick ? decimals : decimals + 1)
   }

@@ -58,7 +58,7 @@ extension ExampleList {
     return Table(
       columns: columns,
       rows: examples.map { example in
-        let status = example.isCorrect ? Status.good : .bad
+        let status = example.isCorrect.map { $0 ? Status.good : .bad }
         return [
           Table.Cell(example.id), Table.Cell(example.text), Table.Cell(example.gold),
           Table.Cell(example.predicted, status: status), Table.Cell(example.score ?? ""),

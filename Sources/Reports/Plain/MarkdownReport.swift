@@ -10,7 +10,7 @@ public enum MarkdownReport {
       parts.append(report.facts.map { MarkdownEscape.text($0) }.joined(separator: " · "))
     }
     if let verdict = report.verdict {
-      var words = "> **\(verdict.status.sign) \(MarkdownEscape.text(verdict.headline))**"
+      var words = "> **\(verdict.sign) \(MarkdownEscape.text(verdict.headline))**"
       if !verdict.detail.isEmpty { words += "\n> " + MarkdownEscape.text(verdict.detail) }
       parts.append(words)
     }

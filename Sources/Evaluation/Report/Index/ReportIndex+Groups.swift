@@ -5,7 +5,7 @@ extension ReportIndex {
   /// Nights of a grid and of trends.
   private static let nights = 30
   /// Runs that may be put side by side.
-  private static let rows = 60
+  private static let rows = 40
 
   /// What a group of runs shows: days, gates, trends, numbers.
   func sections(_ group: Group) -> [ReportSection] {
@@ -21,12 +21,18 @@ extension ReportIndex {
           "Days", subtitle: "a column a week; the sign leads to the night's page", width: .half,
           [.calendar(CalendarMap(days: days, summary: "verdicts of \(group.title) by day"))]))
     }
+    if let last = group.runs.last, !days.isEmpty {
+      let table = ReportPage.gatesTable(last.gates, onlyProblems: true, withDetectable: false)
+      var blocks: [Block] = [.paragraph("\(last.verdict.headline). \(last.verdict.sentence)")]
+      if !table.rows.isEmpty { blocks.append(.table(table)) }
+      panels.append(Panel("The last one: \(last.name)", subtitle: last.day, width: .half, blocks))
+    }
     let grid = grid(group)
     if !grid.rows.isEmpty {
       panels.append(
         Panel(
           "Gates by night", subtitle: "newest night on the right",
-          width: grid.columns.count > 12 || days.isEmpty ? .full : .half, [.grid(grid)]))
+          [.grid(grid)]))
     }
     panels += trends(group)
     if group.runs.count > 1 {
@@ -130,7 +136,7 @@ extension ReportIndex {
             ReportNumber(line.result.json).value, order: line.result.value ?? .nan)
         }
         return [
-          Table.Cell(run.started.isEmpty ? run.name : "\(run.day) \(run.name)", link: run.link),
+          Table.Cell(run.name, note: run.started.isEmpty ? nil : run.day, link: run.link),
           .pill(verdict.status, run.verdict.status.rawValue),
         ] + values
       }, caption: "runs of \(group.title), newest first")

@@ -120,6 +120,7 @@ public struct ReportIndex: Sendable {
         ]
       }, caption: "all runs, newest first")
     table.isSortable = true
+    table.isStacked = true
     return ReportSection("All runs", panels: [Panel([.table(table)])])
   }
 

@@ -16,7 +16,7 @@ struct ReportLine {
   var name: String { "\(dataset) \(result.metric)" }
 
   /// The metric with an arrow for the better direction.
-  var metricTitle: String { result.metric + (result.higherIsBetter ? " ↑" : " ↓") }
+  var metricTitle: String { result.metric + (result.higherIsBetter ? "\u{a0}↑" : "\u{a0}↓") }
 
   /// The standard error of the change.
   var changeError: Double? {
@@ -55,18 +55,19 @@ struct ReportLine {
     }
   }
 
-  /// The worse, the smaller.
+  /// The worse, the smaller; of equal ones those with a gate first.
   var rank: Int {
     if let gate {
       if gate.status == .failed { return gate.isRequired ? 0 : 1 }
       if gate.status == .incomplete { return 2 }
     }
+    let further = gate == nil ? 1 : 0
     return switch gate?.outcome ?? change?.outcome {
-    case .worse: 3
-    case .cannotTell: 4
-    case .same: 5
-    case .better: 6
-    case nil: 7
+    case .worse: 4 + further
+    case .cannotTell: 6 + further
+    case .same: 8 + further
+    case .better: 10 + further
+    case nil: 12 + further
     }
   }
 
@@ -82,13 +83,28 @@ struct ReportLine {
 }
 
 extension ReportLine {
+  /// Of several gates on one metric the one that matters most; all of them are in the gates' table.
+  private static func worst(_ gates: [ReportGate]) -> ReportGate? {
+    func weight(_ gate: ReportGate) -> Int {
+      switch gate.status {
+      case .failed: gate.isRequired ? 0 : 1
+      case .incomplete: 2
+      case .passed: 3
+      }
+    }
+    // The first of equals.
+    return gates.enumerated().min {
+      (weight($0.element), $0.offset) < (weight($1.element), $1.offset)
+    }?.element
+  }
+
   /// The lines of a run.
   static func lines(_ report: RunReport) -> [ReportLine] {
     report.results.map { result in
       ReportLine(
         cell: nil, model: report.modelName, dataset: report.datasetName, result: result,
         change: report.comparison?.metrics.first { $0.metric == result.metric },
-        gate: report.gates.first { $0.metric == result.metric },
+        gate: worst(report.gates.filter { $0.metric == result.metric }),
         series: report.history.first { $0.metric == result.metric })
     }
   }
@@ -104,7 +120,8 @@ extension ReportLine {
           change: report.comparison?.metrics.first {
             $0.cell == cell.cell && $0.metric == result.metric
           },
-          gate: report.gates.first { $0.cell == cell.cell && $0.metric == result.metric },
+          gate: worst(
+            report.gates.filter { $0.cell == cell.cell && $0.metric == result.metric }),
           series: report.history.first {
             $0.cell == cell.cell && $0.metric == result.metric
           })

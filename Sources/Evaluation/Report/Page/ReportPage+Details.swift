@@ -93,7 +93,8 @@ extension ReportPage {
   private static func slice(_ item: SliceScores) -> Panel {
     let values = item.groups.compactMap(\.value).filter(\.isFinite)
     let largest = values.map(abs).max() ?? 0
-    let bars = item.groups.map { group in
+    let shown = item.groups.prefix(30)
+    let bars = shown.map { group in
       BarChart.Bar(
         group.name, group.value ?? .nan, standardError: group.standardError,
         note: "\(NumberFormat.grouped(group.count)) examples", reference: group.baseline)
@@ -105,19 +106,24 @@ extension ReportPage {
     return Panel(
       "\(item.metric) by \(item.by)",
       subtitle: (item.higherIsBetter ? "longer is better" : "shorter is better")
-        + "; whisker: 95 % interval", width: .half, [.bars(chart)])
+        + "; whisker: 95 % interval"
+        + (shown.count < item.groups.count
+          ? "; the first \(shown.count) of \(item.groups.count) groups" : ""),
+      width: .half, [.bars(chart)])
   }
 
   /// Examples to look at.
   static func examples(_ report: RunReport) -> [Panel] {
-    report.examples.filter { !$0.examples.isEmpty }.map { table in
+    // Labels are right or wrong; texts are more or less right.
+    let hasLabels = !report.perClass.isEmpty
+    return report.examples.filter { !$0.examples.isEmpty }.map { table in
       let hasAnswers = table.examples.contains { $0.gold != nil || $0.prediction != nil }
       guard hasAnswers else {
         var columns: [Table.Column] = [.words("id"), .words("text")]
         columns += [.numbers(table.score ?? "score"), .numbers("tokens")]
         let rows = table.examples.map { item in
           [
-            Table.Cell(item.id, style: .code), Table.Cell(item.text),
+            Table.Cell(item.id, style: .code), Table.Cell(short(item.text, 400)),
             Table.Cell(item.score.map { NumberFormat.significant($0) } ?? "", style: .strong),
             Table.Cell(item.tokens.map { NumberFormat.grouped($0) } ?? ""),
           ]
@@ -128,8 +134,9 @@ extension ReportPage {
       let list = ExampleList(
         table.examples.map { item in
           ExampleList.Example(
-            id: item.id, text: item.text, gold: item.gold ?? "", predicted: item.prediction ?? "",
-            isCorrect: item.gold != nil && item.gold == item.prediction,
+            id: item.id, text: short(item.text, 400), gold: short(item.gold ?? "", 400),
+            predicted: short(item.prediction ?? "", 400),
+            isCorrect: hasLabels ? item.gold == item.prediction : nil,
             score: item.score.map { NumberFormat.significant($0) })
         }, scoreTitle: table.score)
       return Panel(table.title, subtitle: table.note, [.examples(list)])

@@ -101,6 +101,7 @@ extension ReportPage {
         ]
       }, caption: "cells; each has a page of its own")
     table.isSortable = true
+    table.isStacked = true
     return ReportSection(
       "Cells", lead: "One model on one data set each; a name leads to its own page.",
       panels: [Panel([.table(table)])])

@@ -18,7 +18,7 @@ extension ReportPage {
     } else {
       columns += [.numbers("95 % interval"), .numbers("examples")]
     }
-    if hasHistory { columns.append(.words("last 14 nights")) }
+    if hasHistory { columns.append(.words("14 nights")) }
     if hasVerdicts { columns.append(.words("gate")) }
     let rows = lines.map { line in
       var row: [Table.Cell] = []
@@ -40,6 +40,7 @@ extension ReportPage {
     var table = Table(
       columns: columns, rows: rows, caption: "results, ↑ higher is better, ↓ lower is better")
     table.isSortable = true
+    table.isStacked = true
     return table
   }
 
@@ -75,7 +76,10 @@ extension ReportPage {
   /// The change to the digits of its error, with its sign.
   static func changeText(_ line: ReportLine) -> String {
     guard let delta = line.change?.delta, delta.isFinite else { return NumberFormat.missing }
-    let text = ReportNumber.text(delta, error: line.changeError ?? line.result.standardError)
+    // Errors of rounding alone would ask for a dozen digits.
+    let least = abs(line.result.value ?? 0) * 1e-9
+    let error = (line.changeError ?? line.result.standardError).flatMap { $0 > least ? $0 : nil }
+    let text = ReportNumber.text(delta, error: error)
     let isZero = !text.utf8.contains { (0x31...0x39).contains($0) }
     return delta > 0 && !isZero
       ? "+" + text : isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
@@ -95,9 +99,11 @@ extension ReportPage {
   }
 
   private static func gateCell(_ line: ReportLine) -> Table.Cell {
-    guard let pill = line.pill else { return Table.Cell("no gate", style: .muted) }
-    let note = line.gate == nil ? "no gate" : line.gate?.isRequired == false ? "optional" : nil
-    return Table.Cell(pill.text, note: note, status: pill.status, order: Double(line.rank))
+    guard let pill = line.pill else { return Table.Cell(NumberFormat.missing, style: .muted) }
+    let isOptional = line.gate?.isRequired == false
+    return Table.Cell(
+      pill.text, note: isOptional ? "optional" : nil, style: line.gate == nil ? .muted : .plain,
+      status: pill.status, order: Double(line.rank))
   }
 
   /// Changes in their own errors.
@@ -158,13 +164,14 @@ extension ReportPage {
   }
 
   /// What every gate said, failed ones first.
-  static func gatesTable(_ gates: [ReportGate], onlyProblems: Bool = false) -> Table {
+  static func gatesTable(
+    _ gates: [ReportGate], onlyProblems: Bool = false, withDetectable: Bool = true
+  ) -> Table {
     let order: [ReportGate.Status] = [.failed, .incomplete, .passed]
     let sorted = order.flatMap { status in gates.filter { $0.status == status } }
     var table = Table(
-      columns: [
-        .words("gate"), .words("outcome"), .words("in words"), .numbers("smallest change seen"),
-      ],
+      columns: [.words("gate"), .words("outcome"), .words("in words")]
+        + (withDetectable ? [.numbers("smallest change seen")] : []),
       rows: sorted.filter { !onlyProblems || $0.status != .passed }.map { gate in
         let pill = ReportLine.pill(gate)
         return [
@@ -176,6 +183,7 @@ extension ReportPage {
         ]
       }, caption: "gates, failed ones first")
     table.isSortable = !onlyProblems
+    table.isStacked = true
     return table
   }
 }

@@ -80,10 +80,10 @@ extension ReportPage {
 
   private static func tiles(_ report: RunReport, _ lines: [ReportLine]) -> [Tile] {
     // A perplexity beyond reading (words of text without blanks) is left to the table.
-    let readable = lines.filter { line in
+    let readable = ReportLine.sorted(lines).filter { line in
       line.result.value.map { abs($0) < ReportNumber.readable } ?? false
     }
-    var tiles = readable.prefix(2).map { line in
+    var tiles = readable.prefix(report.flips == nil ? 2 : 1).map { line in
       let number = ReportNumber(line.result.json)
       return Tile(line.result.metric, number.value, note: number.error.map { "± " + $0 })
     }
@@ -105,6 +105,7 @@ extension ReportPage {
         ]
       }, caption: "examples without scores")
     table.isSortable = true
+    table.isStacked = true
     return [
       ReportSection(
         "Examples without scores",

@@ -17,6 +17,12 @@ enum ReportPage {
     }
   }
 
+  /// A text cut to so many scalars, so that one long example does not fill the page.
+  static func short(_ text: String, _ limit: Int) -> String {
+    guard text.unicodeScalars.count > limit else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+  }
+
   static func footer(_ tool: String) -> String {
     "made by \(tool) from report.json; nothing on this page is loaded from elsewhere"
   }
@@ -56,10 +62,15 @@ enum ReportPage {
     let lost = [
       ("failed", sum(\.failed)), ("skipped", sum(\.skipped)), ("missing", sum(\.missing)),
     ]
-    tiles.append(
-      Tile(
-        "failed / skipped / missing",
-        lost.map { NumberFormat.grouped($0.1) }.joined(separator: " / ")))
+    let kinds = lost.filter { $0.1 > 0 }.map { "\(NumberFormat.grouped($0.1)) \($0.0)" }
+    if kinds.isEmpty {
+      tiles[0].note = "all scored"
+    } else {
+      tiles.append(
+        Tile(
+          "not scored", NumberFormat.grouped(lost.reduce(0) { $0 + $1.1 }),
+          note: kinds.joined(separator: ", ")))
+    }
     if let flips {
       let all = flips.rightToWrong + flips.wrongToRight + flips.otherwise
       tiles.append(
@@ -72,9 +83,9 @@ enum ReportPage {
 
   static func runTiles(_ runtime: ReportRuntime?) -> [Tile] {
     var tiles: [Tile] = []
-    if let rate = runtime?.examplesPerSecond, rate.isFinite {
+    if let rate = runtime?.examplesPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "examples/s"))
-    } else if let rate = runtime?.tokensPerSecond, rate.isFinite {
+    } else if let rate = runtime?.tokensPerSecond, rate.isFinite, rate > 0 {
       tiles.append(Tile("throughput", NumberFormat.significant(rate), note: "tokens/s"))
     }
     if let memory = runtime?.peakMemory {
@@ -102,6 +113,9 @@ enum ReportPage {
       if let extra = comparison.onlyHere, extra > 0 {
         words.append("\(NumberFormat.grouped(extra)) only here")
       }
+      if lines.contains(where: { $0.gate != nil }), lines.contains(where: { $0.gate == nil }) {
+        words.append("framed outcomes are gates, plain ones are tests without a gate")
+      }
       lead = words.isEmpty ? nil : words.joined(separator: "; ")
     }
     guard !lines.isEmpty else {
@@ -115,35 +129,41 @@ enum ReportPage {
   /// Forest plot and the trend of the worst line.
   static func changes(_ lines: [ReportLine], _ runtime: ReportRuntime?) -> [ReportSection] {
     var panels: [Panel] = []
+    let trends = trends(lines, runtime)
     if let forest = forest(lines) {
       panels.append(
         Panel(
           "Change against the baseline", subtitle: "mark: change; bar: 95 % interval",
-          width: .half, [.forest(forest)]))
+          width: trends.shown > 1 ? .tall : .half, [.forest(forest)]))
     }
-    let now = runtime?.started.map { String($0.prefix(10)) }
-    for line in ReportLine.sorted(lines) {
-      guard let chart = trend(line, now: now) else { continue }
-      panels.append(trendPanel(line, chart))
-      break
-    }
+    panels += trends.panels.prefix(trends.shown)
     return panels.isEmpty ? [] : [ReportSection("What changed", panels: panels)]
   }
 
   /// The other trends.
   static func moreTrends(_ lines: [ReportLine], _ runtime: ReportRuntime?) -> [ReportSection] {
+    let trends = trends(lines, runtime)
+    let more = trends.panels.dropFirst(trends.shown).prefix(10)
+    guard !more.isEmpty else { return [] }
+    let left = trends.panels.count - trends.shown - more.count
+    return [
+      ReportSection(
+        "Nights", lead: left > 0 ? "The trends of \(left) further metrics are left out." : nil,
+        panels: Array(more))
+    ]
+  }
+
+  /// All trends, worst line first, and how many of them stand beside the forest plot: two where it is
+  /// so tall that one leaves a gap.
+  private static func trends(_ lines: [ReportLine], _ runtime: ReportRuntime?)
+    -> (panels: [Panel], shown: Int)
+  {
     let now = runtime?.started.map { String($0.prefix(10)) }
     let panels = ReportLine.sorted(lines).compactMap { line in
       trend(line, now: now).map { trendPanel(line, $0) }
     }
-    let more = panels.dropFirst().prefix(10)
-    guard !more.isEmpty else { return [] }
-    let left = panels.count - 1 - more.count
-    return [
-      ReportSection(
-        "Nights", lead: left > 0 ? "\(left) further metrics: see results.csv of each night." : nil,
-        panels: Array(more))
-    ]
+    let changes = lines.count { $0.scaledChange != nil }
+    return (panels, min(panels.count, changes > 11 ? 2 : 1))
   }
 
   private static func trendPanel(_ line: ReportLine, _ chart: TrendChart) -> Panel {
@@ -178,8 +198,9 @@ enum ReportPage {
         let status: Status =
           row.direction == .rightToWrong ? .bad : row.direction == .wrongToRight ? .good : .neutral
         return FlipList.Flip(
-          id: row.id, place: place(row.cell), text: row.text, gold: row.gold ?? "",
-          before: row.before, now: row.now, status: status)
+          id: row.id, place: place(row.cell), text: short(row.text, 300),
+          gold: short(row.gold ?? "", 500), before: short(row.before, 500),
+          now: short(row.now, 500), status: status)
       })
     let all = flips.rightToWrong + flips.wrongToRight + flips.otherwise
     var words =

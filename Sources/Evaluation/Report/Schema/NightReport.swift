@@ -40,6 +40,7 @@ public struct NightReport: ReportPart {
       self.report = report
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       cell = try reader.text("cell")
       folder = try reader.string("folder")
@@ -48,6 +49,7 @@ public struct NightReport: ReportPart {
       report = try reader.part("report")
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       var members = ReportMembers()
       members.add("cell", cell)
@@ -76,9 +78,13 @@ public struct NightReport: ReportPart {
   public var cells: [Cell]
   /// Against a baseline; rows name their cell.
   public var comparison: ReportComparison?
+  /// Answers that are other ones than the baseline's.
   public var flips: ReportFlips?
+  /// Metrics over earlier runs.
   public var history: [MetricSeries] = []
+  /// What every gate said.
   public var gates: [ReportGate] = []
+  /// The one answer.
   public var verdict: ReportVerdict?
   /// Always last.
   public var runtime: ReportRuntime?
@@ -91,6 +97,7 @@ public struct NightReport: ReportPart {
     self.cells = cells
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     identity = try reader.string("identity") ?? ""
     tool = try reader.string("tool") ?? "dsx"
@@ -104,6 +111,7 @@ public struct NightReport: ReportPart {
     runtime = try reader.part("runtime")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportSchema.head("night")
     members.add("identity", identity)

@@ -18,9 +18,11 @@ public struct ReportComparison: ReportPart {
   public var baseline: ReportBaseline
   /// One row a metric (and cell).
   public var metrics: [MetricChange]
-  /// Examples that both have, only this run has, only the baseline has.
+  /// Examples that both have.
   public var shared: Int?
+  /// Examples that only this run has.
   public var onlyHere: Int?
+  /// Examples that only the baseline has.
   public var onlyBaseline: Int?
 
   /// A comparison.
@@ -35,6 +37,7 @@ public struct ReportComparison: ReportPart {
     self.onlyBaseline = onlyBaseline
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     guard let baseline: ReportBaseline = try reader.part("baseline") else {
       throw reader.fault("baseline", "missing")
@@ -46,6 +49,7 @@ public struct ReportComparison: ReportPart {
     onlyBaseline = try reader.count("only_baseline")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("baseline", baseline)
@@ -76,6 +80,7 @@ public struct ReportBaseline: ReportPart {
     self.model = model
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     run = try reader.text("run")
     chosen = try reader.string("chosen")
@@ -83,6 +88,7 @@ public struct ReportBaseline: ReportPart {
     model = try reader.string("model")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("run", run)
@@ -99,8 +105,9 @@ public struct MetricChange: ReportPart {
   public var cell: String?
   /// The metric's name as in `results`.
   public var metric: String
-  /// The baseline's value and its standard error.
+  /// The baseline's value.
   public var baselineValue: Double?
+  /// The standard error of the baseline's value.
   public var baselineError: Double?
   /// This run's value less the baseline's, on the shared examples.
   public var delta: Double?
@@ -108,13 +115,15 @@ public struct MetricChange: ReportPart {
   public var deltaError: Double?
   /// The interval of `delta`.
   public var interval: ReportInterval?
-  /// The test's p-value, and corrected after Holm over all gates or metrics tested.
+  /// The test's p-value.
   public var p: Double?
+  /// The p-value corrected after Holm.
   public var adjustedP: Double?
   /// The test, e.g. `mcnemar exact`.
   public var test: String?
-  /// Examples in common; clusters of them, where examples depend on each other.
+  /// Examples in common.
   public var count: Int?
+  /// Clusters of examples, where they depend on each other.
   public var clusters: Int?
   /// What the test says.
   public var outcome: ReportOutcome
@@ -144,6 +153,7 @@ public struct MetricChange: ReportPart {
     self.detectable = detectable
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     cell = try reader.string("cell")
     metric = try reader.text("metric")
@@ -161,6 +171,7 @@ public struct MetricChange: ReportPart {
     detectable = try reader.number("smallest_detectable_change")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("cell", cell)

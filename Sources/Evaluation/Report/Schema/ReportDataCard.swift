@@ -15,11 +15,13 @@ public struct ReportDataCard: ReportPart {
       self.count = count
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       name = try reader.identifier("name")
       count = try reader.count("n") ?? 0
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       .object([.init("name", .string(name)), .init("n", .int(Int64(count)))])
     }
@@ -58,6 +60,7 @@ public struct ReportDataCard: ReportPart {
     self.facts = facts
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     tokens = try reader.part("tokens")
     sequenceLength = try reader.count("sequence_length")
@@ -69,6 +72,7 @@ public struct ReportDataCard: ReportPart {
     facts = try reader.object("facts")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("tokens", tokens)

@@ -6,9 +6,11 @@ public struct ClassScore: ReportPart {
   public var label: String
   /// Its name for readers.
   public var word: String?
-  /// Precision, recall, F1; nil: not defined.
+  /// Precision; nil: not defined.
   public var precision: Double?
+  /// Recall; nil: not defined.
   public var recall: Double?
+  /// F1; nil: not defined.
   public var f1: Double?
   /// The standard error of F1.
   public var f1Error: Double?
@@ -35,6 +37,7 @@ public struct ClassScore: ReportPart {
     self.predicted = predicted
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     label = try reader.identifier("label")
     word = try reader.string("word")
@@ -47,6 +50,7 @@ public struct ClassScore: ReportPart {
     predicted = try reader.count("predicted") ?? 0
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("label", label)
@@ -81,6 +85,7 @@ public struct ConfusionTable: ReportPart {
     self.rows = rows
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     labels = try reader.strings("labels")
     rows = []
@@ -96,6 +101,7 @@ public struct ConfusionTable: ReportPart {
     }
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("labels", value: .array(labels.map { .string($0) }))
@@ -109,8 +115,9 @@ public struct ConfusionTable: ReportPart {
 public struct Reliability: ReportPart {
   /// Answers of about the same confidence.
   public struct Bin: ReportPart {
-    /// The bin's ends, 0...1.
+    /// The bin's lower end, 0...1.
     public var lower: Double
+    /// The upper end.
     public var upper: Double
     /// Answers in it.
     public var count: Int
@@ -130,6 +137,7 @@ public struct Reliability: ReportPart {
       self.accuracy = accuracy
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       lower = try reader.needed("lower")
       upper = try reader.needed("upper")
@@ -138,6 +146,7 @@ public struct Reliability: ReportPart {
       accuracy = try reader.number("accuracy") ?? 0
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       var members = ReportMembers()
       members.add("lower", lower)
@@ -163,12 +172,14 @@ public struct Reliability: ReportPart {
     self.confidence = confidence
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     bins = try reader.parts("bins")
     calibrationError = try reader.number("expected_calibration_error")
     confidence = try reader.string("confidence")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("bins", value: .array(bins.map(\.json)))

@@ -2,8 +2,9 @@ public import DSXCore
 
 /// Counts in bins of equal width.
 public struct BinnedCounts: ReportPart {
-  /// The ends of the axis.
+  /// The lower end of the axis.
   public var lower: Double
+  /// The upper end.
   public var upper: Double
   /// Examples a bin.
   public var counts: [Int]
@@ -23,6 +24,7 @@ public struct BinnedCounts: ReportPart {
     self.outside = outside
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     lower = try reader.needed("lower")
     upper = try reader.needed("upper")
@@ -37,6 +39,7 @@ public struct BinnedCounts: ReportPart {
     }
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("lower", lower)
@@ -58,8 +61,9 @@ public struct Distribution: ReportPart {
   public var unit: String
   /// The counts.
   public var histogram: BinnedCounts
-  /// Their mean and median.
+  /// Their mean.
   public var mean: Double?
+  /// Their median.
   public var median: Double?
 
   /// A distribution.
@@ -75,6 +79,7 @@ public struct Distribution: ReportPart {
     self.median = median
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     name = try reader.text("name")
     axis = try reader.string("axis") ?? name
@@ -87,6 +92,7 @@ public struct Distribution: ReportPart {
     median = try reader.number("median")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("name", name)
@@ -126,6 +132,7 @@ public struct SliceScores: ReportPart {
       self.baseline = baseline
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       name = try reader.identifier("name")
       count = try reader.count("n") ?? 0
@@ -134,6 +141,7 @@ public struct SliceScores: ReportPart {
       baseline = try reader.number("baseline_value")
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       var members = ReportMembers()
       members.add("name", name)
@@ -162,6 +170,7 @@ public struct SliceScores: ReportPart {
     self.groups = groups
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     by = try reader.text("by")
     metric = try reader.text("metric")
@@ -169,6 +178,7 @@ public struct SliceScores: ReportPart {
     groups = try reader.parts("groups")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("by", by)

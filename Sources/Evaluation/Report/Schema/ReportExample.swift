@@ -28,6 +28,7 @@ public struct ReportExample: ReportPart {
     self.tokens = tokens
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     id = try reader.identifier("id")
     text = try reader.string("text") ?? ""
@@ -37,6 +38,7 @@ public struct ReportExample: ReportPart {
     tokens = try reader.count("tokens")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("id", id)
@@ -70,6 +72,7 @@ public struct ExampleTable: ReportPart {
     self.examples = examples
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     title = try reader.text("title")
     note = try reader.string("note")
@@ -77,6 +80,7 @@ public struct ExampleTable: ReportPart {
     examples = try reader.parts("examples")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("title", title)
@@ -109,6 +113,7 @@ public struct ReportFailure: ReportPart {
     self.reason = reason
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     id = try reader.identifier("id")
     row = try reader.count("row")
@@ -116,6 +121,7 @@ public struct ReportFailure: ReportPart {
     reason = try reader.string("reason") ?? ""
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("id", id)

@@ -2,9 +2,11 @@ public import DSXCore
 
 /// Examples whose answer is another one than the baseline's.
 public struct ReportFlips: ReportPart {
-  /// All of them: right before and wrong now, wrong before and right now, neither.
+  /// Right before and wrong now; counts are over all flips.
   public var rightToWrong: Int
+  /// Wrong before and right now.
   public var wrongToRight: Int
+  /// Wrong both times, with another answer.
   public var otherwise: Int
   /// The first of them; right to wrong first.
   public var rows: [ReportFlip]
@@ -23,6 +25,7 @@ public struct ReportFlips: ReportPart {
     self.file = file
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     rightToWrong = try reader.count("right_to_wrong") ?? 0
     wrongToRight = try reader.count("wrong_to_right") ?? 0
@@ -31,6 +34,7 @@ public struct ReportFlips: ReportPart {
     file = try reader.string("file")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("right_to_wrong", rightToWrong)
@@ -61,11 +65,13 @@ public struct ReportFlip: ReportPart {
   public var text: String
   /// The right answer.
   public var gold: String?
-  /// The baseline's answer and the new one.
+  /// The baseline's answer.
   public var before: String
+  /// The new answer.
   public var now: String
-  /// Both scores of the example, where answers are more or less right.
+  /// The baseline's score of the example, where answers are more or less right.
   public var scoreBefore: Double?
+  /// The new score of the example.
   public var scoreNow: Double?
 
   /// A flip.
@@ -84,6 +90,7 @@ public struct ReportFlip: ReportPart {
     self.scoreNow = scoreNow
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     cell = try reader.string("cell")
     id = try reader.identifier("id")
@@ -96,6 +103,7 @@ public struct ReportFlip: ReportPart {
     scoreNow = try reader.number("score")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("cell", cell)

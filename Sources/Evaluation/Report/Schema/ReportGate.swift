@@ -1,4 +1,5 @@
 public import DSXCore
+internal import Reports
 
 /// One gate and what it said.
 public struct ReportGate: ReportPart {
@@ -26,17 +27,21 @@ public struct ReportGate: ReportPart {
   public var outcome: ReportOutcome?
   /// The verdict in one sentence, for readers.
   public var sentence: String
-  /// The test and its level.
+  /// The test.
   public var test: String?
+  /// The level of the test.
   public var alpha: Double?
   /// The smallest change that counts.
   public var minimumEffect: Double?
   /// The value that must be held whatever the baseline says.
   public var floor: Double?
-  /// The value, the change, its p-values.
+  /// The value.
   public var value: Double?
+  /// The change against the baseline.
   public var delta: Double?
+  /// The p-value of the test.
   public var p: Double?
+  /// The p-value corrected after Holm.
   public var adjustedP: Double?
   /// The smallest true change that this gate finds in 4 of 5 nights.
   public var detectable: Double?
@@ -66,6 +71,7 @@ public struct ReportGate: ReportPart {
     self.detectable = detectable
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     name = try reader.text("name")
     cell = try reader.string("cell")
@@ -85,6 +91,7 @@ public struct ReportGate: ReportPart {
     detectable = try reader.number("smallest_detectable_change")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("name", name)
@@ -138,6 +145,7 @@ public struct ReportVerdict: ReportPart {
     self.exitCode = exitCode
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     status = try reader.word("status") ?? .incomplete
     headline = try reader.text("headline")
@@ -145,6 +153,7 @@ public struct ReportVerdict: ReportPart {
     exitCode = try reader.count("exit_code") ?? 0
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("status", status.rawValue)
@@ -163,23 +172,25 @@ public struct ReportVerdict: ReportPart {
         sentence: "The selection holds no examples; there is nothing to score.", exitCode: 4)
     }
     let lost = counts.failed + counts.missing
+    let number = NumberFormat.grouped
     if lost > 0 {
       let what =
         counts.missing == 0
         ? "failed" : counts.failed == 0 ? "are missing" : "failed or are missing"
       return ReportVerdict(
-        status: .incomplete, headline: "\(lost) of \(counts.requested) examples \(what)",
+        status: .incomplete,
+        headline: "\(number(lost)) of \(number(counts.requested)) examples \(what)",
         sentence:
           "The numbers are over the other examples only; they do not compare with a full run.",
         exitCode: 5)
     }
     if let limit {
       return ReportVerdict(
-        status: .ungated, headline: "Only the first \(limit) examples",
+        status: .ungated, headline: "Only the first \(number(limit)) examples",
         sentence: "The numbers do not compare with a full run.", exitCode: 0)
     }
     return ReportVerdict(
-      status: .ungated, headline: "All \(counts.succeeded) examples scored",
+      status: .ungated, headline: "All \(number(counts.succeeded)) examples scored",
       sentence: "No gates: nothing was compared or judged.", exitCode: 0)
   }
 }

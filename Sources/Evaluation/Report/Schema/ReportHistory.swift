@@ -33,6 +33,7 @@ public struct MetricSeries: ReportPart {
       self.changed = changed
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       run = try reader.text("run")
       date = try reader.string("date")
@@ -42,6 +43,7 @@ public struct MetricSeries: ReportPart {
       changed = try reader.strings("changed")
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       var members = ReportMembers()
       members.add("run", run)
@@ -71,6 +73,7 @@ public struct MetricSeries: ReportPart {
     self.changedNow = changedNow
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     cell = try reader.string("cell")
     metric = try reader.text("metric")
@@ -78,6 +81,7 @@ public struct MetricSeries: ReportPart {
     changedNow = try reader.strings("changed_now")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("cell", cell)

@@ -38,6 +38,7 @@ public struct ReportResult: ReportPart {
     self.higherIsBetter = higherIsBetter
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     metric = try reader.text("metric")
     value = try reader.number("value")
@@ -50,6 +51,7 @@ public struct ReportResult: ReportPart {
     higherIsBetter = try reader.flag("higher_is_better") ?? true
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("metric", metric)
@@ -84,6 +86,7 @@ public struct ReportInterval: ReportPart {
     self.method = method
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     low = try reader.needed("low")
     high = try reader.needed("high")
@@ -91,6 +94,7 @@ public struct ReportInterval: ReportPart {
     method = try reader.string("method")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("low", low)
@@ -132,6 +136,7 @@ public struct ReportCounts: ReportPart {
     self.generatedTokens = generatedTokens
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     requested = try reader.count("requested") ?? 0
     succeeded = try reader.count("succeeded") ?? 0
@@ -142,6 +147,7 @@ public struct ReportCounts: ReportPart {
     generatedTokens = try reader.count("generated_tokens")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("requested", requested)

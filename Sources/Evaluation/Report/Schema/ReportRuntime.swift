@@ -8,8 +8,9 @@ public struct ReportRuntime: ReportPart {
     public var name: String
     /// The worker, from 0.
     public var worker: Int
-    /// Seconds from the start of the run.
+    /// The start, in seconds from the start of the run.
     public var start: Double
+    /// The end, in seconds from the start of the run.
     public var end: Double
     /// Whether it had to be done again after a failure, or failed for good.
     public var status: Status
@@ -27,6 +28,7 @@ public struct ReportRuntime: ReportPart {
       self.status = status
     }
 
+    /// Reads the part; as `ReportPart` says.
     public init(_ reader: ReportReader) throws(DSXError) {
       name = try reader.identifier("name")
       worker = try reader.count("worker") ?? 0
@@ -35,6 +37,7 @@ public struct ReportRuntime: ReportPart {
       status = try reader.word("status") ?? .done
     }
 
+    /// The part as it stands in the file.
     public var json: JSONValue {
       var members = ReportMembers()
       members.add("name", name)
@@ -54,8 +57,9 @@ public struct ReportRuntime: ReportPart {
   public var command: String?
   /// Wall clock, loading included.
   public var seconds: Double?
-  /// Throughput.
+  /// Examples a second.
   public var examplesPerSecond: Double?
+  /// Tokens a second.
   public var tokensPerSecond: Double?
   /// The most memory that the process held, bytes.
   public var peakMemory: Int?
@@ -91,6 +95,7 @@ public struct ReportRuntime: ReportPart {
     self.facts = facts
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     run = try reader.string("run")
     started = try reader.string("started")
@@ -106,6 +111,7 @@ public struct ReportRuntime: ReportPart {
     facts = try reader.object("facts")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportMembers()
     members.add("run", run)

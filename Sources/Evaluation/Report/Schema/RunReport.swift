@@ -25,17 +25,23 @@ public struct RunReport: ReportPart {
   /// Objects of free members in order; `dataset.name`, `.subset`, `.split`, `.version`, `model.name`,
   /// `task.name`, `task.version`, `task.request` are shown in the head.
   public var dataset: JSONValue
+  /// The model, as an object of free members.
   public var model: JSONValue
+  /// The tokenizer, likewise.
   public var tokenizer: JSONValue?
+  /// The task, likewise.
   public var task: JSONValue
+  /// Everything chosen that changes a number, likewise.
   public var settings: JSONValue
   /// What became of the examples.
   public var counts: ReportCounts
   /// The metrics, most important first.
   public var results: [ReportResult]
-  /// Labels.
+  /// Scores of every label.
   public var perClass: [ClassScore] = []
+  /// Counts of right labels and answers.
   public var confusion: ConfusionTable?
+  /// Confidence against accuracy.
   public var reliability: Reliability?
   /// Spreads over examples: margins, nats a token, sentence scores, length ratios.
   public var distributions: [Distribution] = []
@@ -51,9 +57,13 @@ public struct RunReport: ReportPart {
   public var failures: [ReportFailure] = []
   /// Against a baseline.
   public var comparison: ReportComparison?
+  /// Answers that are other ones than the baseline's.
   public var flips: ReportFlips?
+  /// Metrics over earlier runs.
   public var history: [MetricSeries] = []
+  /// What every gate said.
   public var gates: [ReportGate] = []
+  /// The one answer.
   public var verdict: ReportVerdict?
   /// Always last.
   public var runtime: ReportRuntime?
@@ -75,6 +85,7 @@ public struct RunReport: ReportPart {
     self.results = results
   }
 
+  /// Reads the part; as `ReportPart` says.
   public init(_ reader: ReportReader) throws(DSXError) {
     identity = try reader.string("identity") ?? ""
     tool = try reader.string("tool") ?? "dsx"
@@ -105,6 +116,7 @@ public struct RunReport: ReportPart {
     runtime = try reader.part("runtime")
   }
 
+  /// The part as it stands in the file.
   public var json: JSONValue {
     var members = ReportSchema.head("run")
     write(into: &members)
