@@ -81,7 +81,7 @@ public struct NightRunner {
     ).report(into: folder)
     let seconds = options.clock() - start
     report.runtime = runtime(head, cells, seconds)
-    try publish(report, night)
+    try publish(report, cells, night)
     return try record(head, cells, report, gates, night, seconds)
   }
 
@@ -210,7 +210,16 @@ public struct NightRunner {
         ? nil : ["reused": .string(reused.joined(separator: ", "))])
   }
 
-  private func publish(_ report: NightReport, _ night: NightFolder) throws(DSXError) {
+  private func publish(_ report: NightReport, _ cells: [Cell], _ night: NightFolder)
+    throws(DSXError)
+  {
+    // The night's page leads to those of its cells.
+    if recipe.reports.contains(.html) {
+      for cell in cells {
+        guard let done = cell.folder else { continue }
+        try ReportForm.write(.run(done.report), [.html], into: done.path)
+      }
+    }
     let any = AnyReport.night(report)
     try ReportForm.write(any, recipe.reports, into: night.path)
     // Last: what makes the run finished.
