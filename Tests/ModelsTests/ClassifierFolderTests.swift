@@ -57,9 +57,11 @@ import Testing
         }
       }
     }
-    return (0..<3).map { out in
-      Double(out) + (0..<8).reduce(0.0) { $0 + weight(out * 8 + $1) * pooled[$1] }
+    var logits = [0.0, 1, 2]
+    for out in 0..<3 {
+      for (place, value) in pooled.enumerated() { logits[out] += weight(out * 8 + place) * value }
     }
+    return logits
   }
 
   @Test func plainNetwork() throws {

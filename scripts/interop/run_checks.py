@@ -30,6 +30,7 @@ FILES = [
     "check_weights.py",
     "check_weight_parts.py",
     "check_encoders.py",
+    "check_vision.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")
 

@@ -1,0 +1,155 @@
+"""Convolutional networks with random weights beside `dsx predict`: transformers' MobileNetV2 of several
+widths and paddings, and plain torch networks as model type `cnn2`; 20 random images each, every image
+computed by itself on torch's side. The logarithms of all labels' probabilities are compared.
+"""
+
+import json
+import math
+import pathlib
+import tempfile
+
+from checks import check, dsx, expect, need
+
+TOLERANCE = 1e-4
+COUNT = 20
+
+
+def log_probabilities(folder, images, labels):
+    """What dsx gives for images, in the order of the labels."""
+    from PIL import Image
+
+    photos, target = folder.parent / "photos", folder.parent / "output.jsonl"
+    photos.mkdir()
+    for index, image in enumerate(images):
+        Image.fromarray(image).save(photos / f"{index:03}.png")
+    dsx("predict", "--model", folder, "--input", photos, "--output", target)
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").split("\n")[:-1]]
+    expect(len(rows) == len(images), f"{len(rows)} rows")
+    found = [dict(zip(row["output"]["labels"], row["output"]["scores"])) for row in rows]
+    return [[math.log(one[name]) for name in labels] for one in found]
+
+
+def compare(mine, model, batches, what, logits=lambda output: output):
+    """The largest difference from torch in float64. Deep networks of random weights lose more than the
+    tolerance to float32 itself: there dsx may be three times as far off as torch in float32 is."""
+    import torch
+
+    def answers(kind):
+        model.to(kind)
+        return [
+            logits(model(pixels.to(kind))).double().log_softmax(-1)[0].tolist()
+            for pixels in batches]
+
+    with torch.no_grad():
+        single, exact = answers(torch.float32), answers(torch.float64)
+
+    def worst(ours):
+        return max(abs(a - b) for one, two in zip(ours, exact) for a, b in zip(one, two))
+
+    own, found = worst(single), worst(mine)
+    expect(found <= max(TOLERANCE, 3 * own), f"{what}: differs by {found}, torch itself by {own}")
+    return found
+
+
+MOBILE = [
+    dict(image_size=64, depth_multiplier=0.35),
+    dict(image_size=65, depth_multiplier=0.5, tf_padding=False, layer_norm_eps=1e-5),
+    dict(image_size=96, depth_multiplier=1.0, first_layer_is_expansion=False),
+    dict(image_size=47, depth_multiplier=1.4, finegrained_output=False, hidden_act="relu"),
+    dict(image_size=64, depth_multiplier=0.75, finegrained_output=False, expand_ratio=4.0,
+         min_depth=16),
+]
+with check("mobilenet-v2-image-classification") as note:
+    need("torch", "transformers", "numpy", "PIL", "safetensors")
+    import numpy
+    import torch
+    import transformers
+
+    worst = 0.0
+    for seed, shape in enumerate(MOBILE):
+        torch.manual_seed(seed)
+        random = numpy.random.default_rng(seed)
+        names = {index: f"L-{index}" for index in range(6)}
+        config = transformers.MobileNetV2Config(
+            id2label=names, label2id={name: index for index, name in names.items()}, **shape)
+        model = transformers.MobileNetV2ForImageClassification(config).eval()
+        for module in model.modules():
+            if isinstance(module, torch.nn.Conv2d):
+                torch.nn.init.kaiming_normal_(module.weight, mode="fan_in")
+            if isinstance(module, torch.nn.BatchNorm2d):
+                for value in (module.weight, module.running_var):
+                    value.data.uniform_(0.5, 1.5)
+                for value in (module.bias, module.running_mean):
+                    value.data.normal_(0, 0.3)
+                module.momentum = None
+        torch.nn.init.normal_(model.classifier.weight, std=0.2)
+        # Means and variances as training leaves them; random ones would blow up rounding errors.
+        with torch.no_grad():
+            model.train()(torch.randn(16, 3, shape["image_size"], shape["image_size"]))
+        model.eval()
+        with tempfile.TemporaryDirectory() as place:
+            folder = pathlib.Path(place) / "model"
+            model.save_pretrained(folder)
+            mean, deviation = [0.4, 0.5, 0.6], [0.2, 0.3, 0.25]
+            (folder / "preprocessor_config.json").write_text(json.dumps(dict(
+                image_processor_type="MobileNetV2ImageProcessor", do_resize=False,
+                crop_size=shape["image_size"], image_mean=mean, image_std=deviation)))
+            size = (shape["image_size"], shape["image_size"], 3)
+            images = [random.integers(0, 256, size, dtype=numpy.uint8) for _ in range(COUNT)]
+            batches = [
+                ((torch.tensor(image).permute(2, 0, 1)[None] / 255.0)
+                 - torch.tensor(mean)[:, None, None]) / torch.tensor(deviation)[:, None, None]
+                for image in images]
+            mine = log_probabilities(folder, images, names.values())
+            worst = max(worst, compare(mine, model, batches, f"{shape}", lambda output: output.logits))
+    note(f"{len(MOBILE)} shapes, {COUNT} images each, largest difference {worst:.1e}")
+
+with check("plain-cnn-image-classification") as note:
+    need("torch", "numpy", "PIL", "safetensors")
+    import numpy
+    import torch
+    from safetensors.torch import save_file
+
+    worst, shapes = 0.0, [
+        ["c1 1->6 5x5 pad2", "relu", "maxpool2", "c2 6->9 3x3 stride2", "relu6", "meanpool",
+         "out 9->4"],
+        ["c1 1->3 1x1", "c2 3->5 3x3 pad1 stride3", "relu", "maxpool3", "flatten", "hidden 45->8",
+         "relu", "out 8->4"],
+    ]
+    for seed, layers in enumerate(shapes):
+        torch.manual_seed(40 + seed)
+        random = numpy.random.default_rng(40 + seed)
+        parts, tensors = [], {}
+        for layer in layers:
+            words = layer.split()
+            if layer in ("relu", "relu6"):
+                parts.append(torch.nn.ReLU() if layer == "relu" else torch.nn.ReLU6())
+            elif layer.startswith("maxpool"):
+                parts.append(torch.nn.MaxPool2d(int(layer[7:])))
+            elif layer in ("meanpool", "flatten"):
+                if layer == "meanpool":
+                    parts.append(torch.nn.AdaptiveAvgPool2d(1))
+                parts.append(torch.nn.Flatten())
+            else:
+                into, out = map(int, words[1].split("->"))
+                options = {word.rstrip("0123456789"): int(word.lstrip("padstrie"))
+                           for word in words[3:]}
+                part = (
+                    torch.nn.Linear(into, out) if len(words) == 2 else torch.nn.Conv2d(
+                        into, out, int(words[2].split("x")[0]), padding=options.get("pad", 0),
+                        stride=options.get("stride", 1)))
+                parts.append(part)
+                for name, value in part.state_dict().items():
+                    tensors[f"{words[0]}.{name}"] = value
+        model = torch.nn.Sequential(*parts).eval()
+        with tempfile.TemporaryDirectory() as place:
+            folder = pathlib.Path(place) / "model"
+            folder.mkdir()
+            save_file(tensors, folder / "model.safetensors")
+            (folder / "config.json").write_text(json.dumps(dict(
+                model_type="cnn2", in_channels=1, image_size=27, layers=layers)))
+            images = [random.integers(0, 256, (27, 27), dtype=numpy.uint8) for _ in range(COUNT)]
+            batches = [torch.tensor(image)[None, None] / 255.0 for image in images]
+            mine = log_probabilities(folder, images, [str(index) for index in range(4)])
+            worst = max(worst, compare(mine, model, batches, str(layers)))
+    note(f"{len(shapes)} networks, {COUNT} images each, largest difference {worst:.1e}")
