@@ -67,7 +67,7 @@ def run(folder, peer, threads, batch, dtype):
     torch.set_num_threads(threads)
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     lines = (folder / "texts.txt").read_text().split("\n")[:-1]
-    encoded = tokenizer(lines, return_tensors="pt")
+    encoded = tokenizer(lines, return_tensors="pt", return_token_type_ids=True)
     parts = {name: encoded[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
     if peer == "torch":
         model = transformers.BertForSequenceClassification.from_pretrained(
