@@ -53,13 +53,14 @@ def make(folder, sequences, onnx):
     lines = [" ".join(f"w{i}" for i in rng.integers(0, WORDS, 126)) for _ in range(sequences)]
     (folder / "texts.txt").write_text("\n".join(lines) + "\n")
     if onnx:
-        ids = torch.zeros(2, 128, dtype=torch.long)
+        # Three tensors: the exporter takes one tensor that is given twice for one input.
+        names = ["input_ids", "attention_mask", "token_type_ids"]
+        example = {name: torch.full((2, 128), value) for name, value in zip(names, (5, 1, 0))}
         sizes = {0: torch.export.Dim("batch", min=1, max=256)}
-        torch.onnx.export(
-            model, (ids, ids + 1, ids), folder / "model.onnx", dynamo=True,
-            input_names=["input_ids", "attention_mask", "token_type_ids"],
-            output_names=["logits"],
-            dynamic_shapes={"input_ids": sizes, "attention_mask": sizes, "token_type_ids": sizes})
+        with torch.no_grad():
+            torch.onnx.export(
+                model, (), folder / "model.onnx", kwargs=example, dynamo=True, input_names=names,
+                output_names=["logits"], dynamic_shapes={name: sizes for name in names})
     print(json.dumps({"sequences": sequences}))
 
 
