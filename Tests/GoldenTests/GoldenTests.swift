@@ -64,6 +64,8 @@ import Testing
       #expect(
         passed >= recorded, "\(member.name): \(passed) cases passed, \(recorded) are recorded")
     }
+    // Kinds that only packages bring are not there for everyone, so nothing is recorded of them.
+    guard ProcessInfo.processInfo.environment["DSX_MODEL_PACKAGES"] == nil else { return }
     for (kind, tally) in sorted where tally.passed > 0 {
       #expect(counts[kind] != nil, "\(kind): record its \(tally.passed) cases in COUNTS.json")
     }
