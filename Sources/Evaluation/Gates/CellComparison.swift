@@ -48,7 +48,8 @@ public struct CellComparison: Sendable {
         onlyNow.append(text)
         continue
       }
-      if let a = before.hashes[text]?.input, let b = now.hashes[text]?.input, a != b {
+      let key = CellExamples.key(text)
+      if let a = before.hashes[key]?.input, let b = now.hashes[key]?.input, a != b {
         changed.append(text)
       } else {
         common.append((text, other, row))
@@ -93,7 +94,10 @@ public struct CellComparison: Sendable {
         return .success(try ExampleFile(bytes: bytes, registry: registry))
       } catch { return .failure(error) }
     }
-    return try result.get()
+    do throws(DSXError) { return try result.get() } catch {
+      guard let path = examples.path else { throw error }
+      throw error.inFile(path)
+    }
   }
 
   static func precedes(_ left: String, _ right: String) -> Bool {

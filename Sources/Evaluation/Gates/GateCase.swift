@@ -18,11 +18,15 @@ public struct GateCase: Sendable {
   public var evidence: PairedEvidence?
   /// Why there is no comparison.
   public var obstacle: String?
+  /// Whether the cell is new: there is no earlier run, or that run has no such cell. A gate that is to
+  /// fail when it cannot tell does not fail then, or no run could ever become the first baseline.
+  public var isFirst: Bool
 
   /// A case.
   public init(
     rule: GateRule, cell: String, model: String, dataset: String, unit: String,
-    higherIsBetter: Bool, value: Double?, evidence: PairedEvidence?, obstacle: String? = nil
+    higherIsBetter: Bool, value: Double?, evidence: PairedEvidence?, obstacle: String? = nil,
+    isFirst: Bool = false
   ) {
     self.rule = rule
     self.cell = cell
@@ -33,5 +37,6 @@ public struct GateCase: Sendable {
     self.value = value
     self.evidence = evidence
     self.obstacle = obstacle
+    self.isFirst = isFirst
   }
 }

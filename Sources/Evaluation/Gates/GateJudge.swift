@@ -33,8 +33,14 @@ public enum GateJudge {
         + (question.higherIsBetter ? "below" : "above")
         + " the hard floor \(GateNumber.text(bound, question.unit))"
       reason = outcome == .cannotTell && evidence == nil ? words : words + "; " + reason
+    } else if evidence == nil, let bound = rule.hardFloor, let value = question.value {
+      // Without a comparison the floor is all that was judged.
+      reason =
+        "the value \(GateNumber.text(value, question.unit)) keeps the hard floor "
+        + "\(GateNumber.text(bound, question.unit)); " + reason
     }
-    let isUnsure = outcome == .cannotTell && rule.failsWhenUnsure
+    let isNew = question.isFirst && question.value != nil
+    let isUnsure = outcome == .cannotTell && rule.failsWhenUnsure && !isNew
     return GateResult(
       question: question, outcome: outcome, passed: outcome != .worse && !floor && !isUnsure,
       breaksFloor: floor, adjusted: adjusted, detectable: detectable, resolution: resolution,

@@ -115,9 +115,11 @@ public struct PairedEvidence: Sendable, Equatable {
     let blocks = try Self.blocks(sampled, seed: settings.seed)
     units = sampled.first.rows
     method = "none"
-    guard units >= Self.leastUnits else { return }
-    spread = try ChangeSpread(blocks, examples: pair)
-    resampled = blocks.first.rows
+    if units >= Self.leastUnits {
+      spread = try ChangeSpread(blocks, examples: pair)
+      resampled = blocks.first.rows
+    }
+    // However few they are: that nothing changed needs no test.
     guard gains + losses > 0 || (difference ?? 0) != 0 else {
       pValue = 1
       method = "no example changed"
@@ -125,6 +127,7 @@ public struct PairedEvidence: Sendable, Equatable {
         low: 0, high: 0, level: level, method: "no example changed", standardError: 0)
       return
     }
+    guard units >= Self.leastUnits else { return }
     try resample(blocks, settings, level)
   }
 

@@ -35,10 +35,11 @@ extension CellRecord {
         }
         scores.append((one["score"]?.double, statistics.text()))
       }
+      let hashes = stored.hashes[CellExamples.key(id)]
       examples.append(
         ExampleRecord(
           id: id, cluster: line["cluster"]?.string, slice: line["by"]?.string,
-          inputHash: stored.hashes[id]?.input, predictionHash: stored.hashes[id]?.prediction,
+          inputHash: hashes?.input, predictionHash: hashes?.prediction,
           scores: scores))
     }
   }

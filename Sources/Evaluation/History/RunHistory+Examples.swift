@@ -21,6 +21,7 @@ extension RunHistory {
       results.append((result, name))
     }
     var examples = CellExamples()
+    examples.path = path
     var lines: [[UInt8]] = []
     try connection.each(
       """
@@ -29,7 +30,7 @@ extension RunHistory {
       """, [.integer(key)]
     ) { (row) throws(DSXError) in
       guard let id = row.text(0) else { return }
-      examples.hashes[id] = .init(input: row.text(3), prediction: row.text(4))
+      examples.hashes[CellExamples.key(id)] = .init(input: row.text(3), prediction: row.text(4))
       if let slice = row.text(2) { examples.slices[id] = slice }
       var line = Array("{\"id\":".utf8)
       line += Array(id.utf8)
@@ -80,11 +81,20 @@ public struct CellExamples: Sendable {
 
   /// The bytes of an examples' file; empty when none was kept.
   public var file: [UInt8] = []
-  /// The hashes, by the id's JSON text.
+  /// The hashes, by the id's key.
   public var hashes: [String: Hashes] = [:]
   /// The slices, by the id's JSON text.
   public var slices: [String: String] = [:]
 
+  /// Where they were read.
+  public var path: String?
+
   /// No examples.
   public init() {}
+
+  /// The same key for an id's JSON text whether it was written as a number or as text: predictions keep
+  /// the data's own ids, and examples keep them as text.
+  static func key(_ id: String) -> String {
+    id.utf8.first == UInt8(ascii: "\"") ? id : "\"\(id)\""
+  }
 }

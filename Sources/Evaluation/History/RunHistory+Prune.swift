@@ -15,24 +15,34 @@ public struct KeepRule: Sendable, Equatable {
 }
 
 extension RunHistory {
-  /// The runs that a rule lets go, the oldest first; never a baseline. `today`: ISO 8601, as in
-  /// `RunRecord.started`.
+  /// The runs that a rule lets go, the oldest first; never the baseline of a run that the rule keeps, nor
+  /// the newest green run of a recipe. `today`: ISO 8601, as in `RunRecord.started`.
   public func prunable(_ rule: KeepRule, today: String, recipe: String? = nil) throws(DSXError)
     -> [RunRecord]
   {
     guard rule.runs != nil || rule.days != nil else { return [] }
-    let baselines = try baselines()
     var seen: [String: Int] = [:]
-    var pruned: [RunRecord] = []
-    for run in try runs(recipe: recipe) {
+    var (kept, old): ([RunRecord], [RunRecord]) = ([], [])
+    for run in try runs() {
       seen[run.recipe, default: 0] += 1
-      if let runs = rule.runs, seen[run.recipe, default: 0] <= runs { continue }
-      if let days = rule.days {
-        guard let age = CivilDate.days(from: run.started, to: today), age > days else { continue }
+      let isOther = recipe.map { $0 != run.recipe } ?? false
+      if isOther || keeps(rule, run, number: seen[run.recipe, default: 0], today: today) {
+        kept.append(run)
+      } else {
+        old.append(run)
       }
-      if !baselines.contains(run.id) { pruned.append(run) }
     }
-    return pruned.reversed()
+    let baselines = try baselines(of: kept)
+    return old.reversed().filter { !baselines.contains($0.id) }
+  }
+
+  /// Whether the rule itself keeps a run, the `number`th newest of its recipe.
+  private func keeps(_ rule: KeepRule, _ run: RunRecord, number: Int, today: String) -> Bool {
+    if let runs = rule.runs, number <= runs { return true }
+    guard let days = rule.days else { return false }
+    // A run whose date cannot be read is not known to be old.
+    guard let age = CivilDate.days(from: run.started, to: today) else { return true }
+    return age <= days
   }
 }
 

@@ -133,13 +133,13 @@ extension RunHistory {
     try runs(recipe: recipe).first { $0.isGreen && $0.id != except }?.id
   }
 
-  /// The runs that others were compared with, and the newest green run of each recipe: never pruned.
-  public func baselines() throws(DSXError) -> Set<String> {
-    var ids: Set<String> = []
+  /// What must stay beside the runs `kept`: those that they were compared with, and the newest green run
+  /// of each recipe. The baselines of these in turn may go, else none ever would.
+  public func baselines(of kept: [RunRecord]) throws(DSXError) -> Set<String> {
+    var ids = Set(kept.compactMap(\.baseline))
     var seen: Set<String> = []
-    for run in try runs() {
-      if let baseline = run.baseline { ids.insert(baseline) }
-      if run.isGreen, seen.insert(run.recipe).inserted { ids.insert(run.id) }
+    for run in try runs() where run.isGreen {
+      if seen.insert(run.recipe).inserted { ids.insert(run.id) }
     }
     return ids
   }

@@ -30,6 +30,7 @@ public struct CellFolder: Sendable {
   public func examples() throws(DSXError) -> CellExamples {
     var examples = CellExamples()
     let file = FilePath.join(path, Self.examplesName)
+    examples.path = file
     if FilePath.exists(file) {
       let mapped = try MappedFile(path: file)
       examples.file = mapped.withBytes { Array($0) }
@@ -40,7 +41,7 @@ public struct CellFolder: Sendable {
     }
     try predictions { (line) throws(DSXError) in
       guard let id = line["id"] else { return }
-      examples.hashes[id.text()] = .init(
+      examples.hashes[CellExamples.key(id.text())] = .init(
         input: line["input_hash"]?.string,
         prediction: line["prediction"].map { SHA256.hex($0.text()) })
     }

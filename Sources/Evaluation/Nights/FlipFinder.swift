@@ -55,7 +55,9 @@ enum FlipFinder {
     if let shared = comparison.metric(key), let earlier = before?.examples {
       let later = try now.examples()
       for (row, id) in comparison.ids.enumerated() where wanted[id] == nil {
-        guard let a = earlier.hashes[id]?.prediction, let b = later.hashes[id]?.prediction, a != b,
+        let key = CellExamples.key(id)
+        guard let a = earlier.hashes[key]?.prediction, let b = later.hashes[key]?.prediction,
+          a != b,
           let x = shared.before[row], let y = shared.now[row]
         else { continue }
         let change = CellComparison.Change(id: id, before: x, now: y)
@@ -63,22 +65,28 @@ enum FlipFinder {
       }
     }
     guard !wanted.isEmpty else { return [] }
+    let keys = Set(wanted.keys.map(CellExamples.key))
     var words: [String: (text: String, gold: String?, answer: String)] = [:]
     try now.predictions { (line) throws(DSXError) in
-      guard let id = line["id"]?.text(), wanted[id] != nil else { return }
-      words[id] = (input(line), line["gold"].map(plain), line["prediction"].map(plain) ?? "")
+      guard let id = line["id"].map({ CellExamples.key($0.text()) }), keys.contains(id) else {
+        return
+      }
+      words[id] = (input(line), gold(line), line["prediction"].map(plain) ?? "")
     }
     var earlier: [String: String] = [:]
     try before?.folder?.predictions { (line) throws(DSXError) in
-      guard let id = line["id"]?.text(), wanted[id] != nil else { return }
+      guard let id = line["id"].map({ CellExamples.key($0.text()) }), keys.contains(id) else {
+        return
+      }
       earlier[id] = line["prediction"].map(plain) ?? ""
     }
     return comparison.ids.compactMap { id in
       guard let (direction, change) = wanted[id] else { return nil }
-      let own = words[id]
+      let key = CellExamples.key(id)
+      let own = words[key]
       return ReportFlip(
         cell: cell, id: name(id), direction: direction, text: own?.text ?? "", gold: own?.gold,
-        before: earlier[id] ?? "", now: own?.answer ?? "", scoreBefore: change.before,
+        before: earlier[key] ?? "", now: own?.answer ?? "", scoreBefore: change.before,
         scoreNow: change.now)
     }
   }
@@ -89,6 +97,13 @@ enum FlipFinder {
       if let text = line[name]?.string { return cut(text) }
     }
     return ""
+  }
+
+  /// The right answer; of several the first.
+  private static func gold(_ line: JSONValue) -> String? {
+    guard let gold = line["gold"], !gold.isNull else { return nil }
+    guard let several = gold.array else { return plain(gold) }
+    return several.first.map(plain)
   }
 
   private static func plain(_ value: JSONValue) -> String { cut(value.string ?? value.text()) }

@@ -21,6 +21,10 @@ struct NightReportMaker {
     var comparison: CellComparison?
     /// Why there is no comparison.
     var obstacle: String?
+    /// Whether there is nothing to compare with because the cell is new.
+    var isFirst = false
+    /// What is wrong with the cell's own examples.
+    var lack: String?
   }
 
   /// The report without `runtime`; writes `flips.jsonl` into the folder when there are flips.
@@ -46,7 +50,8 @@ struct NightReportMaker {
     report.history = try history()
     let severalModels = Set(cells.map(\.cell.model.name)).count > 1
     report.gates = gates.map { gate($0, severalModels) }
-    report.verdict = verdict(gates, hasBaseline: baseline != nil)
+    report.verdict = verdict(
+      gates, lacks: compared.compactMap(\.lack), hasBaseline: baseline != nil)
     return (report, gates)
   }
 
@@ -60,20 +65,38 @@ struct NightReportMaker {
     }
     guard let baseline else {
       one.obstacle = "there is no earlier run to compare with"
+      one.isFirst = true
       return one
     }
-    guard let earlier = try baseline.cell(cell.cell.key) else {
+    do throws(DSXError) { try compare(&one, folder, baseline) } catch {
+      guard error.code.exitCode != .usage, error.code.exitCode != .internal else { throw error }
+      let place = error.location.file.map { ", in " + $0 } ?? ""
+      let line = error.location.line.map { " line \($0)" } ?? ""
+      one.obstacle = "the examples cannot be compared: " + error.message + place + line
+      // Numbers of this very run that cannot be read must not become a baseline.
+      if error.location.file?.hasPrefix(folder.path) == true {
+        one.lack = "the cell \(cell.cell.key) is broken: \(error.message)\(place)\(line)"
+      }
+    }
+    return one
+  }
+
+  private func compare(_ one: inout Compared, _ folder: CellFolder, _ baseline: BaselineSource)
+    throws(DSXError)
+  {
+    guard let earlier = try baseline.cell(one.cell.cell.key) else {
       one.obstacle = "the run \(baseline.name) has no such cell"
-      return one
+      one.isFirst = true
+      return
     }
     one.baseline = earlier
     let now = try folder.examples()
     let hasHashes =
       earlier.examples.hashes.values.contains { $0.input != nil }
       && now.hashes.values.contains { $0.input != nil }
-    if !hasHashes, earlier.datasetFingerprint != cell.facts?.datasetFingerprint {
+    if !hasHashes, earlier.datasetFingerprint != one.cell.facts?.datasetFingerprint {
       one.obstacle = "the data set is another than in the run \(baseline.name)"
-      return one
+      return
     }
     do throws(DSXError) {
       one.comparison = try CellComparison(before: earlier.examples, now: now)
@@ -81,7 +104,6 @@ struct NightReportMaker {
       guard error.code == .nothingToDo || error.code == .unsupported else { throw error }
       one.obstacle = error.message
     }
-    return one
   }
 
   private func gateCases(_ compared: [Compared], _ baseline: BaselineSource?) throws(DSXError)
@@ -119,15 +141,21 @@ struct NightReportMaker {
     let result = one.cell.folder?.report.results.first { $0.metric == rule.metric }
     var (evidence, obstacle): (PairedEvidence?, String?) = (nil, one.obstacle)
     if let comparison = one.comparison {
-      (evidence, obstacle) = try comparison.evidence(
-        rule.metric, test: rule.test, settings: recipe.gateSettings)
+      do throws(DSXError) {
+        (evidence, obstacle) = try comparison.evidence(
+          rule.metric, test: rule.test, settings: recipe.gateSettings)
+      } catch {
+        guard error.code.exitCode != .usage, error.code.exitCode != .internal else { throw error }
+        obstacle = "the examples cannot be compared: " + error.message
+      }
     }
     let entry = try? Builtins.registry().find(rule.metric)
     return GateCase(
       rule: rule, cell: one.cell.cell.key, model: one.cell.cell.model.name,
       dataset: one.cell.cell.dataset.name, unit: result?.unit ?? entry?.unit ?? "",
       higherIsBetter: result?.higherIsBetter ?? entry?.higherIsBetter ?? true,
-      value: result?.value, evidence: evidence, obstacle: obstacle)
+      value: result?.value, evidence: evidence, obstacle: obstacle,
+      isFirst: one.isFirst)
   }
 
   private func comparison(
@@ -167,9 +195,8 @@ struct NightReportMaker {
   private func gate(_ result: GateResult, _ severalModels: Bool) -> ReportGate {
     let (question, evidence) = (result.question, result.question.evidence)
     let rule = question.rule
-    // Without a value there is nothing to judge; without a comparison only the floor is.
-    let isOpen =
-      question.value == nil || (evidence == nil && rule.hardFloor == nil && result.passed)
+    // Without a value there is nothing to judge; without a comparison the gate cannot tell, and passes.
+    let isOpen = question.value == nil
     let status: ReportGate.Status = !result.passed ? .failed : isOpen ? .incomplete : .passed
     return ReportGate(
       name: result.name(withModel: severalModels), cell: question.cell, metric: rule.metric,
@@ -180,8 +207,10 @@ struct NightReportMaker {
       adjustedP: result.adjusted, detectable: result.detectable)
   }
 
-  private func verdict(_ gates: [GateResult], hasBaseline: Bool) -> ReportVerdict {
-    let missing = recipe.acceptsIncomplete ? [] : cells.compactMap(\.lack)
+  private func verdict(_ gates: [GateResult], lacks: [String], hasBaseline: Bool)
+    -> ReportVerdict
+  {
+    let missing = (recipe.acceptsIncomplete ? [] : cells.compactMap(\.lack)) + lacks
     let verdict = RunVerdict(gates, missing: missing, hasBaseline: hasBaseline)
     let status: ReportVerdict.Status =
       switch verdict.status {

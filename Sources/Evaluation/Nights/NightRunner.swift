@@ -62,6 +62,9 @@ public struct NightRunner {
     }
     var cells = try prepare()
     let identity = identity(cells)
+    // Two at once would write the same files.
+    let lock = try NightLock(folder)
+    defer { lock.release() }
     let night = NightFolder(path: folder)
     var head: NightFolder.Head
     switch try night.inspect(identity: identity, overwrite: options.overwrite) {

@@ -5,18 +5,27 @@ public enum ScheduleText {
   /// - Parameters:
   ///   - recipe: with a schedule.
   ///   - program: the path of dsx.
-  ///   - folder: where it runs.
+  ///   - folder: where it runs, quoted for a shell.
+  ///   - directory: the same as it is: systemd takes the rest of its line.
   ///   - command: the words behind the program's name, quoted for a shell.
   public static func render(
-    _ recipe: Recipe, _ schedule: CronSchedule, program: String, folder: String, command: String
+    _ recipe: Recipe, _ schedule: CronSchedule, program: String, folder: String,
+    directory: String, command: String
   ) -> String {
-    let log = "reports/\(recipe.name).log"
+    // Slurm opens its log before anything could make a folder for it.
+    let log = "dsx-\(recipe.name).log"
+    let run = "cd \(folder) && mkdir -p reports && \(program) \(command)"
+    // An unescaped % ends the command of a crontab, and begins a specifier of systemd.
+    let cron = replacing(
+      "%", "\\%", "\(run) >> reports/\(recipe.name).log 2>&1")
+    let unit = replacing("%", "%%", directory)
+    let start = replacing("%", "%%", "\(program) \(command)")
     let threads = recipe.threads.map { String($0) } ?? "$(nproc)"
     let minutes = recipe.timeout.map { max(1, Int(($0 / 60).rounded(.up))) }
     let calendar = schedule.calendar.map { "OnCalendar=" + $0 }.joined(separator: "\n")
     return """
       # cron: crontab -e
-      \(schedule.text) cd \(folder) && \(program) \(command) >> \(log) 2>&1
+      \(schedule.text) \(cron)
 
       # systemd: ~/.config/systemd/user/dsx-\(recipe.name).service
       [Unit]
@@ -24,8 +33,8 @@ public enum ScheduleText {
 
       [Service]
       Type=oneshot
-      WorkingDirectory=\(folder)
-      ExecStart=\(program) \(command)
+      WorkingDirectory=\(unit)
+      ExecStart=\(start)
 
       # systemd: ~/.config/systemd/user/dsx-\(recipe.name).timer
       # then: systemctl --user enable --now dsx-\(recipe.name).timer
@@ -51,5 +60,13 @@ public enum ScheduleText {
         --output=\(log) --wrap='\(program) \(command) --workers \(threads)'
 
       """
+  }
+
+  private static func replacing(_ mark: Unicode.Scalar, _ other: String, _ text: String) -> String {
+    var made = ""
+    for scalar in text.unicodeScalars {
+      if scalar == mark { made += other } else { made.unicodeScalars.append(scalar) }
+    }
+    return made
   }
 }

@@ -1,3 +1,4 @@
+internal import DSXCore
 public import Reports
 
 /// The results of a run as a table for a terminal.
@@ -49,6 +50,19 @@ public enum RunTable {
       columns: [
         .words("cell"), .words("metric"), .numbers("value"), .numbers("± s.e."), .numbers("n"),
       ], rows: rows)
+  }
+
+  /// A value and its standard error as they stand in tables; large ones with an exponent.
+  public static func number(_ value: Double?, standardError: Double?) -> (
+    value: String, error: String?
+  ) {
+    guard let value else { return (NumberFormat.missing, nil) }
+    let number = ReportNumber(
+      .object([
+        .init("value", value == .infinity ? .string("Infinity") : .double(value)),
+        .init("standard_error", standardError.map { .double($0) } ?? .null),
+      ]))
+    return (number.value, number.error)
   }
 
   /// What was chosen of the data set, and how it was scored: whatever makes two numbers of one data set

@@ -40,7 +40,7 @@ public struct WatchReport: Sendable {
   public private(set) var points: [WatchPoint] = []
   /// The best one; the first of equals. nil before any has a value.
   public private(set) var best: WatchPoint?
-  /// Checkpoints with a value since the best one.
+  /// Checkpoints since the best one that were evaluated, those whose value is not finite too.
   public private(set) var sinceBest = 0
   /// Why the watch ended; nil while it goes on.
   public internal(set) var ending: String?
@@ -53,12 +53,18 @@ public struct WatchReport: Sendable {
   /// Adds a checkpoint; whether it is the best so far.
   @discardableResult
   mutating func add(_ point: WatchPoint) -> Bool {
-    points.append(point)
-    guard let value = point.value, value.isFinite else {
-      // A value that is not a number is no improvement.
-      if point.error == nil { sinceBest += 1 }
-      return false
+    var point = point
+    let name = metric ?? "the metric"
+    if let value = point.value, !value.isFinite {
+      // Evaluated, and no improvement.
+      sinceBest += 1
+      point.value = nil
+      point.error = point.error ?? "\(name) is \(value.isNaN ? "not a number" : "infinite")"
+    } else if point.value == nil, point.error == nil {
+      point.error = "\(name) has no value"
     }
+    points.append(point)
+    guard let value = point.value else { return false }
     if let known = best?.value, higherIsBetter ? value <= known : value >= known {
       sinceBest += 1
       return false

@@ -42,6 +42,7 @@ struct RecipeSchedule: ParsableCommand {
       Array(
         ScheduleText.render(
           found, schedule, program: ShellWord.quoted(program()), folder: ShellWord.quoted(place),
+          directory: place,
           command: "recipe run " + ShellWord.quoted(recipe)
         ).utf8))
   }

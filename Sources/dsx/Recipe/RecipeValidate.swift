@@ -23,8 +23,8 @@ struct RecipeValidate: ParsableCommand {
       let recipe = try RecipePlace.recipe(word)
       var words = "\(recipe.cells.count) cells, \(recipe.gates.count) gates"
       if deep {
-        var night = NightArguments()
-        (night.night, night.workers) = (nil, 1)
+        // As if no option were given: an instance made by hand has options that were never read.
+        let night = try NightArguments.parse([])
         let plan = try night.runner(recipe, night.options()).plan()
         if let broken = plan.cells.first(where: { $0.problem != nil }) {
           throw DSXError(

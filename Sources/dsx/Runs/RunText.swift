@@ -46,7 +46,7 @@ enum RunText {
         rows.append([Table.Cell(cell.key), Table.Cell(""), Table.Cell(cell.status)])
       }
       for (place, result) in cell.results.enumerated() {
-        let number = NumberFormat.measured(result.value, standardError: result.standardError)
+        let number = RunTable.number(result.value, standardError: result.standardError)
         rows.append([
           Table.Cell(place == 0 ? cell.key : ""),
           Table.Cell(result.metric + (result.higherIsBetter ? " ↑" : " ↓")),

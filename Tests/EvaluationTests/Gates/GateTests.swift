@@ -115,6 +115,31 @@ import Testing
           count: 400, right: 200, lost: 40, won: 18, test: .bootstrap, settings: settings))
   }
 
+  @Test func fewUnchangedExamplesAreTheSame() throws {
+    for test in [GateTest.mcnemar, .bootstrap, .randomisation] {
+      let evidence = try Self.evidence(count: 6, right: 4, lost: 0, won: 0, test: test)
+      let result = Self.result(evidence)
+      #expect(result.outcome == .same && result.reason.contains("no example changed"))
+    }
+  }
+
+  @Test func aFirstRunPassesUnlessItsFloorBreaks() {
+    let rule = GateRule(metric: "accuracy", hardFloor: 0.7, failsWhenUnsure: true)
+    func judged(_ value: Double?, isFirst: Bool) -> GateResult {
+      GateJudge.judge(
+        [
+          GateCase(
+            rule: rule, cell: "c", model: "m", dataset: "d", unit: "ratio", higherIsBetter: true,
+            value: value, evidence: nil, obstacle: "there is no earlier run", isFirst: isFirst)
+        ], GateSettings())[0]
+    }
+    let first = judged(0.8, isFirst: true)
+    #expect(first.passed && first.outcome == .cannotTell)
+    #expect(first.reason.hasPrefix("the value 0.8000 keeps the hard floor 0.7000; there is no"))
+    #expect(!judged(0.6, isFirst: true).passed)
+    #expect(!judged(0.8, isFirst: false).passed && !judged(nil, isFirst: true).passed)
+  }
+
   @Test func fewUnitsCannotTell() throws {
     let world = GateWorld(kind: .clusters, count: 60)
     var random = PCG64(seed: 1)

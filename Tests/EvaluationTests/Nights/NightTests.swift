@@ -113,9 +113,10 @@ import Testing
     let history = try #require(
       try RunHistory.reading(RunHistory.path(in: folder.path + "/reports")))
     try history.check()
-    // Eight are kept; 1 went as no baseline but for 2, which went too; 3 is one of 4 and 5.
+    // Eight are kept, and 2, with which 3 was compared; 1 went although 2 was compared with it.
     let kept = try history.runs().map(\.id)
-    #expect(kept.prefix(8) == [10, 9, 8, 7, 6, 5, 4, 3].map(run)[...])
+    #expect(kept == [10, 9, 8, 7, 6, 5, 4, 3, 2].map(run))
+    #expect(!FilePath.exists(folder.path + "/reports/" + run(1)))
     #expect(try history.run(run(7))?.gates[1].outcome == "worse")
     #expect(try history.run(run(4))?.cells[1].status == "failed")
     let index = try folder.text("reports/index.html")
@@ -162,6 +163,49 @@ import Testing
     options.overwrite = true
     let replaced = try NightRunner(recipe, options, executor: executor).execute()
     #expect(!replaced.wasFinished && executor.computed.count == 3)
+  }
+
+  @Test func theFirstNightPassesAlthoughItCannotTell() throws {
+    let folder = try ScratchFolder()
+    let text = Self.text.replacing("{dataset: a,", with: "{dataset: a, cannot_tell: fail,")
+    let recipe = try Recipe(path: folder.put("nights.yaml", text))
+    let first = try NightRunner(recipe, Self.options(folder, 1), executor: MadeUpExecutor())
+      .execute()
+    #expect(first.report.verdict?.exitCode == 0)
+    #expect(first.report.gates.allSatisfy { $0.status == .passed && $0.outcome == .cannotTell })
+    #expect(first.report.gates[1].sentence.contains("keeps the hard floor 0.5"))
+    let tests = try folder.text("reports/nights-2026-11-01/junit.xml")
+    #expect(!tests.contains("<error") && tests.contains("cannot tell"))
+  }
+
+  @Test func twoOfTheSameNightDoNotMix() throws {
+    let folder = try ScratchFolder()
+    let recipe = try Recipe(path: folder.put("nights.yaml", Self.text))
+    let executor = MadeUpExecutor()
+    var refusals: [DSXError] = []
+    executor.during = {
+      do throws(DSXError) {
+        _ = try NightRunner(recipe, Self.options(folder, 1), executor: MadeUpExecutor()).execute()
+      } catch { refusals.append(error) }
+    }
+    _ = try NightRunner(recipe, Self.options(folder, 1), executor: executor).execute()
+    #expect(refusals.count == 2 && refusals.allSatisfy { $0.code.exitCode == .usage })
+    #expect(refusals.first?.message.contains("another run of dsx is writing") == true)
+    #expect(!FilePath.exists(folder.path + "/reports/.nights-2026-11-01.lock"))
+  }
+
+  @Test func brokenExamplesCostTheirCellOnly() throws {
+    let folder = try ScratchFolder()
+    let recipe = try Recipe(path: folder.put("nights.yaml", Self.text))
+    let executor = MadeUpExecutor()
+    _ = try NightRunner(recipe, Self.options(folder, 1), executor: executor).execute()
+    executor.worlds = ["m--a": .init(model: 1)]
+    executor.repeatsIn = "m--a"
+    let second = try NightRunner(recipe, Self.options(folder, 2), executor: executor).execute()
+    #expect(second.report.verdict?.exitCode == 5)
+    #expect(second.report.verdict?.headline.contains("m--a/examples.jsonl line 3") == true)
+    #expect(second.report.gates.map(\.outcome) == [.cannotTell, .same])
+    #expect(second.report.gates[0].sentence.contains("is there twice"))
   }
 
   @Test func failedExamplesAreIncomplete() throws {

@@ -131,10 +131,11 @@ import Testing
     }
     let recipe = try recipe(Self.small + "schedule: '0 2 * * *'\ntimeout: 90m\n")
     let lines = ScheduleText.render(
-      recipe, try #require(recipe.schedule), program: "/usr/bin/dsx", folder: "/data",
-      command: "recipe run r")
+      recipe, try #require(recipe.schedule), program: "/usr/bin/dsx",
+      folder: "'/data 100%'", directory: "/data 100%", command: "recipe run r")
     for part in [
-      "0 2 * * * cd /data && /usr/bin/dsx recipe run r >> reports/r.log 2>&1",
+      "0 2 * * * cd '/data 100\\%' && mkdir -p reports && /usr/bin/dsx recipe run r "
+        + ">> reports/r.log 2>&1", "WorkingDirectory=/data 100%%\n",
       "OnCalendar=*-*-* 02:00:00", "#SCRON --time=90", "ExecStart=/usr/bin/dsx recipe run r",
       "sbatch --job-name=dsx-r",
     ] { #expect(lines.contains(part), "\(part)") }

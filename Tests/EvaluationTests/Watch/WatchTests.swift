@@ -119,6 +119,18 @@ import Testing
     #expect(report.ending?.hasPrefix("3 checkpoints without improvement") == true)
   }
 
+  @Test func valuesThatAreNoNumbersAreTold() throws {
+    let training = try Training()
+    for (step, value) in [(1, 0.5), (2, Double.nan), (3, -Double.infinity), (4, 0.4)] {
+      try training.put("step-\(step).safetensors")
+      training.values["step-\(step).safetensors"] = value
+    }
+    let report = try training.watch(once: true)
+    #expect(report.failures == 2 && report.sinceBest == 3)
+    #expect(report.points[1].value == nil && report.points[1].error == "accuracy is not a number")
+    #expect(report.points[2].error == "accuracy is infinite")
+  }
+
   @Test func brokenOnesAreToldAndPassedOver() throws {
     let training = try Training()
     try training.put("step-1.safetensors", Self.weights(cut: 2))

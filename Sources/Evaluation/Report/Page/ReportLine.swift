@@ -41,7 +41,11 @@ struct ReportLine {
   static func pill(_ gate: ReportGate) -> (status: Status, text: String) {
     switch gate.status {
     case .incomplete: (.warning, "incomplete")
-    case .failed: (.bad, gate.outcome == .worse ? "worse" : "under floor")
+    case .failed: 
+      (
+        .bad,
+        gate.outcome == .worse ? "worse" : gate.floor == nil ? "cannot tell" : "under floor"
+      )
     case .passed: gate.outcome.map(Self.pill) ?? (.good, "floor held")
     }
   }
