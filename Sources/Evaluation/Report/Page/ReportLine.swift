@@ -18,6 +18,15 @@ struct ReportLine {
   /// The metric with an arrow for the better direction.
   var metricTitle: String { result.metric + (result.higherIsBetter ? "\u{a0}↑" : "\u{a0}↓") }
 
+  /// The baseline's value to the digits of its own error: this run's may be of another size. Where the
+  /// baseline's error is not known, this run's, but never so few digits that less than three are left.
+  var baselineText: String {
+    guard let change, let value = change.baselineValue else { return NumberFormat.missing }
+    if let error = change.baselineError { return ReportNumber.text(value, error: error) }
+    let error = result.standardError.map { min($0, abs(value) * 0.01) }
+    return ReportNumber.text(value, error: error.flatMap { $0 > 0 ? $0 : nil })
+  }
+
   /// The standard error of the change.
   var changeError: Double? {
     if let error = change?.deltaError, error.isFinite, error > 0 { return error }

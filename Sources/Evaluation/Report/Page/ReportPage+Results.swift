@@ -50,14 +50,9 @@ extension ReportPage {
 
   private static func changeCells(_ line: ReportLine) -> [Table.Cell] {
     guard let change = line.change else { return ["", "", ""] }
-    let base = ReportNumber(
-      ReportResult(
-        metric: line.result.metric, value: change.baselineValue,
-        standardError: line.result.standardError, count: 0, signature: "", higherIsBetter: true
-      ).json)
     let p = change.adjustedP ?? change.p
     return [
-      Table.Cell(base.value, order: change.baselineValue ?? .nan),
+      Table.Cell(line.baselineText, order: change.baselineValue ?? .nan),
       Table.Cell(changeText(line), order: line.scaledChange ?? .nan),
       Table.Cell(p.map(NumberFormat.pValue) ?? NumberFormat.missing, order: p ?? .nan),
     ]
@@ -145,7 +140,8 @@ extension ReportPage {
     guard let series = line.series, !series.points.isEmpty else { return nil }
     var points = series.points.suffix(29).map { point in
       TrendChart.Point(
-        point.date ?? point.run, point.value, margin: point.standardError.map { 1.96 * $0 },
+        night(point.run) ?? point.date ?? point.run, point.value,
+        margin: point.standardError.map { 1.96 * $0 },
         changed: point.changed, status: point.outcome.map { ReportLine.pill($0).status })
     }
     points.append(
@@ -171,7 +167,7 @@ extension ReportPage {
     let sorted = order.flatMap { status in gates.filter { $0.status == status } }
     var table = Table(
       columns: [.words("gate"), .words("outcome"), .words("in words")]
-        + (withDetectable ? [.numbers("smallest change seen")] : []),
+        + (withDetectable ? [.numbers("smallest detectable change")] : []),
       rows: sorted.filter { !onlyProblems || $0.status != .passed }.map { gate in
         let pill = ReportLine.pill(gate)
         return [
