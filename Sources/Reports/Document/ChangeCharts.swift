@@ -81,6 +81,10 @@ public struct TrendChart: Sendable, Equatable {
   public var points: [Point]
   /// The baseline's value.
   public var baseline: Double?
+  /// What a point is, for the legend.
+  public var pointMeaning = "night"
+  /// What the line across is, for the legend.
+  public var baselineMeaning = "baseline"
   /// What the number is, for the words shown when pointed at.
   public var name: String
   /// What the chart shows, for those who cannot see it.

@@ -55,9 +55,9 @@ extension HTMLWriter {
           + "\(HTMLEscape.text(DisplayWidth.cut(chart.points[index].label, to: 12)))</text>")
     }
     line("</svg>")
-    var legend = ["band: 95 % interval of each night"]
+    var legend = ["band: 95 % interval of each \(chart.pointMeaning)"]
     if let baseline = chart.baseline, baseline.isFinite {
-      legend.append("┅ baseline \(scale.text(baseline))")
+      legend.append("┅ \(chart.baselineMeaning) \(scale.text(baseline))")
     }
     legend += kinds.map { "\($0.prefix(1).uppercased()): \($0) changed" }
     line(element("p", legend.joined(separator: " · "), class: "legend"))
