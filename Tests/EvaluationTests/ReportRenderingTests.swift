@@ -73,6 +73,21 @@ import Testing
     #expect(text(331_234, 40_000) == "331,000")
   }
 
+  /// Models of a night have a column of their own, and results.csv plain names of data sets.
+  @Test func severalModelsHaveAColumn() throws {
+    guard case .night(var night) = try Self.report("night"), var second = night.cells.first else {
+      throw TestProblem()
+    }
+    second.cell = "other--" + second.cell
+    second.report?.model = ["name": "other"]
+    night.cells.append(second)
+    let lines = ReportLine.lines(night)
+    let names = Set(night.cells.compactMap { $0.report?.datasetName })
+    #expect(lines.allSatisfy { names.contains($0.dataset) })
+    #expect(ReportPage.resultsTable(lines).columns.first?.title == "model")
+    #expect(lines.last?.name.contains("· other") == true)
+  }
+
   @Test func aNightKeepsItsDate() {
     #expect(ReportPage.night("2026-11-19") == "2026-11-19")
     #expect(ReportPage.night("2026-11-19-b") == "2026-11-19")

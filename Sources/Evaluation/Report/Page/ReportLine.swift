@@ -11,9 +11,11 @@ struct ReportLine {
   var change: MetricChange?
   var gate: ReportGate?
   var series: MetricSeries?
+  /// The cell for readers, where the data set alone does not tell it.
+  var title: String?
 
   /// Data set and metric, e.g. `tnews accuracy`.
-  var name: String { "\(dataset) \(result.metric)" }
+  var name: String { "\(title ?? dataset) \(result.metric)" }
 
   /// The metric with an arrow for the better direction.
   var metricTitle: String { result.metric + (result.higherIsBetter ? "\u{a0}↑" : "\u{a0}↓") }
@@ -122,10 +124,11 @@ extension ReportLine {
   static func lines(_ report: NightReport) -> [ReportLine] {
     report.cells.flatMap { cell -> [ReportLine] in
       guard let run = cell.report else { return [] }
+      let title = report.title(of: cell.cell)
       return run.results.map { result in
         ReportLine(
-          cell: cell.cell, model: run.modelName, dataset: report.title(of: cell.cell),
-          result: result,
+          cell: cell.cell, model: run.modelName,
+          dataset: title == cell.cell ? title : run.datasetName, result: result,
           change: report.comparison?.metrics.first {
             $0.cell == cell.cell && $0.metric == result.metric
           },
@@ -133,7 +136,7 @@ extension ReportLine {
             report.gates.filter { $0.cell == cell.cell && $0.metric == result.metric }),
           series: report.history.first {
             $0.cell == cell.cell && $0.metric == result.metric
-          })
+          }, title: title)
       }
     }
   }

@@ -11,6 +11,7 @@ extension ReportPage {
     let models = Set(lines.map(\.model))
     let datasets = Set(lines.map(\.dataset))
     var columns: [Table.Column] = []
+    if models.count > 1 { columns.append(.words("model")) }
     if datasets.count > 1 { columns.append(.words("data set")) }
     columns += [.words("metric"), .numbers("value ± s.e.")]
     if isCompared {
@@ -22,10 +23,8 @@ extension ReportPage {
     if hasVerdicts { columns.append(.words("gate")) }
     let rows = lines.map { line in
       var row: [Table.Cell] = []
-      if datasets.count > 1 {
-        let isNoted = models.count > 1 && !line.dataset.contains(line.model)
-        row.append(Table.Cell(line.dataset, note: isNoted ? line.model : nil))
-      }
+      if models.count > 1 { row.append(Table.Cell(line.model)) }
+      if datasets.count > 1 { row.append(Table.Cell(line.dataset)) }
       row.append(Table.Cell(line.metricTitle))
       let number = ReportNumber(line.result.json)
       row.append(
