@@ -146,6 +146,7 @@ extension ReportPage {
     points.append(
       TrendChart.Point(
         now ?? "now", line.result.value, margin: line.result.standardError.map { 1.96 * $0 },
+        ends: line.result.interval?.ends,
         changed: series.changedNow, status: line.pill?.status ?? .neutral))
     guard points.contains(where: { $0.value?.isFinite ?? false }) else { return nil }
     let values = points.compactMap(\.value).filter(\.isFinite)
