@@ -55,6 +55,46 @@ import Testing
     }
   }
 
+  /// A baseline of another size is not rounded to this run's error.
+  @Test func aBaselineHasItsOwnDigits() {
+    let result = ReportResult(
+      metric: "token-perplexity", value: 329_000, standardError: 40_000, count: 9, signature: "",
+      higherIsBetter: false)
+    func text(_ value: Double, _ error: Double?) -> String {
+      ReportLine(
+        model: "m", dataset: "d", result: result,
+        change: MetricChange(
+          metric: "token-perplexity", baselineValue: value, baselineError: error, delta: nil,
+          outcome: .worse)
+      ).baselineText
+    }
+    #expect(text(27.318, 0.41) == "27.32")
+    #expect(text(27.318, nil) == "27.32")
+    #expect(text(331_234, 40_000) == "331,000")
+  }
+
+  /// Models of a night have a column of their own, and results.csv plain names of data sets.
+  @Test func severalModelsHaveAColumn() throws {
+    guard case .night(var night) = try Self.report("night"), var second = night.cells.first else {
+      throw TestProblem()
+    }
+    second.cell = "other--" + second.cell
+    second.report?.model = ["name": "other"]
+    night.cells.append(second)
+    let lines = ReportLine.lines(night)
+    let names = Set(night.cells.compactMap { $0.report?.datasetName })
+    #expect(lines.allSatisfy { names.contains($0.dataset) })
+    #expect(ReportPage.resultsTable(lines).columns.first?.title == "model")
+    #expect(lines.last?.name.contains("· other") == true)
+  }
+
+  @Test func aNightKeepsItsDate() {
+    #expect(ReportPage.night("2026-11-19") == "2026-11-19")
+    #expect(ReportPage.night("2026-11-19-b") == "2026-11-19")
+    #expect(ReportPage.night("2026-11-191") == nil)
+    #expect(ReportPage.night("nightly") == nil)
+  }
+
   /// The size bound of a night with 20 metrics.
   @Test func aNightOfTwentyMetricsStaysSmall() throws {
     guard case .night(let night) = try Self.report("night") else { throw TestProblem() }

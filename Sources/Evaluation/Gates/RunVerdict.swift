@@ -64,7 +64,7 @@ public struct RunVerdict: Sendable, Equatable {
       gate.name(withModel: severalModels) + ": " + gate.reason + "."
     }
     if counts.failed > 3 { sentences.append("\(counts.failed - 3) more gates failed.") }
-    let rest = Self.summary(counts)
+    let rest = Self.summary(gates.filter(\.passed))
     if counts.required > 0 {
       status = .failed
       headline = "\(counts.required) of \(Self.plural(gates.count, "gate")) failed"
@@ -85,14 +85,18 @@ public struct RunVerdict: Sendable, Equatable {
         headline = "\(Self.plural(gates.count, "gate")) passed"
       }
     }
-    if !rest.isEmpty { sentences.append(rest + ".") }
+    if !rest.isEmpty {
+      let who = counts.failed > 0 ? "The others: " : hasBaseline ? "Against the baseline: " : ""
+      sentences.append(who + rest + ".")
+    }
     detail = sentences.joined(separator: " ")
   }
 
-  private static func summary(_ counts: Counts) -> String {
+  /// Gates by outcome, in words.
+  private static func summary(_ gates: [GateResult]) -> String {
     let parts = GateOutcome.allCases.compactMap { outcome -> String? in
-      guard let number = counts.outcomes[outcome], number > 0 else { return nil }
-      return "\(number) \(outcome.word)"
+      let number = gates.count { $0.outcome == outcome }
+      return number == 0 ? nil : "\(number) \(outcome.word)"
     }
     return parts.joined(separator: ", ")
   }

@@ -103,7 +103,7 @@ public struct WatchReport: Sendable {
     let steps = Checkpoint.steps(points.map(\.numbers))
     let order = points.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
     let name = metric ?? "metric"
-    let chart = TrendChart(
+    var chart = TrendChart(
       points: order.map { place in
         let point = points[place]
         return TrendChart.Point(
@@ -112,6 +112,7 @@ public struct WatchReport: Sendable {
             ? .bad : point.checkpoint == best?.checkpoint ? .good : nil)
       }, baseline: best?.value, name: name,
       summary: "\(name) of each checkpoint against its step")
+    (chart.pointMeaning, chart.baselineMeaning) = ("checkpoint", "best")
     let table = Table(
       columns: [
         .words("checkpoint"), .numbers("step"), .numbers(name + (higherIsBetter ? " ↑" : " ↓")),

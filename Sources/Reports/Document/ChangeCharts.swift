@@ -59,19 +59,30 @@ public struct TrendChart: Sendable, Equatable {
     public var value: Double?
     /// Half the height of the band.
     public var margin: Double?
+    /// The ends of the band, where they are not `value ± margin`.
+    public var ends: ClosedRange<Double>?
     /// What changed with this run, in words: `model`, `data`.
     public var changed: [String]
     /// How the run went; nil: not said.
     public var status: Status?
 
+    /// The band of a value: its own ends, else the margin around it.
+    func band(_ value: Double) -> ClosedRange<Double> {
+      if let ends { return ends }
+      let half = margin.flatMap { $0.isFinite ? abs($0) : nil } ?? 0
+      return (value - half)...(value + half)
+    }
+
     /// A run.
     public init(
-      _ label: String, _ value: Double?, margin: Double? = nil, changed: [String] = [],
+      _ label: String, _ value: Double?, margin: Double? = nil,
+      ends: ClosedRange<Double>? = nil, changed: [String] = [],
       status: Status? = nil
     ) {
       self.label = label
       self.value = value
       self.margin = margin
+      self.ends = ends
       self.changed = changed
       self.status = status
     }
@@ -81,6 +92,10 @@ public struct TrendChart: Sendable, Equatable {
   public var points: [Point]
   /// The baseline's value.
   public var baseline: Double?
+  /// What a point is, for the legend.
+  public var pointMeaning = "night"
+  /// What the line across is, for the legend.
+  public var baselineMeaning = "baseline"
   /// What the number is, for the words shown when pointed at.
   public var name: String
   /// What the chart shows, for those who cannot see it.

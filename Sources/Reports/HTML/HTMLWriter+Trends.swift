@@ -55,9 +55,9 @@ extension HTMLWriter {
           + "\(HTMLEscape.text(DisplayWidth.cut(chart.points[index].label, to: 12)))</text>")
     }
     line("</svg>")
-    var legend = ["band: 95 % interval of each night"]
+    var legend = ["band: 95 % interval of each \(chart.pointMeaning)"]
     if let baseline = chart.baseline, baseline.isFinite {
-      legend.append("┅ baseline \(scale.text(baseline))")
+      legend.append("┅ \(chart.baselineMeaning) \(scale.text(baseline))")
     }
     legend += kinds.map { "\($0.prefix(1).uppercased()): \($0) changed" }
     line(element("p", legend.joined(separator: " · "), class: "legend"))
@@ -112,8 +112,8 @@ struct TrendScale {
     var ends: [Double] = []
     for point in chart.points {
       guard let value = point.value, value.isFinite else { continue }
-      let margin = point.margin.flatMap { $0.isFinite ? $0 : nil } ?? 0
-      ends += [value - margin, value + margin]
+      let band = point.band(value)
+      ends += [band.lowerBound, band.upperBound, value]
     }
     if let baseline = chart.baseline, baseline.isFinite { ends.append(baseline) }
     var low = ends.min() ?? 0
@@ -180,8 +180,8 @@ struct TrendScale {
     pieces.filter { $0.count > 1 && chart.points[$0[0]].margin != nil }.map { piece in
       func edge(_ index: Int, _ sign: Double) -> String {
         let point = chart.points[index]
-        let margin = point.margin.flatMap { $0.isFinite ? $0 : nil } ?? 0
-        return place(index, (point.value ?? 0) + sign * margin)
+        let band = point.band(point.value ?? 0)
+        return place(index, sign > 0 ? band.upperBound : band.lowerBound)
       }
       return "M" + piece.map { edge($0, 1) }.joined(separator: "L") + "L"
         + piece.reversed().map { edge($0, -1) }.joined(separator: "L") + "Z"

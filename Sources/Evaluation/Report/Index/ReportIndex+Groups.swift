@@ -86,6 +86,7 @@ extension ReportIndex {
         before = run
         return TrendChart.Point(
           run.day, same?.result.value, margin: same?.result.standardError.map { 1.96 * $0 },
+          ends: same?.result.interval?.ends,
           changed: changed, status: same?.pill?.status ?? .neutral)
       }
       guard points.contains(where: { $0.value?.isFinite ?? false }) else { return nil }

@@ -165,8 +165,10 @@ extension ReportIndex.Entry {
     }
   }
 
-  /// The date, or the name where it is not known.
-  var day: String { started.isEmpty ? name : String(started.prefix(10)) }
+  /// The night that it is named after, else the date when it began, else the name.
+  var day: String {
+    ReportPage.night(name) ?? (started.isEmpty ? name : String(started.prefix(10)))
+  }
 }
 
 extension AnyReport {

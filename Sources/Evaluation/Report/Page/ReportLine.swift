@@ -11,12 +11,23 @@ struct ReportLine {
   var change: MetricChange?
   var gate: ReportGate?
   var series: MetricSeries?
+  /// The cell for readers, where the data set alone does not tell it.
+  var title: String?
 
   /// Data set and metric, e.g. `tnews accuracy`.
-  var name: String { "\(dataset) \(result.metric)" }
+  var name: String { "\(title ?? dataset) \(result.metric)" }
 
   /// The metric with an arrow for the better direction.
   var metricTitle: String { result.metric + (result.higherIsBetter ? "\u{a0}↑" : "\u{a0}↓") }
+
+  /// The baseline's value to the digits of its own error: this run's may be of another size. Where the
+  /// baseline's error is not known, this run's, but never so few digits that less than three are left.
+  var baselineText: String {
+    guard let change, let value = change.baselineValue else { return NumberFormat.missing }
+    if let error = change.baselineError { return ReportNumber.text(value, error: error) }
+    let error = result.standardError.map { min($0, abs(value) * 0.01) }
+    return ReportNumber.text(value, error: error.flatMap { $0 > 0 ? $0 : nil })
+  }
 
   /// The standard error of the change.
   var changeError: Double? {
@@ -117,10 +128,11 @@ extension ReportLine {
   static func lines(_ report: NightReport) -> [ReportLine] {
     report.cells.flatMap { cell -> [ReportLine] in
       guard let run = cell.report else { return [] }
+      let title = report.title(of: cell.cell)
       return run.results.map { result in
         ReportLine(
-          cell: cell.cell, model: run.modelName, dataset: report.title(of: cell.cell),
-          result: result,
+          cell: cell.cell, model: run.modelName,
+          dataset: title == cell.cell ? title : run.datasetName, result: result,
           change: report.comparison?.metrics.first {
             $0.cell == cell.cell && $0.metric == result.metric
           },
@@ -128,7 +140,7 @@ extension ReportLine {
             report.gates.filter { $0.cell == cell.cell && $0.metric == result.metric }),
           series: report.history.first {
             $0.cell == cell.cell && $0.metric == result.metric
-          })
+          }, title: title)
       }
     }
   }

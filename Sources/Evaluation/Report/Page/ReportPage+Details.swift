@@ -32,10 +32,12 @@ extension ReportPage {
       markMeaning: "under half of the mean"
     ).sorted()
     chart.referenceMeaning = "baseline"
-    var subtitle = "best first; whisker: 95 % interval"
+    let hasErrors = chart.bars.contains { ($0.standardError ?? 0) > 0 }
+    let whisker = hasErrors ? "; whisker: 95 % interval" : ""
+    var subtitle = "best first" + whisker
     if chart.bars.count > 30 {
       chart.bars = Array(chart.bars.suffix(30))
-      subtitle = "the 30 weakest of \(bars.count) labels; whisker: 95 % interval"
+      subtitle = "the 30 weakest of \(bars.count) labels" + whisker
     }
     panels.append(Panel("F1 by label", subtitle: subtitle, width: .half, [.bars(chart)]))
     return panels
@@ -106,7 +108,7 @@ extension ReportPage {
     return Panel(
       "\(item.metric) by \(item.by)",
       subtitle: (item.higherIsBetter ? "longer is better" : "shorter is better")
-        + "; whisker: 95 % interval"
+        + (bars.contains { ($0.standardError ?? 0) > 0 } ? "; whisker: 95 % interval" : "")
         + (shown.count < item.groups.count
           ? "; the first \(shown.count) of \(item.groups.count) groups" : ""),
       width: .half, [.bars(chart)])
@@ -147,12 +149,11 @@ extension ReportPage {
   static func dataPanels(_ card: ReportDataCard) -> [Panel] {
     var panels: [Panel] = []
     if let tokens = card.tokens {
-      var chart = histogram(
-        tokens, axis: "tokens", unit: "examples", summary: "Tokens of an example.")
-      if let length = card.sequenceLength {
-        chart.markers.append(.init(Double(length), "model takes \(NumberFormat.grouped(length))"))
-      }
-      panels.append(Panel("Tokens of an example", width: .half, [.histogram(chart)]))
+      // All that was computed for an example, over every candidate: what the model takes at once is
+      // no line to draw into that.
+      let chart = histogram(
+        tokens, axis: "tokens", unit: "examples", summary: "Tokens computed for an example.")
+      panels.append(Panel("Tokens computed for an example", width: .half, [.histogram(chart)]))
     }
     if !card.labels.isEmpty {
       panels.append(Panel("Gold labels", width: .half, [.bars(counts(card.labels, "labels"))]))

@@ -11,6 +11,7 @@ extension ReportPage {
     let models = Set(lines.map(\.model))
     let datasets = Set(lines.map(\.dataset))
     var columns: [Table.Column] = []
+    if models.count > 1 { columns.append(.words("model")) }
     if datasets.count > 1 { columns.append(.words("data set")) }
     columns += [.words("metric"), .numbers("value ± s.e.")]
     if isCompared {
@@ -22,10 +23,8 @@ extension ReportPage {
     if hasVerdicts { columns.append(.words("gate")) }
     let rows = lines.map { line in
       var row: [Table.Cell] = []
-      if datasets.count > 1 {
-        let isNoted = models.count > 1 && !line.dataset.contains(line.model)
-        row.append(Table.Cell(line.dataset, note: isNoted ? line.model : nil))
-      }
+      if models.count > 1 { row.append(Table.Cell(line.model)) }
+      if datasets.count > 1 { row.append(Table.Cell(line.dataset)) }
       row.append(Table.Cell(line.metricTitle))
       let number = ReportNumber(line.result.json)
       row.append(
@@ -50,14 +49,9 @@ extension ReportPage {
 
   private static func changeCells(_ line: ReportLine) -> [Table.Cell] {
     guard let change = line.change else { return ["", "", ""] }
-    let base = ReportNumber(
-      ReportResult(
-        metric: line.result.metric, value: change.baselineValue,
-        standardError: line.result.standardError, count: 0, signature: "", higherIsBetter: true
-      ).json)
     let p = change.adjustedP ?? change.p
     return [
-      Table.Cell(base.value, order: change.baselineValue ?? .nan),
+      Table.Cell(line.baselineText, order: change.baselineValue ?? .nan),
       Table.Cell(changeText(line), order: line.scaledChange ?? .nan),
       Table.Cell(p.map(NumberFormat.pValue) ?? NumberFormat.missing, order: p ?? .nan),
     ]
@@ -145,12 +139,14 @@ extension ReportPage {
     guard let series = line.series, !series.points.isEmpty else { return nil }
     var points = series.points.suffix(29).map { point in
       TrendChart.Point(
-        point.date ?? point.run, point.value, margin: point.standardError.map { 1.96 * $0 },
+        night(point.run) ?? point.date ?? point.run, point.value,
+        margin: point.standardError.map { 1.96 * $0 },
         changed: point.changed, status: point.outcome.map { ReportLine.pill($0).status })
     }
     points.append(
       TrendChart.Point(
         now ?? "now", line.result.value, margin: line.result.standardError.map { 1.96 * $0 },
+        ends: line.result.interval?.ends,
         changed: series.changedNow, status: line.pill?.status ?? .neutral))
     guard points.contains(where: { $0.value?.isFinite ?? false }) else { return nil }
     let values = points.compactMap(\.value).filter(\.isFinite)
@@ -171,7 +167,7 @@ extension ReportPage {
     let sorted = order.flatMap { status in gates.filter { $0.status == status } }
     var table = Table(
       columns: [.words("gate"), .words("outcome"), .words("in words")]
-        + (withDetectable ? [.numbers("smallest change seen")] : []),
+        + (withDetectable ? [.numbers("smallest detectable change")] : []),
       rows: sorted.filter { !onlyProblems || $0.status != .passed }.map { gate in
         let pill = ReportLine.pill(gate)
         return [

@@ -23,6 +23,19 @@ enum ReportPage {
     return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
   }
 
+  /// The date that a run's name starts with (`2026-11-19`), if it does: a night keeps its date, however
+  /// late it is computed.
+  static func night(_ run: String) -> String? {
+    let bytes = Array(run.utf8.prefix(11))
+    guard bytes.count >= 10, bytes.count == 10 || !(0x30...0x39).contains(bytes[10]) else {
+      return nil
+    }
+    let isDate = bytes.prefix(10).enumerated().allSatisfy { place, byte in
+      place == 4 || place == 7 ? byte == UInt8(ascii: "-") : (0x30...0x39).contains(byte)
+    }
+    return isDate ? String(decoding: bytes.prefix(10), as: UTF8.self) : nil
+  }
+
   static func footer(_ tool: String) -> String {
     "made by \(tool) from report.json; nothing on this page is loaded from elsewhere"
   }
@@ -158,7 +171,7 @@ enum ReportPage {
   private static func trends(_ lines: [ReportLine], _ runtime: ReportRuntime?)
     -> (panels: [Panel], shown: Int)
   {
-    let now = runtime?.started.map { String($0.prefix(10)) }
+    let now = runtime?.run.flatMap(night) ?? runtime?.started.map { String($0.prefix(10)) }
     let panels = ReportLine.sorted(lines).compactMap { line in
       trend(line, now: now).map { trendPanel(line, $0) }
     }

@@ -56,8 +56,7 @@ enum ReportTables {
       if isCompared {
         let p = line.change?.adjustedP ?? line.change?.p
         row += [
-          Table.Cell(
-            ReportNumber.text(line.change?.baselineValue, error: line.result.standardError)),
+          Table.Cell(line.baselineText),
           Table.Cell(ReportPage.changeText(line)),
           Table.Cell(p.map(NumberFormat.pValue) ?? NumberFormat.missing),
         ]

@@ -75,6 +75,10 @@ public struct ReportInterval: ReportPart {
   public var high: Double
   /// The coverage that it is made for, e.g. 0.95.
   public var level: Double
+  /// Both ends, where they are numbers in order.
+  var ends: ClosedRange<Double>? {
+    low.isFinite && high.isFinite && low <= high ? low...high : nil
+  }
   /// How it was made, e.g. `percentile bootstrap 1000 seed 12345`.
   public var method: String?
 
