@@ -1,36 +1,41 @@
 internal import DSXCore
 
-/// Which rows of a split are evaluated: all, the first few, or a seeded subset in the data's order.
+/// Which rows of a split are evaluated: all, the first few, or a seeded subset in the data's order, of
+/// which a limit leaves the first few.
 struct ExampleSelection {
-  private let limit: Int
+  /// The number of the first row behind all that are evaluated.
+  private let end: Int
   private let chosen: Set<Int>?
 
   /// `count`: the rows of the split, asked for only when a subset is drawn.
   init(limit: Int?, sample: Int?, seed: UInt64, count: () throws(DSXError) -> Int)
     throws(DSXError)
   {
-    self.limit = limit ?? Int.max
     guard let sample else {
       chosen = nil
+      end = limit ?? Int.max
       return
     }
     let rows = try count()
     guard sample < rows else {
       chosen = nil
+      end = limit ?? Int.max
       return
     }
     var generator = PCG64(seed: seed)
-    chosen = Set(generator.permutation(rows).prefix(sample))
+    let drawn = generator.permutation(rows).prefix(sample).sorted().prefix(limit ?? Int.max)
+    chosen = Set(drawn)
+    end = (drawn.last ?? -1) + 1
   }
 
   /// Whether a row is evaluated.
-  func contains(_ row: Int) -> Bool { row < limit && chosen?.contains(row) != false }
+  func contains(_ row: Int) -> Bool { row < end && chosen?.contains(row) != false }
 
   /// Whether no row from this one on is evaluated.
-  func isOver(at row: Int) -> Bool { row >= limit }
+  func isOver(at row: Int) -> Bool { row >= end }
 
   /// The number of examples among so many rows.
   func count(of rows: Int) -> Int {
-    min(limit, chosen.map { $0.count { $0 < limit } } ?? rows, rows)
+    min(chosen?.count ?? end, rows)
   }
 }

@@ -102,8 +102,18 @@ public struct GivenPredictions: Sendable {
     return byRow.indices.contains(example.row) ? byRow[example.row] : nil
   }
 
-  /// Whether there are as many predictions as examples, where that can be wrong without a sign.
-  func check(examples: Int) throws(DSXError) {
+  /// Whether the predictions are of this data: every id is an example's, and there are not more lines
+  /// than rows. Throws `malformed`.
+  func check(examples: Int, has: (String) -> Bool) throws(DSXError) {
+    let strange = byID.keys.filter { !has($0) }.sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+    if let first = strange.first {
+      let many = strange.count == 1 ? "1 id that is" : "\(strange.count) ids that are"
+      throw DSXError(
+        .malformed, "the file has \(many) not in the data, the first is '\(first)'", file: path,
+        hint: "ids are those of the task's id column, image names, or row numbers from 0")
+    }
     guard !byRow.isEmpty, byRow.count > examples else { return }
     throw DSXError(
       .malformed, "the file has \(byRow.count) predictions, the data \(examples) examples",

@@ -17,7 +17,7 @@ struct Answer {
   var status: Status
   /// Why it is not `ok`.
   var reason: String?
-  /// SHA-256 of what the model was asked.
+  /// SHA-256 of what the model was asked; in a line, of that and the right answer.
   var inputHash: String?
   var prediction: JSONValue = .null
   var gold: JSONValue = .null

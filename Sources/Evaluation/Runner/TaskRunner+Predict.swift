@@ -13,11 +13,16 @@ extension TaskRunner {
     from done: Int = 0, progress: any ProgressSink,
     write: ([JSONValue]) throws(DSXError) -> Void
   ) throws(DSXError) -> Int {
+    let task = target.task
+    let known = try target.dataset.rowCount()
+    if known == 0 { throw nothingToDo }
     var responder = try makeResponder()
     let plan = try metricPlan()
-    let task = target.task
     let selection = try selection()
-    let known = try target.dataset.rowCount()
+    var given: GivenPredictions?
+    if case .given(let predictions) = model.source { given = predictions }
+    let rules = ExampleRules(task, isGiven: given != nil)
+    var ids = ExampleIDs(target.dataset)
     let total = task.documents == .row ? known.map { selection.count(of: $0) } : nil
     var reader = try ExampleReader(target.dataset, columns: responder.columns, id: task.id)
     var joiner = DocumentJoiner(task.documents, column: task.text)
@@ -27,13 +32,23 @@ extension TaskRunner {
     var isOpen = true
 
     func finish(_ examples: [Example]) throws(DSXError) {
-      let answers = try responder.answer(examples)
-      guard answers.count == examples.count else {
-        throw DSXError(.internal, "a unit has \(answers.count) answers for \(examples.count)")
+      let problems = examples.map(rules.problem)
+      let asked = examples.indices.filter { problems[$0] == nil }.map { examples[$0] }
+      let answers = asked.isEmpty ? [] : try responder.answer(asked)
+      guard answers.count == asked.count else {
+        throw DSXError(.internal, "a unit has \(answers.count) answers for \(asked.count)")
       }
       var unit: [JSONValue] = []
-      for (example, answer) in zip(examples, answers) {
-        unit.append(Self.line(example, answer, plan))
+      var next = 0
+      for (example, problem) in zip(examples, problems) {
+        if let problem {
+          var failed = Answer.failed(problem)
+          failed.details = task.sideDetails(example)
+          unit.append(failed.line(example, scores: []))
+          continue
+        }
+        unit.append(Self.line(example, rules.checked(answers[next], example), plan))
+        next += 1
       }
       try write(unit)
       lines += unit.count
@@ -41,6 +56,7 @@ extension TaskRunner {
         Progress(phase: "evaluating", done: lines, total: total, unit: "examples"))
     }
     func take(_ example: Example) throws(DSXError) {
+      try ids.add(example)
       guard selection.contains(example.row) else { return try responder.pass(example) }
       // Units before this run are passed over, drawing what they drew.
       if lines < done {
@@ -56,7 +72,8 @@ extension TaskRunner {
     }
     reading: while isOpen, let examples = try reader.next() {
       for example in examples {
-        if task.documents == .row, selection.isOver(at: example.row) {
+        // Given predictions are looked for in all rows.
+        if given == nil, task.documents == .row, selection.isOver(at: example.row) {
           isOpen = false
           break reading
         }
@@ -66,12 +83,14 @@ extension TaskRunner {
     }
     if isOpen, let last = joiner.finish() { try take(last) }
     if !pending.isEmpty { try finish(pending) }
-    guard lines > 0 else {
-      throw DSXError(
-        .nothingToDo, "the split '\(target.dataset.split)' has no rows", file: target.dataset.table)
-    }
-    if case .given(let given) = model.source { try given.check(examples: max(row, lines)) }
+    guard lines > 0 else { throw nothingToDo }
+    try given?.check(examples: max(row, lines), has: ids.contains)
     return lines
+  }
+
+  private var nothingToDo: DSXError {
+    DSXError(
+      .nothingToDo, "the split '\(target.dataset.split)' has no rows", file: target.dataset.table)
   }
 
   private static func line(_ example: Example, _ answer: Answer, _ plan: MetricPlan) -> JSONValue {

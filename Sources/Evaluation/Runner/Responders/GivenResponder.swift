@@ -36,10 +36,12 @@ struct GivenResponder: Responder {
   }
 
   mutating func answer(_ examples: [Example]) throws(DSXError) -> [Answer] {
-    examples.map(answer)
+    var answers: [Answer] = []
+    for example in examples { answers.append(try answer(example)) }
+    return answers
   }
 
-  private func answer(_ example: Example) -> Answer {
+  private func answer(_ example: Example) throws(DSXError) -> Answer {
     let text = example.text(task.text) ?? example.source
     let pair = task.pair.flatMap { example.text($0) }
     let hash = SHA256.hex(pair.map { text + "\n" + $0 } ?? text)
@@ -62,10 +64,28 @@ struct GivenResponder: Responder {
     for (names, field) in Self.taken where !more.contains(where: { $0.name == field }) {
       if let value = names.lazy.compactMap({ line[$0] }).first { more.append(.init(field, value)) }
     }
+    try checkLengths(more, example)
     answer.details =
       more + [.init("text", .string(pair.map { text + "\n" + $0 } ?? text))]
       + task.sideDetails(example)
     return answer
+  }
+
+  /// Throws `malformed` for a list of numbers of another length than there are labels or choices: a
+  /// metric would read some of it, and be wrong without a sign.
+  private func checkLengths(_ members: [JSONValue.Member], _ example: Example) throws(DSXError) {
+    let choices = members.first { $0.name == "choices" }?.value.array?.count
+    guard task.request.hasLabels, let wanted = choices ?? labels?.names.count else { return }
+    for name in ["probabilities", "log_likelihoods", "unconditional", "greedy", "losses"] {
+      guard let list = members.first(where: { $0.name == name })?.value.array,
+        list.count != wanted
+      else { continue }
+      throw DSXError(
+        .malformed,
+        "the prediction of the id '\(example.id.string ?? example.id.text())' has \(list.count) "
+          + "\(name), there are \(wanted) \(choices == nil ? "labels" : "choices")",
+        file: given.path, row: example.row)
+    }
   }
 
   /// Prediction and gold in the request's form; what is wrong, or nil.

@@ -1,0 +1,55 @@
+import DSXCore
+@testable import Evaluation
+import Testing
+
+/// What is no answer, no text, no id of its own: never scored as if it were.
+@Suite struct ExampleRulesTests {
+  func rules(_ name: String) throws -> ExampleRules {
+    let path = TaskDefinitionTests.package + "/datasets/" + name
+    return ExampleRules(try TaskDefinition(path: path, compat: nil), isGiven: false)
+  }
+
+  @Test func rightAnswersThatAreMissingFail() throws {
+    let rules = try rules("ddtp_zhcn_zhtw/task.yaml")
+    func status(_ gold: JSONValue?) -> Answer.Status {
+      var values: [String: JSONValue] = ["src": "a"]
+      values["ref"] = gold
+      let example = Example(row: 0, id: 0, values: values)
+      var answer = Answer(status: .ok, inputHash: "x")
+      answer.gold = .array(example.answers("ref").map { .string($0) })
+      return rules.checked(answer, example).status
+    }
+    #expect(status("b") == .ok)
+    for missing in [nil, .null, "", .array([])] as [JSONValue?] {
+      #expect(status(missing) == .failed)
+    }
+  }
+
+  @Test func textsThatAreMissingFailAndEmptyOnesDoNot() throws {
+    let rules = try rules("ddtp_zhcn_zhtw/task.yaml")
+    #expect(rules.problem(Example(row: 0, id: 0, values: ["src": "", "ref": "b"])) == nil)
+    #expect(rules.problem(Example(row: 0, id: 0, values: ["src": .null, "ref": "b"])) != nil)
+    #expect(rules.problem(Example(row: 0, id: 0, values: ["ref": "b"])) != nil)
+  }
+
+  @Test func hashesCoverTheRightAnswer() throws {
+    let rules = try rules("ddtp_zhcn_zhtw/task.yaml")
+    func hash(_ gold: String) -> String? {
+      let example = Example(row: 0, id: 0, values: ["src": "a", "ref": .string(gold)])
+      return rules.checked(Answer(status: .ok, inputHash: "x"), example).inputHash
+    }
+    #expect(hash("b") == hash("b") && hash("b") != hash("c"))
+  }
+
+  @Test func limitsCountSampledRows() throws {
+    func rows(limit: Int?) throws -> [Int] {
+      let selection = try ExampleSelection(limit: limit, sample: 5, seed: 1, count: { 100 })
+      return (0..<100).filter { selection.contains($0) }
+    }
+    let all = try rows(limit: nil)
+    #expect(all.count == 5)
+    #expect(try rows(limit: 3) == Array(all.prefix(3)))
+    let selection = try ExampleSelection(limit: 3, sample: 5, seed: 1, count: { 100 })
+    #expect(selection.count(of: 100) == 3 && selection.isOver(at: all[3]))
+  }
+}
