@@ -52,7 +52,7 @@ struct ReportLine {
   static func pill(_ gate: ReportGate) -> (status: Status, text: String) {
     switch gate.status {
     case .incomplete: (.warning, "incomplete")
-    case .failed: 
+    case .failed:
       (
         .bad,
         gate.outcome == .worse ? "worse" : gate.floor == nil ? "cannot tell" : "under floor"
