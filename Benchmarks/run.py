@@ -85,12 +85,16 @@ def measure(benchmark, variables, rounds):
         print(f"{benchmark['name']}: {words}: {times} s", file=sys.stderr)
         if number:
             pairs.append(pair)
+    if "per" in benchmark:
+        # The two do different amounts of work: their times are those of one unit of it.
+        for side in (side for pair in pairs for side in pair):
+            side["region"] /= side["json"][benchmark["per"]]
     last_ours, last_peer = pairs[-1]
     compared = compare(benchmark, last_ours["json"], last_peer["json"])
     if "check" in benchmark:
         check = run(benchmark["check"].format(**variables), ROOT)
         compared += compare(benchmark, check["json"], last_peer["json"])
-    work = amount(benchmark["work"], variables, last_ours)
+    work = 1 if "per" in benchmark else amount(benchmark["work"], variables, last_ours)
     return summary(benchmark, pairs, work, sorted(set(compared)), load)
 
 

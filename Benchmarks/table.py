@@ -1,5 +1,7 @@
 """The speed table in Markdown, and putting it between its marks in a document."""
 
+import re
+
 BEGIN = "<!-- benchmarks: begin (written by Benchmarks/run.py, changes by hand are lost) -->"
 END = "<!-- benchmarks: end -->"
 HEAD = "# Performance\n\nHow fast dsx is beside the tools that people use for the same work.\n"
@@ -115,6 +117,8 @@ def shown(command, suite):
     """A command as a reader would type it; the folders that differ between machines as `$NAME`."""
     plain = {name: text for name, text in suite["variables"].items() if "$" not in text}
     places = {"python": "$PYTHON", "tmp": "$TMP", "corpus": "$CORPUS", "cache": "$CACHE"}
+    for name in re.findall(r"{(\w+)}", command):
+        places.setdefault(name, "$" + name.upper())
     return command.format(**{**plain, **places, "dsx": "dsx", "bench": "dsx-bench"})
 
 
