@@ -27,6 +27,7 @@ import Testing
     ("models", TextGenerationGolden.walk),
     ("models", ClassifiersGolden.walk),
     ("models", EncoderGolden.walk),
+    ("models", PanguTasksGolden.walk),
     ("models", ModelsSkipGolden.walk),
     ("mindrecord", MindRecordGolden.walk),
     ("metrics", MetricsGolden.walk),

@@ -22,6 +22,36 @@ enum PreparedRows {
     return (rows, result.counts)
   }
 
+  /// The rows that a task makes of a structured file, each as its columns by name.
+  static func examples(
+    _ vocabulary: PreparationVocabulary, _ options: PreparationOptions, _ path: String
+  ) throws -> [[String: [Int32]]] {
+    var rows: [[String: [Int32]]] = []
+    let task = try ExampleTask(vocabulary, options)
+    _ = try task.run(path: path, progress: SilentProgress()) { (batch) throws(DSXError) in
+      for row in 0..<batch.rows {
+        var values: [String: [Int32]] = [:]
+        for (field, column) in zip(batch.schema.fields, batch.columns) {
+          guard case .int32(let ids) = column.elements, let offsets = column.offsets else {
+            continue
+          }
+          values[field.name] = Array(ids[offsets[row]..<offsets[row + 1]])
+        }
+        rows.append(values)
+      }
+    }
+    return rows
+  }
+
+  /// SHA-256 of ids as little-endian int32.
+  static func digest(_ ids: [Int32]...) -> String {
+    var hash = SHA256()
+    for list in ids {
+      list.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
+    }
+    return hash.hexDigest()
+  }
+
   /// The rows of a file of little-endian int32, row after row.
   static func read(_ path: String, length: Int) throws -> [[Int32]] {
     let file = try MappedFile(path: path)

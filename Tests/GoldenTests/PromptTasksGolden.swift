@@ -43,7 +43,7 @@ enum PromptTasksGolden {
       let examples = try TNEWSExamples(path: dev, options.examples, compatible: true)
       return examples.shotText == lines.first?["shot_text"]?.string ? nil : examples.shotText
     }
-    let rows = try rows(run, options, dev)
+    let rows = try PreparedRows.examples(try vocabulary(run), options, dev)
     for (number, line) in lines.dropFirst().enumerated() {
       run.check("prompt_tasks", "\(name):\(number)") {
         guard number < rows.count else { return "there are only \(rows.count) rows" }
@@ -82,7 +82,7 @@ enum PromptTasksGolden {
       options.examples.train = run.path("prompt_tasks/cmrc_train.json")
       let dev = run.path("prompt_tasks/cmrc_dev.json")
       var examples = try CMRCExamples(path: dev, options.examples, length: 1024, compatible: true)
-      let rows = try rows(run, options, dev)
+      let rows = try PreparedRows.examples(try vocabulary(run), options, dev)
       for (number, line) in lines.enumerated() {
         run.check("prompt_tasks", "\(name):\(number):\(shots)-shot") {
           guard let example = examples.nextExample(), number < rows.count else { return "no row" }
@@ -104,26 +104,6 @@ enum PromptTasksGolden {
         }
       }
     }
-  }
-
-  private static func rows(_ run: GoldenRun, _ options: PreparationOptions, _ path: String) throws
-    -> [[String: [Int32]]]
-  {
-    var rows: [[String: [Int32]]] = []
-    let task = try ExampleTask(try vocabulary(run), options)
-    _ = try task.run(path: path, progress: SilentProgress()) { (batch) throws(DSXError) in
-      for row in 0..<batch.rows {
-        var values: [String: [Int32]] = [:]
-        for (field, column) in zip(batch.schema.fields, batch.columns) {
-          guard case .int32(let ids) = column.elements, let offsets = column.offsets else {
-            continue
-          }
-          values[field.name] = Array(ids[offsets[row]..<offsets[row + 1]])
-        }
-        rows.append(values)
-      }
-    }
-    return rows
   }
 
   private static func passages(_ run: GoldenRun, _ name: String) throws -> String? {
