@@ -161,6 +161,23 @@ private struct FakeTagger: TokenTagger {
     }
   }
 
+  @Test func emptyCellsAreNoTexts() throws {
+    try TaskDefinitionTests.scratch { scratch in
+      try FilePath.write(Array("text,n\nab,1\n,2\n".utf8), to: scratch + "/rows.csv")
+      try FilePath.write(
+        Array("{\"text\": \"ab\"}\n{\"text\": \"\"}\n".utf8), to: scratch + "/rows.jsonl")
+      for (file, failed) in [("rows.csv", 1), ("rows.jsonl", 0)] {
+        let data = try MsDataset.loadSplit(scratch + "/" + file, homes: Self.homes)
+        let model = OpenedModel.textClassifier(FakeClassifier(labels: ["x", "y"]))
+        let counts = try PredictionRun(
+          try ModelPipeline(task: nil, model: model), data, PredictionOptions(),
+          homes: Self.homes
+        ).run(output: scratch + "/\(file).out").counts
+        #expect(counts.examples == 2 && counts.failed == failed, "\(file)")
+      }
+    }
+  }
+
   @Test func idsComeFromTheTask() throws {
     let names = ["id", "qid", "text"]
     #expect(try PredictionID.named("qid").column(of: names) == "qid")

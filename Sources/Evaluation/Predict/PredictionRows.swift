@@ -7,6 +7,8 @@ struct PredictionRows {
   private let columns: PredictionColumns
   private let idRule: ExampleIDRule
   private let isImages: Bool
+  /// Whether nothing tells an empty text from a missing one, as in CSV and lines.
+  private let emptyIsMissing: Bool
   private var cursor: any TableCursor
   private var batch: Batch?
   /// The next row of `batch`.
@@ -45,6 +47,7 @@ struct PredictionRows {
       isImages = false
     }
     self.columns = columns
+    emptyIsMissing = dataset.readsTextColumns
     idRule = ExampleIDRule(dataset, column: columns.id)
     cursor = try dataset.rows(options)
   }
@@ -97,7 +100,13 @@ struct PredictionRows {
     }
     guard let first = columns.places.first else { return made(.cells([])) }
     if first.field.kind == .image { return made(image(batch, first.column, row)) }
-    return made(.cells(columns.places.map { ($0.field, value($0.column)) }))
+    return made(
+      .cells(
+        columns.places.map { place in
+          let value = value(place.column)
+          let isMissing = emptyIsMissing && value.string == ""
+          return (place.field, isMissing ? .null : value)
+        }))
   }
 
   private func image(_ batch: Batch, _ name: String, _ row: Int) -> PredictionRow.Values {
