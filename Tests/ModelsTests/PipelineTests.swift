@@ -110,7 +110,7 @@ private struct FakeExtractor: SpanExtractor {
     let model = OpenedModel.textClassifier(FakeClassifier())
     for options in [
       PipelineOptions(batchSize: 0), PipelineOptions(compute: ComputeOptions(workers: 0)),
-      PipelineOptions(topK: 0),
+      PipelineOptions(topK: 0), PipelineOptions(onLong: .window),
     ] {
       #expect(throws: DSXError.self) {
         try ModelPipeline(task: nil, model: model, options: options)

@@ -60,6 +60,11 @@ public struct ModelPipeline: Sendable {
         .unsupported, "the model does \(group.rawValue), not \(task)",
         hint: "tasks of this model: " + group.tasks.joined(separator: ", "))
     }
+    guard options.onLong != .window || group.readsWindows else {
+      throw DSXError(
+        .usage, "one answer for a whole text cannot be joined from windows",
+        hint: "cut long texts with --on-long truncate-left or truncate-right")
+    }
     // A task that only the folder knows is the group's own.
     self.task = task.flatMap { group.tasks.contains($0) ? $0 : nil } ?? group.rawValue
     self.model = model
