@@ -228,7 +228,8 @@ public struct NightRunner {
     if recipe.reports.contains(.html) {
       for cell in cells {
         guard let done = cell.folder else { continue }
-        try ReportForm.write(.run(done.report), [.html], into: done.path)
+        let report = done.report.named(model: cell.cell.model.name)
+        try ReportForm.write(.run(report), [.html], into: done.path)
       }
     }
     let any = AnyReport.night(report)
