@@ -13,6 +13,8 @@ extension RunHistory {
     public var value: Double?
     /// Its standard error.
     public var standardError: Double?
+    /// The ends of its interval; nil where it has none.
+    public var interval: ClosedRange<Double>?
     /// Number of examples.
     public var count: Int?
     /// The unit.
@@ -51,7 +53,8 @@ extension RunHistory {
         ORDER BY started DESC, id DESC LIMIT ?6)
       SELECT chosen.id, chosen.started, cells.key, results.value, results.se, results.n,
         results.unit, results.higher_is_better, chosen.verdict, models.fingerprint,
-        datasets.fingerprint, chosen.tool, gates.outcome, results.metric
+        datasets.fingerprint, chosen.tool, gates.outcome, results.metric, results.low,
+        results.high
       FROM chosen JOIN cells ON cells.run=chosen.run JOIN models USING(model)
         JOIN datasets USING(dataset) JOIN results ON results.cell=cells.cell
         LEFT JOIN gates ON gates.run=chosen.run AND gates.cell=cells.key
@@ -68,11 +71,17 @@ extension RunHistory {
       points.append(
         TrendPoint(
           run: row.text(0) ?? "", started: row.text(1) ?? "", cell: row.text(2) ?? "",
-          value: row.number(3), standardError: row.number(4), count: row.integer(5),
+          value: row.number(3), standardError: row.number(4), interval: Self.interval(row),
+          count: row.integer(5),
           unit: row.text(6) ?? "", higherIsBetter: row.flag(7), verdict: row.text(8) ?? "",
           modelFingerprint: row.text(9) ?? "", datasetFingerprint: row.text(10) ?? "",
           tool: row.text(11) ?? "", gate: row.text(12), metric: row.text(13) ?? ""))
     }
     return points
+  }
+
+  private static func interval(_ row: HistoryStatement) -> ClosedRange<Double>? {
+    guard let low = row.number(14), let high = row.number(15), low <= high else { return nil }
+    return low...high
   }
 }

@@ -253,7 +253,7 @@ struct NightReportMaker {
       let before = place > 0 ? trend[place - 1] : point
       return MetricSeries.Point(
         run: point.run, date: String(decoding: point.started.utf8.prefix(10), as: UTF8.self),
-        value: point.value, standardError: point.standardError,
+        value: point.value, standardError: point.standardError, interval: point.interval,
         outcome: point.gate.flatMap { GateOutcome(rawValue: $0)?.reported },
         changed: changes(
           from: (before.modelFingerprint, before.datasetFingerprint, before.tool),
