@@ -55,11 +55,15 @@ public struct StandardError: Sendable, Equatable {
   public var value: Double
   /// `binomial n-1`, `ratio estimator over documents`, `bootstrap 1000 seed 12345`.
   public var method: String
+  /// The standard error of the score's logarithm, for scores whose intervals are made there: a product of
+  /// many factors is skewed, and its lower end must not pass below what such a score can be.
+  public var logarithmic: Double?
 
   /// A standard error.
-  public init(_ value: Double, method: String) {
+  public init(_ value: Double, method: String, logarithmic: Double? = nil) {
     self.value = value
     self.method = method
+    self.logarithmic = logarithmic
   }
 }
 

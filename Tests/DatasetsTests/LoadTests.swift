@@ -36,6 +36,24 @@ import Testing
     }
   }
 
+  @Test func filesThatAreNotThereAreNoDataSets() throws {
+    let folder = try TemporaryFolder()
+    try folder.put("set/train.csv", "x\n1\n")
+    func message(_ text: String) -> String {
+      do {
+        _ = try MsDataset.load(text, homes: folder.homes)
+        return ""
+      } catch { return (error as? DSXError)?.description ?? "" }
+    }
+    for name in ["rows.mindrecord", "corpus/rows.mindrecord0", "rows.jsonl", "x.tar.gz"] {
+      #expect(message(name).hasPrefix("unknown-name: there is no data set file '\(name)'"), "\(name)")
+    }
+    #expect(message("x.parquet").contains("there is no data set file or folder 'x.parquet'"))
+    let near = message(folder.path + "/set/trian.csv")
+    #expect(near.contains("did you mean '\(folder.path)/set/train.csv'?"))
+    #expect(message("tnew").contains("unknown data set 'tnew'"))
+  }
+
   @Test func filesOfOneSplitShareTheirTypes() throws {
     let folder = try TemporaryFolder()
     try folder.put("set/a.csv", "n,t\n1,1\n2,2\n")

@@ -113,7 +113,7 @@ import Testing
     func places(
       _ fields: [PipelineField], _ chosen: [(role: String, column: String)] = []
     ) throws -> [String] {
-      try PredictionColumns(fields, schema: schema, chosen: chosen, id: nil).places.map(\.column)
+      try PredictionColumns(fields, schema: schema, chosen: chosen, id: .usual).places.map(\.column)
     }
     let text = PipelineField("text", .text, columns: ["body", "text"])
     let second = PipelineField("text2", .text, columns: ["text"], isRequired: false)

@@ -132,6 +132,21 @@ import Testing
     }
   }
 
+  @Test func foldersOfOneNameAreToldApart() {
+    func names(_ models: [String], _ datasets: [String] = ["d"]) -> [String] {
+      MatrixRun.names(
+        models.flatMap { model in datasets.map { EvaluationCell(model: model, dataset: $0) } })
+    }
+    #expect(names(["a/best", "b/last"]) == ["best--d", "last--d"])
+    #expect(names(["run1/best", "run2/best/", "x"]) == ["run1_best--d", "run2_best--d", "x--d"])
+    #expect(names(["/p/a/step/m", "/p/b/step/m"]) == ["a_step_m--d", "b_step_m--d"])
+    #expect(names(["best", "run/best"]) == ["best--d", "run_best--d"])
+    // The same folder twice is not two folders.
+    #expect(names(["a/m", "./a/m/"]) == ["m--d", "m--d--2"])
+    #expect(names(["m"], ["x/dev.json", "y/dev.json"]) == ["m--x_dev.json", "m--y_dev.json"])
+    #expect(EvaluationCell(model: "run/best", dataset: "d", subset: "s").name == "best--d--s")
+  }
+
   @Test func greedyStopsAtStopTexts() {
     #expect(GreedyWriter.stop("答案\n问", ["\n", "。"]) == "答案")
     #expect(GreedyWriter.stop("答案", ["\n"]) == nil)

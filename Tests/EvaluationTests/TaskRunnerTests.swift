@@ -114,6 +114,9 @@ import Testing
       ("tang_ppl", EvaluationOptions(fewShot: 1)), ("ddtp_zh", EvaluationOptions(maximumTokens: 3)),
       ("ddtp_zh", EvaluationOptions(metrics: [MetricChoice("ndcg")])),
       ("tang_ppl", EvaluationOptions(metrics: [MetricChoice("accuracy")])),
+      ("ddtp_zh", EvaluationOptions(onLong: .window)),
+      ("debfaq_cmrc", EvaluationOptions(onLong: .window)),
+      ("tang_ppl", EvaluationOptions(onLong: .truncateLeft)),
     ]
     for (dataset, options) in wrong {
       let error = #expect(throws: DSXError.self) { try outcome(dataset, options) }

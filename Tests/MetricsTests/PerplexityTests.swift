@@ -28,6 +28,28 @@ import Testing
     #expect(abs(try #require(bits.value) - 1 / M_LN2) < 1e-14)
   }
 
+  @Test func intervalsAreThoseOfTheRate() throws {
+    // Two documents of very different difficulty: score - 1.96 errors would be far below 1.
+    let documents = [(0.5, 10), (9.5, 10)].map {
+      ScoredDocument(negativeLogLikelihood: $0.0, tokens: $0.1, words: 5, bytes: 20)
+    }
+    let metric = Perplexity(.token)
+    var sum = metric.zero
+    for document in documents { try metric.add(document, to: &sum) }
+    let score = try #require(metric.score(from: sum))
+    let error = try #require(metric.standardError(from: sum))
+    #expect(score - 1.96 * error.value < 1)
+    let rate = try #require(error.logarithmic)
+    let interval = Interval.normal(score: score, error: error, range: 1 ... .infinity)
+    #expect(interval.low == 1 && interval.standardError == error.value)
+    #expect(abs(interval.high - exp(0.5 + 1.9599639845400545 * rate)) < 1e-12)
+    #expect(interval.method.hasPrefix("log-normal, ratio estimator"))
+    // With less spread the lower end is the rate's too.
+    let near = StandardError(0.2, method: "m", logarithmic: 0.1)
+    let low = Interval.normal(score: 2, error: near, range: 1 ... .infinity).low
+    #expect(abs(low - 2 * exp(-0.19599639845400545)) < 1e-12)
+  }
+
   @Test func equalDocumentsHaveNoError() throws {
     let documents = (1...50).map {
       ScoredDocument(

@@ -36,6 +36,22 @@ import Testing
     #expect(found.tensors.first { $0.finding == .shape }?.wanted == [16])
   }
 
+  @Test func tokenizersThatDoNotFit() throws {
+    // The tokenizer has 256 ids; tensors of the small model fit each other all the same.
+    let scratch = try Scratch()
+    try TinyGPT2(vocabulary: 200).write(to: scratch)
+    let found = try ModelFolder.inspect(scratch.path)
+    #expect(!found.isSound && found.tokenizer?.vocabulary == 256)
+    #expect(
+      found.problems.map(\.message) == ["the tokenizer has 256 ids, the model only 200"])
+    #expect(!found.tensors.contains { $0.finding.isProblem })
+    // Also what only opening would tell of begin-of-text.
+    let other = try Scratch()
+    try TinyGPT2(["bos_token_id": 300]).write(to: other)
+    let second = try ModelFolder.inspect(other.path)
+    #expect(second.problems.count == 1 && (try? ModelFolder.open(other.path)) == nil)
+  }
+
   @Test func masksArePassedOver() throws {
     let scratch = try Scratch()
     var tiny = TinyGPT2()

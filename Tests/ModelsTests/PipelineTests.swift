@@ -110,7 +110,7 @@ private struct FakeExtractor: SpanExtractor {
     let model = OpenedModel.textClassifier(FakeClassifier())
     for options in [
       PipelineOptions(batchSize: 0), PipelineOptions(compute: ComputeOptions(workers: 0)),
-      PipelineOptions(topK: 0),
+      PipelineOptions(topK: 0), PipelineOptions(onLong: .window),
     ] {
       #expect(throws: DSXError.self) {
         try ModelPipeline(task: nil, model: model, options: options)
@@ -133,12 +133,13 @@ private struct FakeExtractor: SpanExtractor {
     let answer = try run(.text("张三 北 cut"))
     #expect(
       answer["output"] == [["type": "PER", "start": 0, "end": 2, "span": "张三"]])
+    #expect(answer["tags"] == ["B-PER", "I-PER", "O", "O"])
     let words = try run(.words(["张", "三", "去"]))
     #expect(words["output"]?.array?.count == 1)
     let longer = try run(.words(["北京", "去"]))
     #expect(longer["output"]?.array?[0]["end"]?.int == 2)
     let segmenter = try pipeline(.tokenTagger(tagger), task: "word-segmentation")
-    #expect(try segmenter(.text("x y x")) == ["output": "x y x"])
+    #expect(try segmenter(.text("x y x")) == ["output": "x y x", "tags": ["B", "E", "B"]])
     #expect(throws: DSXError.self) { try run(.pair("a", "b")) }
   }
 

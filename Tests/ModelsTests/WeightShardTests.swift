@@ -80,7 +80,7 @@ import Testing
       let target = FilePath.join(scratch.path, "parts")
       let split = try WeightSplit(
         whole.recipes, parts: parts, rules: .known(), style: style,
-        optimizerShards: style == .mindspore && round > 3 ? 2 : 1)
+        optimizerShards: style == .mindspore && round > 3 ? 2 : 1, keepsUneven: true)
       try split.write(as: .npz, to: target, overwrite: true)
       let files = try RankFiles(folder: target)
       #expect(files.ranks.count == split.rankCount)
@@ -104,6 +104,32 @@ import Testing
       try FloatTensor(rank[0].recipe.bytes(), .f32, [3]).withElements { Array($0) }
     }
     #expect(parts == [[0, 2, 4], [1, 3, 5]])
+  }
+
+  @Test func unevenPartsAreRefused() throws {
+    let scratch = try Scratch()
+    let source = try scratch.write(
+      "a.safetensors",
+      safetensors([
+        ("h.0.attn.c_proj.weight", [4, 1], [0, 1, 2, 3]), ("norm.bias", [3], [0, 1, 2]),
+        ("wte.weight", [3, 1], [0, 1, 2]), ("h.0.mlp.c_fc.bias", [5], [0, 1, 2, 3, 4]),
+      ]))
+    let whole = try TensorStore(path: source)
+    let error = #expect(throws: DSXError.self) {
+      try WeightSplit(whole.recipes, parts: 2, rules: .known(), style: .megatron)
+    }
+    #expect(error?.code == .usage)
+    #expect(
+      error?.message
+        == "'h.0.mlp.c_fc.bias' [5] along axis 0 cannot be divided into 2 parts, and 1 more")
+    let kept = try WeightSplit(
+      whole.recipes, parts: 2, rules: .known(), style: .megatron, keepsUneven: true)
+    #expect(kept.cutCount == 1 && kept.ranks[1].count == 4)
+    var rules = ShardRules.known()
+    try rules.add(
+      file: scratch.write("r.json", Array(#"{"*wte.weight": null, "*c_fc.bias": null}"#.utf8)))
+    #expect(
+      try WeightSplit(whole.recipes, parts: 2, rules: rules, style: .mindspore).cutCount == 1)
   }
 
   @Test func patterns() {

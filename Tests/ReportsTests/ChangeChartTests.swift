@@ -67,6 +67,29 @@ import Testing
     ]
   }
 
+  @Test func axesEndWhereTheNumberDoes() {
+    var chart = TrendChart(
+      points: [.init("a", 0.97, margin: 0.08), .init("b", 0.99, margin: 0.02)], name: "accuracy",
+      summary: "s")
+    #expect(TrendScale(chart).ticks.contains { $0 > 1 })
+    chart.range = 0...1
+    let scale = TrendScale(chart)
+    #expect(scale.ticks.allSatisfy { $0 <= 1 } && scale.ticks.count > 1)
+    #expect(chart.points[0].band(0.97, in: chart.range).upperBound == 1)
+    // The mark of a value at the end lies inside of the plot.
+    chart.points.append(.init("c", 1, margin: 0))
+    #expect(TrendScale(chart).y(1) > 24 && TrendScale(chart).y(1) < 60)
+    // All values at the end of the range.
+    chart.points = [.init("a", 1), .init("b", 1)]
+    #expect(TrendScale(chart).ticks.allSatisfy { $0 <= 1 })
+    // A point's own interval is drawn and told instead of the margin.
+    chart.points = [
+      .init("a", 0.9, margin: 0.5, ends: 0.7...0.95), .init("b", 0.9, ends: 0.8...0.93),
+    ]
+    let page = HTMLReport.render(Self.page(.trend(chart)))
+    #expect(page.contains("0.70 to 0.95") && !page.contains("± 0.5"))
+  }
+
   @Test(arguments: HTMLReportTests.hostile) func hostileTextIsShownNotObeyed(_ text: String) {
     let document = ReportDocument(
       title: "t", sections: [ReportSection("s", panels: [Panel(text, Self.all(text))])])

@@ -93,6 +93,10 @@ extension MsDataset {
     if FilePath.isFolder(text) {
       return (try local(text, split: split, version: version, catalog), nil)
     }
+    // Nobody calls a data set `x.mindrecord`: that is a file, and it is not there.
+    if FileKind(fileName: text) != nil || FileKind.unread.contains(FileKind.ending(text) ?? "") {
+      return (try local(text, split: split, version: version, catalog), nil)
+    }
     let known = catalog.names() + catalog.aliases().keys + catalog.cachedNames()
     let name = reference.namespace.map { $0 + "/" + reference.name } ?? reference.name
     throw DSXError.unknown(
@@ -106,9 +110,13 @@ extension MsDataset {
   ) throws(DSXError) -> CatalogEntry {
     if FilePath.isFolder(path) { return try CatalogEntry(folder: path, version: version) }
     guard FilePath.exists(path) else {
+      let word = FileKind(fileName: path) == nil ? "file or folder" : "file"
+      let (folder, name) = FilePath.split(path)
+      let near = NearestName.find(name, in: (try? FilePath.list(folder)) ?? [])
       throw DSXError(
-        .unknownName, "there is no data set file or folder '\(path)'",
-        hint: "give a file, a folder, or a name of the catalog: "
+        .unknownName, "there is no data set \(word) '\(path)'",
+        hint: near.map { "did you mean '\(FilePath.join(folder, $0))'?" }
+          ?? "give a file, a folder, or a name of the catalog: "
           + catalog.names().joined(separator: ", "))
     }
     return try single(path, DatasetLayout(file: path, split: split), version)

@@ -135,10 +135,15 @@ public struct CellComparison: Sendable {
 }
 
 extension CellComparison {
+  /// An id's JSON text as people read it: a text without quotes and escapes.
+  public static func plain(_ id: String) -> String { (try? JSONParser.parse(id))?.string ?? id }
+
   /// One example whose score changed.
   public struct Change: Sendable {
     /// Its id as JSON text.
     public var id: String
+    /// Its id as people read it: a text without quotes and escapes.
+    public var plainID: String { CellComparison.plain(id) }
     /// Its score then.
     public var before: Double
     /// Its score now.

@@ -57,8 +57,7 @@ public struct RunDifference: Sendable {
     _ first: String, _ second: String, history path: String, settings: GateSettings,
     test: GateTest = .auto, worst: Int = 5
   ) throws(DSXError) {
-    let a = try Self.source(first, path)
-    let b = try Self.source(second, path)
+    let (a, b) = try Self.sources(first, second, path)
     (self.first, self.second) = (a.name, b.name)
     var pairs: [(key: String, first: String, second: String)] = []
     let (keysA, keysB) = (a.keys, b.keys)
@@ -124,19 +123,52 @@ public struct RunDifference: Sendable {
     self.lines = lines
   }
 
-  private static func source(_ word: String, _ path: String) throws(DSXError) -> BaselineSource {
-    let source: BaselineSource?
-    if FilePath.isFolder(word) {
-      source = try BaselineSource(folder: word)
+  /// Both runs. A word (`last`, `last-green`) stands for a run of the other's recipe; as the baseline for
+  /// one before it.
+  private static func sources(_ first: String, _ second: String, _ path: String)
+    throws(DSXError) -> (BaselineSource, BaselineSource)
+  {
+    let isWord = { (word: String) in word == "last" || word == "last-green" }
+    let a: BaselineSource
+    let b: BaselineSource
+    if isWord(second), !isWord(first) {
+      a = try source(first, path)
+      b = try source(second, path, recipe: a.run?.recipe)
     } else {
-      guard let history = try RunHistory.reading(path) else {
-        throw DSXError(
-          .unknownName, "there is no run '\(word)': no folder of that name, and no history",
-          file: path, hint: "dsx recipe run makes one; dsx runs add takes folders into it")
-      }
-      source = try BaselineSource(history.resolve(word), history: path)
+      b = try source(second, path)
+      a = try source(first, path, before: b.run)
     }
-    guard let source else { throw DSXError(.internal, "the run '\(word)' could not be opened") }
+    let isSame: Bool
+    switch (a, b) {
+    case (.history(_, let one), .history(_, let other)): isSame = one.id == other.id
+    case (.night(let one, _), .night(let other, _)):
+      isSame = FilePath.identity(one) == FilePath.identity(other)
+    case (.run(let one), .run(let other)):
+      isSame = FilePath.identity(one.path) == FilePath.identity(other.path)
+    default: isSame = false
+    }
+    guard !isSame else {
+      throw DSXError(
+        .usage, "both name the run '\(a.name)'",
+        hint: "dsx runs list shows the others; last-green stands for the newest that passed before "
+          + "the second")
+    }
+    return (a, b)
+  }
+
+  private static func source(
+    _ word: String, _ path: String, recipe: String? = nil, before other: RunRecord? = nil
+  ) throws(DSXError) -> BaselineSource {
+    if FilePath.isFolder(word) { return try BaselineSource(folder: word) }
+    guard let history = try RunHistory.reading(path) else {
+      throw DSXError(
+        .unknownName, "there is no run '\(word)': no folder of that name, and no history",
+        file: path, hint: "dsx recipe run makes one; dsx runs add takes folders into it")
+    }
+    let id = try history.resolve(word, recipe: recipe, before: other)
+    guard let source = try BaselineSource(id, history: path) else {
+      throw DSXError(.internal, "the run '\(word)' could not be opened")
+    }
     return source
   }
 }

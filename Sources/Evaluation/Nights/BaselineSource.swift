@@ -51,6 +51,11 @@ enum BaselineSource {
     }
   }
 
+  /// Its record, where the history has it.
+  var run: RunRecord? {
+    if case .history(_, let run) = self { run } else { nil }
+  }
+
   /// Its identity.
   var identity: String {
     switch self {

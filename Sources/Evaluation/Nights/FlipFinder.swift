@@ -85,7 +85,7 @@ enum FlipFinder {
       let key = CellExamples.key(id)
       let own = words[key]
       return ReportFlip(
-        cell: cell, id: name(id), direction: direction, text: own?.text ?? "", gold: own?.gold,
+        cell: cell, id: CellComparison.plain(id), direction: direction, text: own?.text ?? "", gold: own?.gold,
         before: earlier[key] ?? "", now: own?.answer ?? "", scoreBefore: change.before,
         scoreNow: change.now)
     }
@@ -112,10 +112,5 @@ enum FlipFinder {
     let scalars = text.unicodeScalars
     guard scalars.count > longest else { return text }
     return String(String.UnicodeScalarView(scalars.prefix(longest))) + "…"
-  }
-
-  /// An id's JSON text as plain text.
-  static func name(_ id: String) -> String {
-    (try? JSONParser.parse(id))?.string ?? id
   }
 }

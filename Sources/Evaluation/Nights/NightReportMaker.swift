@@ -253,7 +253,7 @@ struct NightReportMaker {
       let before = place > 0 ? trend[place - 1] : point
       return MetricSeries.Point(
         run: point.run, date: String(decoding: point.started.utf8.prefix(10), as: UTF8.self),
-        value: point.value, standardError: point.standardError,
+        value: point.value, standardError: point.standardError, interval: point.interval,
         outcome: point.gate.flatMap { GateOutcome(rawValue: $0)?.reported },
         changed: changes(
           from: (before.modelFingerprint, before.datasetFingerprint, before.tool),
@@ -274,12 +274,8 @@ struct NightReportMaker {
 
   private static func cell(_ cell: NightRunner.Cell) -> NightReport.Cell {
     if let folder = cell.folder {
-      var report = folder.report
+      var report = folder.report.named(model: cell.cell.model.name)
       report.runtime = nil
-      // In a night a model is what the recipe calls it, as in its cells and gates.
-      report.model = .object(
-        [.init("name", .string(cell.cell.model.name))]
-          + (report.model.object ?? []).filter { $0.name != "name" })
       return NightReport.Cell(
         cell: cell.cell.key, folder: cell.cell.key, status: .done, report: report)
     }

@@ -129,7 +129,15 @@ public struct NightRunner {
       guard let history = try RunHistory.reading(historyPath) else {
         throw DSXError(.usage, "the baseline '\(id)' is not known: there is no history yet")
       }
-      return try history.resolve(id)
+      let isWord = id == "last"
+      let found = try history.resolve(
+        id, recipe: isWord ? recipe.name : nil, except: isWord ? run : nil)
+      guard found != run else {
+        throw DSXError(
+          .usage, "the baseline '\(id)' is the run itself",
+          hint: "name an earlier run, or last-green: dsx runs list shows them")
+      }
+      return found
     }
   }
 
@@ -220,7 +228,8 @@ public struct NightRunner {
     if recipe.reports.contains(.html) {
       for cell in cells {
         guard let done = cell.folder else { continue }
-        try ReportForm.write(.run(done.report), [.html], into: done.path)
+        let report = done.report.named(model: cell.cell.model.name)
+        try ReportForm.write(.run(report), [.html], into: done.path)
       }
     }
     let any = AnyReport.night(report)

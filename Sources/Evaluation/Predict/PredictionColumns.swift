@@ -29,7 +29,8 @@ struct PredictionColumns {
   /// Throws `usage` for a role that the task does not have and for a required field without a column,
   /// `unknownName` for a chosen column that the data does not have.
   init(
-    _ fields: [PipelineField], schema: Schema, chosen: [(role: String, column: String)], id: String?
+    _ fields: [PipelineField], schema: Schema, chosen: [(role: String, column: String)],
+    id: PredictionID
   ) throws(DSXError) {
     let names = schema.fields.map(\.name)
     for (role, column) in chosen {
@@ -59,11 +60,6 @@ struct PredictionColumns {
       place.field.isRequired || chosen.contains { $0.role == place.field.role }
         || !places[..<number].contains { $0.column == place.column }
     }.map(\.element)
-    if let id {
-      guard names.contains(id) else { throw DSXError.unknown("column", id, known: names) }
-      self.id = id
-    } else {
-      self.id = names.contains("id") ? "id" : nil
-    }
+    self.id = try id.column(of: names)
   }
 }

@@ -2,7 +2,8 @@
 public struct PredictionOptions: Sendable {
   /// Columns that the user names: a field's role with the data's column.
   public var columns: [(role: String, column: String)]
-  /// The column of the ids; nil: `id` where the data has it, else row numbers.
+  /// The column of the ids; nil: as the data set's task says, else `id` where the data has it, else image
+  /// names or row numbers.
   public var id: String?
   /// Only the first so many rows.
   public var limit: Int?

@@ -5,7 +5,10 @@ internal import Models
 /// Reads the rows of a split as inputs of a pipeline, so many at a time.
 struct PredictionRows {
   private let columns: PredictionColumns
+  private let idRule: ExampleIDRule
   private let isImages: Bool
+  /// Whether nothing tells an empty text from a missing one, as in CSV and lines.
+  private let emptyIsMissing: Bool
   private var cursor: any TableCursor
   private var batch: Batch?
   /// The next row of `batch`.
@@ -16,7 +19,7 @@ struct PredictionRows {
   /// Opens the rows. Throws as `PredictionColumns` and the loaders do.
   init(
     _ dataset: MsDataset, _ fields: [PipelineField], chosen: [(role: String, column: String)],
-    id: String?
+    id: PredictionID
   ) throws(DSXError) {
     var options = dataset.options
     options.batchRows = 256
@@ -24,15 +27,17 @@ struct PredictionRows {
     let schema = try dataset.rows(options).schema
     let columns = try PredictionColumns(fields, schema: schema, chosen: chosen, id: id)
     options.columns = columns.names
+    let texts =
+      columns.places.filter { $0.field.kind == .text || $0.field.kind == .words }.map(\.column)
+      + (columns.id.map { id in columns.places.contains { $0.column == id } ? [] : [id] } ?? [])
     // A text that looks like a number in every row is a text all the same: 007 stays 007.
     options.features =
       options.features
-      + columns.places.compactMap { place in
-        guard place.field.kind == .text || place.field.kind == .words,
-          let field = schema.index(of: place.column).map({ schema.fields[$0] }),
-          field.type != .string, field.type != .bytes, Self.isDelimited(dataset)
+      + texts.compactMap { name in
+        guard let field = schema.index(of: name).map({ schema.fields[$0] }),
+          field.type != .string, field.type != .bytes, dataset.readsTextColumns
         else { return nil }
-        return Field(place.column, .string, isNullable: true)
+        return Field(name, .string, isNullable: true)
       }
     if case .images = dataset.content {
       isImages = true
@@ -42,14 +47,9 @@ struct PredictionRows {
       isImages = false
     }
     self.columns = columns
+    emptyIsMissing = dataset.readsTextColumns
+    idRule = ExampleIDRule(dataset, column: columns.id)
     cursor = try dataset.rows(options)
-  }
-
-  private static func isDelimited(_ dataset: MsDataset) -> Bool {
-    dataset.files.allSatisfy { file in
-      let name = file.location.lowercased()
-      return name.hasSuffix(".csv") || name.hasSuffix(".tsv")
-    }
   }
 
   /// The next rows, at most `count`; empty at the end.
@@ -69,7 +69,7 @@ struct PredictionRows {
         batch = nil
         rows.append(
           PredictionRow(
-            number: position, id: .int(Int64(position)), values: .failed(error)))
+            number: position, id: idRule.id(of: nil, row: position), values: .failed(error)))
         position += 1
         continue
       }
@@ -93,15 +93,20 @@ struct PredictionRows {
       guard let column = batch.schema.index(of: name) else { return .null }
       return CellValue(batch, column: column, row: row).json
     }
-    let id = columns.id.map(value) ?? .null
     let number = position
+    let id = idRule.id(of: columns.id.map(value), row: number)
     func made(_ values: PredictionRow.Values) -> PredictionRow {
-      PredictionRow(
-        number: number, id: id.isNull ? .int(Int64(number)) : id, values: values)
+      PredictionRow(number: number, id: id, values: values)
     }
     guard let first = columns.places.first else { return made(.cells([])) }
     if first.field.kind == .image { return made(image(batch, first.column, row)) }
-    return made(.cells(columns.places.map { ($0.field, value($0.column)) }))
+    return made(
+      .cells(
+        columns.places.map { place in
+          let value = value(place.column)
+          let isMissing = emptyIsMissing && value.string == ""
+          return (place.field, isMissing ? .null : value)
+        }))
   }
 
   private func image(_ batch: Batch, _ name: String, _ row: Int) -> PredictionRow.Values {

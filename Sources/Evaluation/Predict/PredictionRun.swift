@@ -16,6 +16,7 @@ public struct PredictionRun {
   private let pipeline: ModelPipeline
   private let dataset: MsDataset
   private let options: PredictionOptions
+  private let id: PredictionID
   /// What decides the predictions.
   public let identity: JSONValue
 
@@ -29,16 +30,17 @@ public struct PredictionRun {
     self.pipeline = pipeline
     self.dataset = dataset
     self.options = options
+    id = try PredictionID(options.id, dataset, homes)
     let info = pipeline.model.info
     var members: [JSONValue.Member] = [
-      .init("kind", .string(Self.kind)), .init("version", 1),
+      .init("kind", .string(Self.kind)), .init("version", 2),
       .init("task", .string(pipeline.task)), .init("model", .string(info.name)),
       .init("model_fingerprint", .string(info.fingerprint)),
       .init("dataset", .string(dataset.name)), .init("subset", .string(dataset.subset)),
       .init("split", .string(dataset.split)),
       .init("dataset_fingerprint", .string(try dataset.fingerprint(homes: homes))),
       .init("columns", .object(options.columns.map { .init($0.role, .string($0.column)) })),
-      .init("id", options.id.map { .string($0) } ?? .null),
+      .init("id", id.json),
       .init("limit", options.limit.map { .int(Int64($0)) } ?? .null),
       .init("batch_size", .int(Int64(pipeline.options.batchSize))),
       .init("on_long", .string(pipeline.options.onLong.rawValue)),
@@ -58,7 +60,7 @@ public struct PredictionRun {
   ) throws(DSXError) -> (counts: PredictionCounts, wasFinished: Bool) {
     // The rows first: what is wrong with them is told before the output is touched.
     var rows = try PredictionRows(
-      dataset, pipeline.fields, chosen: options.columns, id: options.id)
+      dataset, pipeline.fields, chosen: options.columns, id: id)
     var file = try PredictionFile(
       path: output, identity: identity, batchSize: pipeline.options.batchSize, overwrite: overwrite)
     if file.isFinished { return (file.counts, true) }
@@ -140,6 +142,7 @@ public struct PredictionRun {
   private static func short(_ output: JSONValue) -> JSONValue? {
     if let label = output["labels"]?.array?.first { return label }
     if let text = output["text"] ?? output["output"], text.string != nil { return text }
+    if let tags = output["tags"] { return tags }
     if let score = output["scores"]?.array?.first, output["labels"] == nil { return score }
     return nil
   }

@@ -19,7 +19,8 @@ public enum ScheduleText {
     let cron = replacing(
       "%", "\\%", "\(run) >> reports/\(recipe.name).log 2>&1")
     let unit = replacing("%", "%%", directory)
-    let start = replacing("%", "%%", "\(program) \(command)")
+    // systemd reads quotes as a shell does, but has variables and specifiers of its own in them.
+    let start = replacing("$", "$$", replacing("%", "%%", "\(program) \(command)"))
     let threads = recipe.threads.map { String($0) } ?? "$(nproc)"
     let minutes = recipe.timeout.map { max(1, Int(($0 / 60).rounded(.up))) }
     let calendar = schedule.calendar.map { "OnCalendar=" + $0 }.joined(separator: "\n")
@@ -57,9 +58,15 @@ public enum ScheduleText {
 
       # Slurm without scrontab: one night
       sbatch --job-name=dsx-\(recipe.name) --chdir=\(folder) --requeue --open-mode=append \\
-        --output=\(log) --wrap='\(program) \(command) --workers \(threads)'
+        --output=\(log) --wrap=\(quoted("\(program) \(command) --workers \(threads)"))
 
       """
+  }
+
+  /// A command line as one word of another: the inner quotes are read by the job's shell, the outer ones by
+  /// the shell that submits it.
+  private static func quoted(_ line: String) -> String {
+    "'" + replacing("'", "'\\''", line) + "'"
   }
 
   private static func replacing(_ mark: Unicode.Scalar, _ other: String, _ text: String) -> String {

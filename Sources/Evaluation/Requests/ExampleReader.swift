@@ -7,8 +7,7 @@ internal import Datasets
 /// files keep their own types.
 struct ExampleReader {
   private var cursor: any Cursor
-  private let idColumn: String?
-  private let idList: [String]
+  private let idRule: ExampleIDRule
 
   /// Rows of a batch.
   static let batchRows = 256
@@ -18,13 +17,8 @@ struct ExampleReader {
     for name in columns + (id.map { [$0] } ?? []) where !name.isEmpty && !names.contains(name) {
       names.append(name)
     }
-    idColumn = id
-    if case .images(let folder) = dataset.content {
-      idList = folder.items.map(\.file.inner)
-    } else {
-      idList = []
-    }
-    if Self.isText(dataset) {
+    idRule = ExampleIDRule(dataset, column: id)
+    if dataset.readsTextColumns {
       cursor = try dataset.cursor(
         types: .declared(names.map { Field($0, .string) }), batchRows: Self.batchRows)
     } else {
@@ -33,17 +27,6 @@ struct ExampleReader {
       options.batchRows = Self.batchRows
       options.namesOptions = false
       cursor = try dataset.rows(options)
-    }
-  }
-
-  /// Whether all columns are read as text.
-  private static func isText(_ dataset: MsDataset) -> Bool {
-    guard case .tables(let files) = dataset.content else { return false }
-    return !files.contains { file in
-      let name = file.name.lowercased()
-      return [".json", ".jsonl", ".ndjson"].contains {
-        name.hasSuffix($0) || name.contains($0 + ".")
-      }
     }
   }
 
@@ -94,34 +77,9 @@ struct ExampleReader {
     }
     let number = batch.firstRow + row
     var example = Example(
-      row: number, id: id(values, row: number), values: values, bytes: bytes, numbers: numbers)
-    if number < idList.count { example.source = idList[number] }
+      row: number, id: idRule.id(of: idRule.column.flatMap { values[$0] }, row: number),
+      values: values, bytes: bytes, numbers: numbers)
+    example.source = idRule.file(row: number) ?? ""
     return example
-  }
-
-  /// The data's own id, as a number only when it is written as one; an image's name; else the row.
-  private func id(_ values: [String: JSONValue], row: Int) -> JSONValue {
-    guard let idColumn, let value = values[idColumn], !value.isNull else {
-      return row < idList.count ? .string(idList[row]) : .int(Int64(row))
-    }
-    switch value {
-    case .int: return value
-    case .string(let text):
-      if let number = Int64(text), String(number) == text { return .int(number) }
-      return value
-    default: return .string(value.text())
-    }
-  }
-}
-
-extension DataFile {
-  /// The name inside of an archive, or the last two parts of a path: the class and the file.
-  var inner: String {
-    switch self {
-    case .member(_, let name): return name
-    case .path(let path):
-      let (folder, name) = FilePath.split(path)
-      return FilePath.join(FilePath.split(folder).name, name)
-    }
   }
 }

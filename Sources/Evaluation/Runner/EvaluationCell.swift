@@ -44,22 +44,6 @@ public struct EvaluationCell: Sendable, Equatable {
     self.backbone = backbone
     self.options = options
   }
-
-  /// `<model>--<dataset>[--<subset>][--<task>][--<compat>]`: the folder's name in a recipe's run.
-  public var name: String {
-    func plain(_ path: String) -> String {
-      var bytes = Array(path.utf8)
-      while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-      let name = FilePath.split(String(decoding: bytes, as: UTF8.self)).name
-      let kept = name.utf8.map { byte in
-        byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
-      }
-      return String(decoding: kept, as: UTF8.self)
-    }
-    let parts = [model ?? predictions ?? "given", dataset].map(plain)
-    let more = [subset, task.map(plain), compat].compactMap { $0 }
-    return (parts + more).joined(separator: "--")
-  }
 }
 
 /// What came of a cell.

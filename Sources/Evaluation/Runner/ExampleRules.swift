@@ -7,12 +7,18 @@ internal import DSXCore
 struct ExampleRules {
   private let task: TaskDefinition
   private let required: [String]
+  private let mustHaveText: [String]
   private let allowsNoAnswer: Bool
 
-  init(_ task: TaskDefinition, isGiven: Bool) {
+  /// The rules. `emptyIsMissing`: the data is CSV or lines, where nothing tells an empty text from a
+  /// missing one: then the text that is asked about (and its pair) must not be empty.
+  init(_ task: TaskDefinition, isGiven: Bool, emptyIsMissing: Bool = false) {
     self.task = task
     allowsNoAnswer = task.metrics.contains { $0.metric.hasPrefix("squad-v2") }
     required = isGiven || task.ids != nil ? [] : Self.texts(task)
+    mustHaveText =
+      emptyIsMissing && task.request != .rollingLogLikelihood
+      ? required.filter { $0 == task.text || $0 == task.pair } : []
   }
 
   /// The columns that a model is shown as text.
@@ -32,12 +38,16 @@ struct ExampleRules {
     }
   }
 
-  /// Why an example cannot be asked about; nil when it can. A text that is there may be empty.
+  /// Why an example cannot be asked about; nil when it can. A text that JSON or records say is empty is
+  /// there, and may be so.
   func problem(_ example: Example) -> String? {
     if let gold = task.gold, let right = example.text(gold), task.skipGold.contains(right) {
       return nil
     }
-    return required.first { example.text($0) == nil }.map { "the row has no text in '\($0)'" }
+    if let name = required.first(where: { example.text($0) == nil }) {
+      return "the row has no text in '\(name)'"
+    }
+    return mustHaveText.first { example.text($0) == "" }.map { "the row's cell '\($0)' is empty" }
   }
 
   /// An answer with what only the example knows: no right answer makes it a failed one, and its hash

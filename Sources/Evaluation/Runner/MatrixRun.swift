@@ -13,11 +13,14 @@ public struct MatrixRun: Sendable {
     self.folder = folder
   }
 
-  /// A name for each cell, unique: `<model>--<dataset>`, numbered where two are alike.
+  /// A name for each cell, unique: `<model>--<dataset>`; of folders with one name the shortest path that
+  /// tells them apart; numbered where the very same cell comes twice.
   public static func names(_ cells: [EvaluationCell]) -> [String] {
     var seen: [String: Int] = [:]
-    return cells.map { cell in
-      let name = cell.name
+    let models = EvaluationCell.shortest(cells.map(\.answerer))
+    let datasets = EvaluationCell.shortest(cells.map(\.dataset))
+    return cells.indices.map { place in
+      let name = cells[place].name(model: models[place], dataset: datasets[place])
       seen[name, default: 0] += 1
       let count = seen[name] ?? 1
       return count == 1 ? name : "\(name)--\(count)"
@@ -46,18 +49,22 @@ public struct MatrixRun: Sendable {
     var identities = ""
     var incomplete = 0
     var seconds = 0.0
-    for (cell, name) in zip(cells, names) {
+    let models = EvaluationCell.shortest(cells.map(\.answerer))
+    for (place, (cell, name)) in zip(cells, names).enumerated() {
       do throws(DSXError) {
         let outcome = try runner.run(
           cell, into: FilePath.join(path, name), overwrite: overwrite, progress: progress)
         identities += "\(name) \(outcome.identity)\n"
         incomplete += outcome.incomplete
         seconds += outcome.report.runtime?.seconds ?? 0
-        var report = outcome.report
+        // The name of a folder alone may be that of several.
+        let isLong = models[place].utf8.contains(UInt8(ascii: "/"))
+        let named = isLong ? outcome.report.named(model: models[place]) : outcome.report
+        var report = named
         report.runtime = nil
         // Whether it was computed now or found again says nothing about the numbers.
         parts.append(NightReport.Cell(cell: name, folder: name, status: .done, report: report))
-        try ReportForm.write(.run(outcome.report), into: FilePath.join(path, name))
+        try ReportForm.write(.run(named), into: FilePath.join(path, name))
       } catch {
         errors.append(error)
         identities += "\(name) failed\n"

@@ -6,7 +6,8 @@ public enum RunTable {
   /// Metric with its direction, value, standard error, interval and number of examples; digits go by the
   /// standard errors.
   public static func table(_ report: RunReport) -> Table {
-    Table(
+    let hasUnits = Set(report.results.compactMap(\.unit)).count > 1
+    return Table(
       columns: [
         .words("metric"), .numbers("value"), .numbers("± s.e."), .numbers("95% interval"),
         .numbers("n"),
@@ -18,7 +19,9 @@ public enum RunTable {
             + ReportNumber.text(interval.high, error: result.standardError)
         }
         return [
-          Table.Cell(result.metric + (result.higherIsBetter ? " ↑" : " ↓")),
+          Table.Cell(
+            result.metric + (result.higherIsBetter ? " ↑" : " ↓"),
+            note: hasUnits ? result.unit : nil),
           Table.Cell(number.value, style: .strong),
           Table.Cell(number.error ?? NumberFormat.missing, style: .muted),
           Table.Cell(interval ?? NumberFormat.missing, style: .muted), .count(result.count),
@@ -28,6 +31,7 @@ public enum RunTable {
 
   /// The results of several cells: one row a cell and metric.
   public static func table(_ cells: [NightReport.Cell]) -> Table {
+    let units = Set(cells.flatMap { $0.report?.results.compactMap(\.unit) ?? [] })
     var rows: [[Table.Cell]] = []
     for cell in cells {
       guard let report = cell.report else {
@@ -40,7 +44,10 @@ public enum RunTable {
       for result in report.results {
         let number = ReportNumber(result.json)
         rows.append([
-          Table.Cell(cell.cell), Table.Cell(result.metric + (result.higherIsBetter ? " ↑" : " ↓")),
+          Table.Cell(cell.cell),
+          Table.Cell(
+            result.metric + (result.higherIsBetter ? " ↑" : " ↓"),
+            note: units.count > 1 ? result.unit : nil),
           Table.Cell(number.value, style: .strong),
           Table.Cell(number.error ?? NumberFormat.missing, style: .muted), .count(result.count),
         ])

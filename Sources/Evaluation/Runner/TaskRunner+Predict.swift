@@ -21,7 +21,8 @@ extension TaskRunner {
     let selection = try selection()
     var given: GivenPredictions?
     if case .given(let predictions) = model.source { given = predictions }
-    let rules = ExampleRules(task, isGiven: given != nil)
+    let rules = ExampleRules(
+      task, isGiven: given != nil, emptyIsMissing: target.dataset.readsTextColumns)
     var ids = ExampleIDs(target.dataset)
     let total = task.documents == .row ? known.map { selection.count(of: $0) } : nil
     var reader = try ExampleReader(target.dataset, columns: responder.columns, id: task.id)

@@ -126,13 +126,15 @@ public struct TaskRunner: Sendable {
     try refuse(
       options.candidates != nil && (task.ids == nil || !isChoice), "--candidates",
       "it is for rows of token ids that hold several candidates")
+    if let onLong = options.onLong { try task.request.check(onLong, task: task.name) }
     guard case .given = model.source else { return }
     guard task.request != .rollingLogLikelihood else {
       throw DSXError(.usage, "perplexity needs a model, not given predictions")
     }
     try refuse(
-      options.rule != nil || options.fewShot != nil || options.bos != nil, "a model's option",
-      "with --predictions there is no model: leave out --rule, --bos, --few-shot")
+      options.rule != nil || options.fewShot != nil || options.bos != nil || options.onLong != nil,
+      "a model's option",
+      "with --predictions there is no model: leave out --rule, --bos, --few-shot, --on-long")
   }
 
   private static func bos(

@@ -69,6 +69,11 @@ extension TaskDefinition {
     for key in forbidden where keys.has(key) {
       throw keys.fault(key, "the key '\(key)' means nothing for \(request.rawValue)")
     }
+    if keys.has("on_long"), !request.longInputs.contains(onLong) {
+      throw keys.fault(
+        "on_long", "'on_long: \(onLong.rawValue)' means nothing for \(request.rawValue)",
+        hint: "it takes " + request.longInputs.map(\.rawValue).joined(separator: ", "))
+    }
     try checkFilters(keys)
     if request == .logLikelihood, ids == nil { try checkChoices(keys) }
     if request == .generateUntil, ids == nil, prompt?.fields.isEmpty == true {

@@ -55,12 +55,15 @@ public struct WatchReport: Sendable {
   mutating func add(_ point: WatchPoint) -> Bool {
     var point = point
     let name = metric ?? "the metric"
+    if point.standardError?.isFinite == false { point.standardError = nil }
     if let value = point.value, !value.isFinite {
       // Evaluated, and no improvement.
       sinceBest += 1
       point.value = nil
       point.error = point.error ?? "\(name) is \(value.isNaN ? "not a number" : "infinite")"
     } else if point.value == nil, point.error == nil {
+      // A training that diverged answers nothing any more: that too is evaluated, and no improvement.
+      sinceBest += 1
       point.error = "\(name) has no value"
     }
     points.append(point)

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// exp(sum of negative log-likelihoods / sum of units) over all documents.
 ///
-/// Standard error: ratio estimator over documents and delta method, score * se(rate).
+/// Standard error: ratio estimator over documents and delta method, score * se(rate). Intervals are those
+/// of the rate, exp(rate ± z * se(rate)): never below 1, and longer upwards.
 public struct Perplexity: LikelihoodMetric {
   /// `token-perplexity`, `word-perplexity` or `byte-perplexity`.
   static func entry(_ unit: TextUnit) -> MetricEntry {
@@ -15,7 +16,7 @@ public struct Perplexity: LikelihoodMetric {
     return MetricEntry(
       name: unit.rawValue + "-perplexity", group: .languageModel, summary: summaries[unit] ?? "",
       formula: "exp(sum of nll / sum of \(unit.rawValue)s)", unit: "per \(unit.rawValue)",
-      range: 0...Double.infinity, higherIsBetter: false, inputs: ScoredDocument.columns,
+      range: 1...Double.infinity, higherIsBetter: false, inputs: ScoredDocument.columns,
       reference: "lm-eval 0.4.13 \(unit == .token ? "perplexity" : unit.rawValue + "_perplexity")",
       edgeCases: [
         "sums go over all documents, never over means of documents",
@@ -56,7 +57,8 @@ public struct Perplexity: LikelihoodMetric {
     guard let score = score(from: statistics), let error = statistics.rateError(unit) else {
       return nil
     }
-    return StandardError(score * error, method: "ratio estimator over documents, delta method")
+    return StandardError(
+      score * error, method: "ratio estimator over documents, delta method", logarithmic: error)
   }
 }
 

@@ -31,16 +31,22 @@ public struct Interval: Sendable, Equatable {
 }
 
 extension Interval {
-  /// score ± z × standard error, cut at the metric's range.
+  /// score ± z × standard error, cut at the metric's range; where the error has a logarithmic form,
+  /// score × exp(± z × that).
   public static func normal(
     score: Double, error: StandardError, level: Double = 0.95,
     range: ClosedRange<Double> = -.infinity ... .infinity
   ) -> Interval {
     let z = NormalDistribution.quantile(0.5 + level / 2)
+    var (low, high) = (score - z * error.value, score + z * error.value)
+    var method = "normal, " + error.method
+    if let logarithmic = error.logarithmic {
+      (low, high) = (score * exp(-z * logarithmic), score * exp(z * logarithmic))
+      method = "log-normal, " + error.method
+    }
     return Interval(
-      low: max(range.lowerBound, score - z * error.value),
-      high: min(range.upperBound, score + z * error.value), level: level,
-      method: "normal, " + error.method, standardError: error.value)
+      low: max(range.lowerBound, low), high: min(range.upperBound, high), level: level,
+      method: method, standardError: error.value)
   }
 
   /// Wilson's score interval of a proportion, without continuity correction. Source: Wilson,

@@ -68,7 +68,7 @@ public struct IntervalRule: Sendable, Equatable {
     if metric.hasAnalyticError {
       return metric.standardError(from: statistics).map {
         Interval.normal(score: score, error: $0, level: level, range: metric.range)
-      }
+      }.flatMap { $0.low.isFinite && $0.high.isFinite ? $0 : nil }
     }
     return kind == .auto ? try resampled(metric, table, place) : nil
   }

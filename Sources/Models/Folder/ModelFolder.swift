@@ -102,58 +102,13 @@ public enum ModelFolder {
   private static func loaded(
     _ description: ModelDescription, _ model: any LanguageModel, _ tokenizer: any Tokenizer
   ) throws(DSXError) -> LoadedModel {
-    let vocabularySize = model.info.vocabularySize
-    guard tokenizer.vocabularySize <= vocabularySize else {
-      throw DSXError(
-        .corrupt,
-        "the tokenizer has \(tokenizer.vocabularySize) ids, the model only \(vocabularySize)",
-        file: description.path, hint: "the tokenizer does not belong to this model")
-    }
-    let bosID = try bosID(description, tokenizer, below: vocabularySize)
-    let eosID =
-      try description.tokenID("eos_token_id", below: vocabularySize)
-      ?? description.special("eos_token").flatMap { tokenizer.id(of: $0) }
+    let tokens = try LanguageTokens(
+      description, tokenizer, vocabularySize: model.info.vocabularySize)
     return LoadedModel(
-      folder: description.path, model: model, tokenizer: tokenizer, bosID: bosID, eosID: eosID,
-      addBOS: try addsBOS(description, bosID),
+      folder: description.path, model: model, tokenizer: tokenizer, bosID: tokens.bosID,
+      eosID: tokens.eosID, addBOS: tokens.addsBOS,
       context: try description.maximumLength(at: 2).map { min($0, model.info.context) }
         ?? model.info.context,
       task: description.task, runtime: BLAS.facts)
-  }
-
-  private static func bosID(
-    _ description: ModelDescription, _ tokenizer: any Tokenizer, below limit: Int
-  ) throws(DSXError) -> Int32? {
-    let stated = try description.tokenID("bos_token_id", below: limit)
-    guard let spelling = description.special("bos_token"), let id = tokenizer.id(of: spelling)
-    else { return stated }
-    if let stated, stated != id {
-      throw DSXError(
-        .corrupt,
-        "bos_token_id is \(stated), but tokenizer_config.json's bos_token '\(spelling)' has the id "
-          + "\(id)", file: description.source, hint: "make the two files agree")
-    }
-    return id
-  }
-
-  private static func addsBOS(_ description: ModelDescription, _ bosID: Int32?) throws(DSXError)
-    -> Bool
-  {
-    let places = [
-      (description.preprocessor, "add_bos", "configuration.json"),
-      (description.tokenizer, "add_bos_token", "tokenizer_config.json"),
-    ]
-    for (part, name, file) in places {
-      guard let value = part[name], !value.isNull else { continue }
-      let path = description.file(file)
-      guard let flag = value.bool else {
-        throw DSXError(.malformed, "'\(name)' must be true or false", file: path)
-      }
-      guard !flag || bosID != nil else {
-        throw DSXError(.malformed, "'\(name)' is true, but no bos token is named", file: path)
-      }
-      return flag
-    }
-    return false
   }
 }

@@ -17,6 +17,9 @@ public enum TaskGroup: String, CaseIterable, Sendable {
   /// A label for a row of numbers.
   case tableClassification = "table-classification"
 
+  /// Whether answers of windows can be joined to one of a longer text.
+  var readsWindows: Bool { self == .tokenClassification || self == .questionAnswering }
+
   /// The names of its tasks, its own first.
   public var tasks: [String] {
     switch self {

@@ -32,11 +32,10 @@ extension ModelFolder {
     }
     let found = attempt { () throws(DSXError) in try find(description, task: options.task) }
     inspection.group = found?.group
+    var vocabulary: (any Tokenizer)?
     if readsTokenizer(description, found) {
-      inspection.tokenizer = attempt { () throws(DSXError) in
-        let tokenizer = try tokenizer(description)
-        return (kind(of: description), tokenizer.vocabularySize)
-      }
+      vocabulary = attempt { () throws(DSXError) in try tokenizer(description) }
+      inspection.tokenizer = vocabulary.map { (kind(of: description), $0.vocabularySize) }
     }
     guard let store = attempt({ () throws(DSXError) in try TensorStore(path: path) }) else {
       return inspection
@@ -53,6 +52,13 @@ extension ModelFolder {
     if let info = survey.info {
       inspection.parameters = info.parameters
       inspection.context = info.context
+    }
+    if let info = survey.info, let vocabulary, case .language = architecture {
+      // What opening the model checks beside its tensors.
+      _ = attempt { () throws(DSXError) in
+        _ = try LanguageTokens(description, vocabulary, vocabularySize: info.vocabularySize)
+      }
+      _ = attempt { () throws(DSXError) in try description.maximumLength(at: 2) }
     }
     if !survey.labels.isEmpty { inspection.labels = survey.labels }
     if readsValues {

@@ -10,8 +10,8 @@ public import DSXCore
 /// | --- | --- |
 /// | text-classification and its kin, image-classification, table-classification | `{"scores": [0.9, 0.1], "labels": ["b", "a"]}`, highest first |
 /// | sentence-similarity of a model without a head for pairs | `{"scores": [0.93]}`: the cosine |
-/// | token-classification, named-entity-recognition, part-of-speech | `{"output": [{"type", "start", "end", "span"}]}`, places in characters |
-/// | word-segmentation | `{"output": "words with blanks between"}` |
+/// | token-classification, named-entity-recognition, part-of-speech | `{"output": [{"type", "start", "end", "span"}], "tags": [...]}`, places in characters, a tag for each word |
+/// | word-segmentation | `{"output": "words with blanks between", "tags": [...]}` |
 /// | question-answering | `{"output": "answer", "score", "start", "end"}` |
 /// | text-generation | `{"text": "continuation"}` |
 /// | feature-extraction, sentence-embedding | `{"text_embedding": [0.1, ...]}` |
@@ -59,6 +59,11 @@ public struct ModelPipeline: Sendable {
       throw DSXError(
         .unsupported, "the model does \(group.rawValue), not \(task)",
         hint: "tasks of this model: " + group.tasks.joined(separator: ", "))
+    }
+    guard options.onLong != .window || group.readsWindows else {
+      throw DSXError(
+        .usage, "one answer for a whole text cannot be joined from windows",
+        hint: "cut long texts with --on-long truncate-left or truncate-right")
     }
     // A task that only the folder knows is the group's own.
     self.task = task.flatMap { group.tasks.contains($0) ? $0 : nil } ?? group.rawValue

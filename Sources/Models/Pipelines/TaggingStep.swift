@@ -60,6 +60,7 @@ struct TaggingStep: PipelineStep {
     let tags = output.map { logits in
       logits.indices.max { logits[$0] < logits[$1] }.map { model.labels[$0] } ?? "O"
     }
+    let names = JSONValue.array(tags.map { .string($0) })
     let spans = TagSpans.join(tags)
     let scalars = Array(input.text.unicodeScalars)
     func text(_ range: Range<Int>) -> String {
@@ -76,7 +77,9 @@ struct TaggingStep: PipelineStep {
     }
     if task == "word-segmentation" {
       let words = found.map { text($0.place) }
-      return .object([.init("output", .string(words.joined(separator: " ")))])
+      return .object([
+        .init("output", .string(words.joined(separator: " "))), .init("tags", names),
+      ])
     }
     let chunks = found.map { chunk -> JSONValue in
       .object([
@@ -85,6 +88,6 @@ struct TaggingStep: PipelineStep {
         .init("span", .string(text(chunk.place))),
       ])
     }
-    return .object([.init("output", .array(chunks))])
+    return .object([.init("output", .array(chunks)), .init("tags", names)])
   }
 }

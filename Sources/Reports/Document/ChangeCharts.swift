@@ -66,11 +66,12 @@ public struct TrendChart: Sendable, Equatable {
     /// How the run went; nil: not said.
     public var status: Status?
 
-    /// The band of a value: its own ends, else the margin around it.
-    func band(_ value: Double) -> ClosedRange<Double> {
+    /// The band of a value: its own ends, else the margin around it; nothing beyond `range`.
+    func band(_ value: Double, in range: ClosedRange<Double>) -> ClosedRange<Double> {
       if let ends { return ends }
       let half = margin.flatMap { $0.isFinite ? abs($0) : nil } ?? 0
-      return (value - half)...(value + half)
+      let low = min(value, max(value - half, range.lowerBound))
+      return low...max(value, min(value + half, range.upperBound))
     }
 
     /// A run.
@@ -92,6 +93,8 @@ public struct TrendChart: Sendable, Equatable {
   public var points: [Point]
   /// The baseline's value.
   public var baseline: Double?
+  /// The values that the number can take: the axis and the bands end there.
+  public var range: ClosedRange<Double> = -.infinity ... .infinity
   /// What a point is, for the legend.
   public var pointMeaning = "night"
   /// What the line across is, for the legend.

@@ -33,7 +33,9 @@ extension HTMLWriter {
     }
     for (index, point) in chart.points.enumerated() {
       guard let value = point.value, value.isFinite else { continue }
-      let margin = point.margin.map { " ± " + scale.text($0) } ?? ""
+      let margin =
+        point.ends.map { ", \(scale.text($0.lowerBound)) to \(scale.text($0.upperBound))" }
+        ?? point.margin.map { " ± " + scale.text($0) } ?? ""
       let words = HTMLEscape.text("\(point.label): \(scale.text(value))\(margin)")
       let x = scale.x(index)
       line("<g><title>\(words)</title>")
@@ -112,7 +114,7 @@ struct TrendScale {
     var ends: [Double] = []
     for point in chart.points {
       guard let value = point.value, value.isFinite else { continue }
-      let band = point.band(value)
+      let band = point.band(value, in: chart.range)
       ends += [band.lowerBound, band.upperBound, value]
     }
     if let baseline = chart.baseline, baseline.isFinite { ends.append(baseline) }
@@ -121,11 +123,19 @@ struct TrendScale {
     if high - low <= abs(high) * 1e-12 {
       let pad = max(abs(high) * 0.05, 1e-9)
       (low, high) = (low - pad, high + pad)
+      if chart.range.contains(high - pad) {
+        low = max(low, chart.range.lowerBound)
+        high = min(high, chart.range.upperBound)
+      }
     }
+    // Room for the marks at both ends; what the number cannot be has no tick there.
     let pad = (high - low) * 0.04
     self.low = low - pad
     self.high = high + pad
-    ticks = RoundScale.ticks(self.low, self.high, count: 4)
+    let ticks = RoundScale.ticks(
+      max(self.low, min(low, chart.range.lowerBound)),
+      min(self.high, max(high, chart.range.upperBound)), count: 4)
+    self.ticks = ticks
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : high - low
     decimals = min(6, RoundScale.decimals(ofStep: step))
   }
@@ -177,10 +187,10 @@ struct TrendScale {
 
   /// The bands around them.
   var bands: [String] {
-    pieces.filter { $0.count > 1 && chart.points[$0[0]].margin != nil }.map { piece in
+    pieces.filter { $0.count > 1 && (chart.points[$0[0]].margin ?? chart.points[$0[0]].ends?.lowerBound) != nil }.map { piece in
       func edge(_ index: Int, _ sign: Double) -> String {
         let point = chart.points[index]
-        let band = point.band(point.value ?? 0)
+        let band = point.band(point.value ?? 0, in: chart.range)
         return place(index, sign > 0 ? band.upperBound : band.lowerBound)
       }
       return "M" + piece.map { edge($0, 1) }.joined(separator: "L") + "L"

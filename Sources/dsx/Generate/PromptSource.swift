@@ -50,6 +50,7 @@ struct PromptSource {
     }
     var found: Prompt?
     let isThere = try lines?.next { (line, place, offset) throws(DSXError) in
+      let (line, offset) = Self.content(line, offset)
       do throws(DSXError) { found = try reader.prompt(number, line, base: offset) } catch {
         var error = error
         if error.location.line == nil { error.location.line = place }
@@ -57,6 +58,16 @@ struct PromptSource {
       }
     }
     return isThere ?? false ? found : nil
+  }
+
+  /// A line without what belongs to the file and not to the prompt: the byte-order mark at its
+  /// beginning, the carriage return of a Windows line end.
+  private static func content(_ line: UnsafeRawBufferPointer, _ offset: Int) -> (
+    UnsafeRawBufferPointer, Int
+  ) {
+    let mark = offset == 0 && line.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    let end = line.count > mark && line.last == 0x0d ? line.count - 1 : line.count
+    return (UnsafeRawBufferPointer(rebasing: line[mark..<end]), offset + mark)
   }
 }
 

@@ -57,7 +57,9 @@ struct PredictCommand: ParsableCommand {
       valueName: "field=column,..."))
   var columns: ColumnChoice?
   @Option(
-    help: ArgumentHelp("The column of ids. Default: id, else row numbers.", valueName: "column"))
+    help: ArgumentHelp(
+      "The column of ids. Default: as the data set's task says, else id, else rows.",
+      valueName: "column"))
   var id: String?
   @Option(help: ArgumentHelp("Only the first rows.", valueName: "count"))
   var limit: Int?

@@ -50,7 +50,7 @@ enum DifferenceText {
   }
 
   private static func listed(_ ids: [String]) -> String {
-    ids.prefix(10).joined(separator: ", ") + (ids.count > 10 ? ", ... (\(ids.count))" : "")
+    ids.prefix(10).map(CellComparison.plain).joined(separator: ", ") + (ids.count > 10 ? ", ... (\(ids.count))" : "")
   }
 
   private static func name(_ line: RunDifference.Line) -> String {
@@ -91,7 +91,7 @@ enum DifferenceText {
     func rows(_ changes: [CellComparison.Change], _ what: String) -> [[Table.Cell]] {
       changes.map { change in
         [
-          Table.Cell(what), Table.Cell(change.id),
+          Table.Cell(what), Table.Cell(change.plainID),
           Table.Cell(number(change.before, unit)),
           Table.Cell(number(change.now, unit)),
         ]

@@ -75,7 +75,8 @@ struct WatchOptions: ParsableArguments {
           progress.finish()
           Output.message(
             "dsx: \(point.checkpoint): "
-              + NumberFormat.measuredText(point.value, standardError: point.standardError)
+              + (point.error
+                ?? NumberFormat.measuredText(point.value, standardError: point.standardError))
               + (isBest ? ", the best so far" : ""))
         case .failed(let name, let error):
           progress.finish()

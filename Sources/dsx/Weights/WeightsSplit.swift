@@ -10,8 +10,9 @@ struct WeightsSplit: ParsableCommand {
     discussion: """
       Writes a folder with one file for each rank and, beside them, how they were cut: strategy.ckpt with
       --style mindspore (MindSpore's transform_checkpoints reads it), shards.json with --style megatron.
-      Tensors are cut by the rules of `dsx weights merge`; what cannot be divided stays whole. The parts
-      are merged again and compared with the whole, byte for byte, before the folder appears.
+      Tensors are cut by the rules of `dsx weights merge`; one that has no equal parts is refused unless
+      --keep-uneven leaves it whole. The parts are merged again and compared with the whole, byte for
+      byte, before the folder appears.
 
       Examples:
         dsx weights split model.safetensors parts --parts 4
@@ -29,6 +30,7 @@ struct WeightsSplit: ParsableCommand {
   @Option(help: "A JSON file of rules that come first: {\"*.dense.weight\": 1, \"*.wte\": null}.")
   var rules: String?
   @Flag(help: "Megatron's first MLP layer holds gate and up.") var gated = false
+  @Flag(help: "Leave tensors that cannot be divided whole, on every rank.") var keepUneven = false
   @Option(help: "The files' format: safetensors, ckpt or npz. Default: ckpt for mindspore.")
   var format: WeightSplitFormat?
   @Option(help: "What floats become: f32, f16 or bf16. Default: they stay as they are.")
@@ -39,10 +41,12 @@ struct WeightsSplit: ParsableCommand {
     guard (parts == nil) != (strategy == nil) else {
       throw ValidationError("give either --parts or --strategy")
     }
-    guard strategy == nil || (rules == nil && !gated && optimizerShards == 1 && style != .megatron)
+    guard strategy == nil
+      || (rules == nil && !gated && !keepUneven && optimizerShards == 1 && style != .megatron)
     else {
       throw ValidationError(
-        "--strategy leaves nothing to --rules, --gated, --optimizer-shards and --style megatron")
+        "--strategy leaves nothing to --rules, --gated, --keep-uneven, --optimizer-shards and "
+          + "--style megatron")
     }
     guard optimizerShards >= 1, (parts ?? 1) >= 1 else {
       throw ValidationError("--parts and --optimizer-shards must be at least 1")
@@ -63,7 +67,7 @@ struct WeightsSplit: ParsableCommand {
       if let rules { try known.add(file: rules) }
       split = try WeightSplit(
         tensors, parts: parts ?? 1, rules: known, style: style ?? .megatron,
-        optimizerShards: optimizerShards)
+        optimizerShards: optimizerShards, keepsUneven: keepUneven)
     }
     guard split.cutCount > 0 || split.rankCount == 1 else {
       throw DSXError(

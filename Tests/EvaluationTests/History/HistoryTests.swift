@@ -84,6 +84,42 @@ import Testing
     #expect(try reader.cell(identity: "none") == nil)
   }
 
+  @Test func wordsStandForRunsOfTheSameRecipe() throws {
+    let folder = try ScratchFolder()
+    let path = RunHistory.path(in: folder.path)
+    let history = try RunHistory.writing(path)
+    for day in [1, 2, 4] { try history.record(Self.run(day, verdict: day == 2 ? "failed" : "passed")) }
+    var other = Self.run(3)
+    (other.id, other.recipe) = ("smoke-3", "smoke")
+    try history.record(other)
+    other = Self.run(5)
+    (other.id, other.recipe) = ("smoke-5", "smoke")
+    try history.record(other)
+    let nightly = try #require(try history.run("nightly-2026-11-04"))
+    #expect(try history.resolve("last") == "smoke-5")
+    #expect(try history.resolve("last", before: nightly) == "nightly-2026-11-02")
+    #expect(try history.resolve("last-green", before: nightly) == "nightly-2026-11-01")
+    #expect(try history.resolve("last", recipe: "smoke", except: "smoke-5") == "smoke-3")
+    let smoke = try #require(try history.run("smoke-3"))
+    let error = #expect(throws: DSXError.self) { try history.resolve("last-green", before: smoke) }
+    #expect(error?.message.contains("of the recipe 'smoke' before 'smoke-3'") == true)
+    func difference(_ first: String, _ second: String) throws -> [String] {
+      let found = try RunDifference(
+        first, second, history: path, settings: GateSettings(alpha: 0.05, resamples: 100))
+      return [found.first, found.second]
+    }
+    #expect(try difference("last-green", "last") == ["smoke-3", "smoke-5"])
+    #expect(
+      try difference("nightly-2026-11-01", "last") == ["nightly-2026-11-01", "nightly-2026-11-04"])
+    #expect(throws: DSXError.self) { try difference("smoke-5", "last") }
+  }
+
+  @Test func idsAreReadAsPeopleWriteThem() {
+    let change = CellComparison.Change(id: #""say \"hi\"""#, before: 1, now: 0)
+    #expect(change.plainID == #"say "hi""#)
+    #expect(CellComparison.plain("17") == "17" && CellComparison.plain("\"é\"") == "é")
+  }
+
   @Test func pruningNeverTakesABaseline() throws {
     let folder = try ScratchFolder()
     let history = try RunHistory.writing(RunHistory.path(in: folder.path))

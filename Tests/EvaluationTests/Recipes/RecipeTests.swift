@@ -139,5 +139,13 @@ import Testing
       "OnCalendar=*-*-* 02:00:00", "#SCRON --time=90", "ExecStart=/usr/bin/dsx recipe run r",
       "sbatch --job-name=dsx-r",
     ] { #expect(lines.contains(part), "\(part)") }
+    // Words that are quoted already, as one word of sbatch; systemd's own marks doubled.
+    let quoted = ScheduleText.render(
+      recipe, try #require(recipe.schedule), program: "'/opt/d s/dsx'", folder: "/data",
+      directory: "/data", command: "recipe run 'a b $5'")
+    #expect(
+      quoted.contains(
+        #"--wrap=''\''/opt/d s/dsx'\'' recipe run '\''a b $5'\'' --workers $(nproc)'"#))
+    #expect(quoted.contains("ExecStart='/opt/d s/dsx' recipe run 'a b $$5'"))
   }
 }

@@ -17,6 +17,8 @@ import Testing
     let folder: ScratchFolder
     var values: [String: Double] = [:]
     var evaluated: [String] = []
+    /// Whether the metric has a value for a checkpoint.
+    var hasValue: (String) -> Bool = { _ in true }
     var time = 0.0
     /// What happens at each look.
     var events: [Int: () throws -> Void] = [:]
@@ -56,8 +58,8 @@ import Testing
             counts: ReportCounts(requested: 1, succeeded: 1),
             results: [
               ReportResult(
-                metric: "accuracy", value: values[name] ?? 0, unit: "ratio",
-                standardError: 0.01, count: 1, signature: "s", higherIsBetter: true)
+                metric: "accuracy", value: hasValue(name) ? values[name] ?? 0 : nil, unit: "ratio",
+                standardError: values[name]?.isNaN == true ? .nan : 0.01, count: 1, signature: "s", higherIsBetter: true)
             ])
         },
         sleep: { seconds in
@@ -129,6 +131,25 @@ import Testing
     #expect(report.failures == 2 && report.sinceBest == 3)
     #expect(report.points[1].value == nil && report.points[1].error == "accuracy is not a number")
     #expect(report.points[2].error == "accuracy is infinite")
+    // The file is JSON all the same, without texts in the place of numbers.
+    let json = try JSONParser.parse(file: training.folder.path + "/out/watch.json")
+    let points = try #require(json["points"]?.array)
+    #expect(points.map { $0["value"] } == [0.5, .null, .null, 0.4])
+    #expect(points[1]["standard_error"] == .null && points[0]["standard_error"] == 0.01)
+    #expect(points[1]["error"] == "accuracy is not a number")
+  }
+
+  @Test func divergedTrainingRunsOutOfPatience() throws {
+    let training = try Training()
+    for step in 1...5 {
+      try training.put("step-\(step).safetensors")
+      // From the third on no example has an answer, and the metric no value.
+      training.values["step-\(step).safetensors"] = step < 3 ? 0.5 : nil
+    }
+    training.hasValue = { training.values[$0] != nil }
+    let report = try training.watch(patience: 2)
+    #expect(training.evaluated.count == 3 && report.best?.checkpoint == "step-1.safetensors")
+    #expect(report.points.last?.error == "accuracy has no value")
   }
 
   @Test func brokenOnesAreToldAndPassedOver() throws {

@@ -90,9 +90,10 @@ extension ReportIndex {
           changed: changed, status: same?.pill?.status ?? .neutral)
       }
       guard points.contains(where: { $0.value?.isFinite ?? false }) else { return nil }
-      let chart = TrendChart(
+      var chart = TrendChart(
         points: points, baseline: line.change?.baselineValue, name: line.result.metric,
         summary: "\(line.name) over \(points.count) runs.")
+      chart.range = line.range
       return Panel(
         line.name, subtitle: line.result.higherIsBetter ? "higher is better" : "lower is better",
         width: .half, [.trend(chart)])

@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Metrics
 internal import Reports
 
 /// One metric of one cell with everything that a reader wants to know of it: a row of the results.
@@ -27,6 +28,11 @@ struct ReportLine {
     if let error = change.baselineError { return ReportNumber.text(value, error: error) }
     let error = result.standardError.map { min($0, abs(value) * 0.01) }
     return ReportNumber.text(value, error: error.flatMap { $0 > 0 ? $0 : nil })
+  }
+
+  /// The values that the metric can take, where its name tells it: axes and bands end there.
+  var range: ClosedRange<Double> {
+    (try? Builtins.registry().find(result.metric))?.range ?? -.infinity ... .infinity
   }
 
   /// The standard error of the change.

@@ -21,11 +21,13 @@ extension ReportPage {
     }
     if hasHistory { columns.append(.words("14 nights")) }
     if hasVerdicts { columns.append(.words("gate")) }
+    // Per cent beside ratios would read as a hundred times as much.
+    let hasUnits = Set(lines.compactMap(\.result.unit)).count > 1
     let rows = lines.map { line in
       var row: [Table.Cell] = []
       if models.count > 1 { row.append(Table.Cell(line.model)) }
       if datasets.count > 1 { row.append(Table.Cell(line.dataset)) }
-      row.append(Table.Cell(line.metricTitle))
+      row.append(Table.Cell(line.metricTitle, note: hasUnits ? line.result.unit : nil))
       let number = ReportNumber(line.result.json)
       row.append(
         Table.Cell(
@@ -140,7 +142,7 @@ extension ReportPage {
     var points = series.points.suffix(29).map { point in
       TrendChart.Point(
         night(point.run) ?? point.date ?? point.run, point.value,
-        margin: point.standardError.map { 1.96 * $0 },
+        margin: point.standardError.map { 1.96 * $0 }, ends: point.interval,
         changed: point.changed, status: point.outcome.map { ReportLine.pill($0).status })
     }
     points.append(
@@ -154,9 +156,11 @@ extension ReportPage {
     let summary =
       "\(points.count) nights between \(text(values.min())) and \(text(values.max())); "
       + "the last one \(text(line.result.value))."
-    return TrendChart(
+    var chart = TrendChart(
       points: points, baseline: line.change?.baselineValue, name: line.result.metric,
       summary: summary)
+    chart.range = line.range
+    return chart
   }
 
   /// What every gate said, failed ones first.

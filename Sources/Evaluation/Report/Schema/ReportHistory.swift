@@ -15,6 +15,8 @@ public struct MetricSeries: ReportPart {
     public var value: Double?
     /// Its standard error.
     public var standardError: Double?
+    /// The ends of its interval; nil: those of 1.96 standard errors.
+    public var interval: ClosedRange<Double>?
     /// What its gate said.
     public var outcome: ReportOutcome?
     /// What was another than in the run before: `model`, `data`, `tool`, `task`, `settings`.
@@ -23,8 +25,9 @@ public struct MetricSeries: ReportPart {
     /// A point.
     public init(
       run: String, date: String? = nil, value: Double?, standardError: Double? = nil,
-      outcome: ReportOutcome? = nil, changed: [String] = []
+      interval: ClosedRange<Double>? = nil, outcome: ReportOutcome? = nil, changed: [String] = []
     ) {
+      self.interval = interval
       self.run = run
       self.date = date
       self.value = value
@@ -39,6 +42,8 @@ public struct MetricSeries: ReportPart {
       date = try reader.string("date")
       value = try reader.number("value")
       standardError = try reader.number("standard_error")
+      let (low, high) = (try reader.number("low"), try reader.number("high"))
+      if let low, let high, low <= high { interval = low...high }
       outcome = try reader.word("outcome")
       changed = try reader.strings("changed")
     }
@@ -50,6 +55,8 @@ public struct MetricSeries: ReportPart {
       members.add("date", date)
       members.addOrNull("value", value)
       members.add("standard_error", standardError)
+      members.add("low", interval?.lowerBound)
+      members.add("high", interval?.upperBound)
       members.add("outcome", outcome?.rawValue)
       members.add("changed", changed)
       return members.json

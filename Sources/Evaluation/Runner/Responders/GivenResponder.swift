@@ -58,9 +58,10 @@ struct GivenResponder: Responder {
     }
     var answer = Answer(status: .ok, inputHash: hash)
     var more: [JSONValue.Member] = []
-    if let problem = fill(&answer, &more, example, right, said) {
+    if let problem = fill(&answer, &more, example, right, pipelineAnswer(line) ?? said) {
       return .failed(problem, hash: hash)
     }
+    if let shares = probabilities(line) { more.append(.init("probabilities", shares)) }
     for (names, field) in Self.taken where !more.contains(where: { $0.name == field }) {
       if let value = names.lazy.compactMap({ line[$0] }).first { more.append(.init(field, value)) }
     }
@@ -69,6 +70,25 @@ struct GivenResponder: Responder {
       more + [.init("text", .string(pair.map { text + "\n" + $0 } ?? text))]
       + task.sideDetails(example)
     return answer
+  }
+
+  /// What a line of `dsx predict` says beside its answer in one word: tags, where those are asked for.
+  private func pipelineAnswer(_ line: JSONValue) -> JSONValue? {
+    guard task.request == .tag else { return nil }
+    return line["output"]?["tags"]
+  }
+
+  /// The probabilities of a line of `dsx predict` (`output`: labels with scores, highest first) in the
+  /// order of the task's labels; nil for part of them, as `--top-k` gives.
+  private func probabilities(_ line: JSONValue) -> JSONValue? {
+    guard let labels, let names = line["output"]?["labels"]?.array,
+      let scores = line["output"]?["scores"]?.array, names.count == scores.count,
+      names.count == labels.names.count,
+      let places = try? labels.places(of: names.map { $0.string ?? $0.text() })
+    else { return nil }
+    var shares = [JSONValue](repeating: .null, count: places.count)
+    for (place, score) in zip(places, scores) { shares[place] = score }
+    return .array(shares)
   }
 
   /// Throws `malformed` for a list of numbers of another length than there are labels or choices: a
@@ -119,7 +139,7 @@ struct GivenResponder: Responder {
       }
       guard let gold = labels.place(of: right) else { return labels.problem(with: right) }
       let word = plain(said)
-      guard let place = labels.place(of: word) ?? labels.words.firstIndex(of: word) else {
+      guard let place = (try? labels.places(of: [word]))?.first else {
         return "the prediction '\(word)' is none of the labels"
       }
       answer.prediction = .string(labels.names[place])

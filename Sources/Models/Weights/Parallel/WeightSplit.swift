@@ -32,14 +32,17 @@ public struct WeightSplit: Sendable {
     (self.records, self.cutCount) = (records, cutCount)
   }
 
-  /// Cuts into `parts` by rules. What cannot be divided stays whole, and the record says so.
+  /// Cuts into `parts` by rules.
   ///
-  /// - Parameter optimizerShards: with the MindSpore style, how many data-parallel ranks share each part
-  ///   along dimension 0; 1 for none.
-  /// Throws `usage` for a number of parts that cannot be.
+  /// - Parameters:
+  ///   - optimizerShards: with the MindSpore style, how many data-parallel ranks share each part along
+  ///     dimension 0; 1 for none.
+  ///   - keepsUneven: a tensor that a rule cuts and that cannot be divided stays whole on every rank,
+  ///     and the record says so; else it is refused, as the programs that read the parts cut it too.
+  /// Throws `usage` for a number of parts that cannot be, and for tensors that cannot be divided.
   public init(
     _ tensors: [(name: String, recipe: TensorRecipe)], parts: Int, rules: ShardRules,
-    style: Style, optimizerShards: Int = 1
+    style: Style, optimizerShards: Int = 1, keepsUneven: Bool = false
   ) throws(DSXError) {
     guard parts >= 1, optimizerShards >= 1, parts * optimizerShards <= 4096 else {
       throw DSXError(.usage, "the number of ranks must be from 1 to 4096")
@@ -48,6 +51,7 @@ public struct WeightSplit: Sendable {
       throw DSXError(
         .usage, "Megatron's folders have no optimizer shards", hint: "use --style mindspore")
     }
+    if !keepsUneven { try Self.checkEven(tensors, parts, rules) }
     if style == .mindspore {
       var items: [String: ShardingStrategy.Item] = [:]
       for (name, recipe) in tensors where !recipe.shape.isEmpty {
@@ -139,6 +143,24 @@ public struct WeightSplit: Sendable {
     }
     self.init(
       tensors: tensors, style: .mindspore, ranks: ranks, records: records, cutCount: cutCount)
+  }
+
+  /// Throws `usage` with the tensors that a rule cuts and that have no equal parts.
+  private static func checkEven(
+    _ tensors: [(name: String, recipe: TensorRecipe)], _ parts: Int, _ rules: ShardRules
+  ) throws(DSXError) {
+    guard parts > 1 else { return }
+    let uneven = tensors.compactMap { name, recipe -> String? in
+      guard let cut = rules.cut(of: name), !fits(cut, recipe, parts) else { return nil }
+      return "'\(name)' \(recipe.shape) along axis \(cut.axis)"
+        + (cut.groups > 1 ? " in \(cut.groups) groups" : "")
+    }
+    guard let first = uneven.first else { return }
+    let others = uneven.count > 1 ? ", and \(uneven.count - 1) more" : ""
+    throw DSXError(
+      .usage, "\(first) cannot be divided into \(parts) parts" + others,
+      hint: "--keep-uneven leaves such tensors whole on every rank; --rules names other axes, or "
+        + "null for whole")
   }
 
   /// Whether a tensor can be cut so.
