@@ -39,9 +39,8 @@ public struct WorkStatus: Sendable {
   ///
   /// Throws `usage` when there is neither.
   public init(_ path: String) throws(DSXError) {
-    for folder in [path, WorkFolder.path(forOutput: path)]
-    where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) {
-      self = try Self.of(WorkFolder(path: folder))
+    if WorkFolder.find(job: path) != nil {
+      self = try Self.of(WorkFolder(job: path))
       return
     }
     let (folder, name) = FilePath.split(path)
@@ -49,7 +48,7 @@ public struct WorkStatus: Sendable {
     guard FilePath.exists(manifest) else {
       throw DSXError(
         .usage, "there is no job", file: path,
-        hint: "name an output or a work folder of 'dsx prepare'")
+        hint: "name an output, or the work folder that 'plan' or 'dsx submit' made")
     }
     let read = try JobManifest(path: manifest)
     self.init(id: read.plan.id, steps: [], counts: read.counts)
@@ -78,9 +77,8 @@ public struct WorkStatus: Sendable {
         case .missing: step.missing.append(shard)
         }
       }
-      if let first = times.min(), let last = times.max(), times.count > 1 {
-        step.secondsLeft =
-          (last - first) / Double(times.count - 1) * Double(step.shards - step.done)
+      if let each = Pace(times).secondsPerPart {
+        step.secondsLeft = each * Double(step.shards - step.done)
       }
       steps.append(step)
     }

@@ -1,0 +1,48 @@
+public import DSXCore
+
+/// The commands of the kinds of jobs that can be made in shards: all that an engine knows of them.
+///
+/// Each has `plan`, which prints the work folder and the steps, `run`, which makes parts, and `merge`.
+public struct JobCommands: Hashable, Sendable {
+  /// The name that `dsx submit` takes, and `plan.json` holds.
+  public let kind: String
+  /// The words of the command, without the program.
+  public let words: [String]
+
+  /// All kinds.
+  public static let all = [
+    JobCommands(kind: "prepare", words: ["prepare"]),
+    JobCommands(kind: "convert", words: ["datasets", "convert"]),
+    JobCommands(kind: "eval", words: ["eval"]),
+    JobCommands(kind: "predict", words: ["predict"]),
+    JobCommands(kind: "recipe", words: ["recipe", "cells"]),
+  ]
+
+  /// Those of a kind. Throws `unknownName`.
+  public static func of(_ kind: String) throws(DSXError) -> JobCommands {
+    if let commands = all.first(where: { $0.kind == kind }) { return commands }
+    throw DSXError(
+      .unknownName, "there is no kind of job '\(kind)'",
+      hint: "jobs are " + all.map(\.kind).joined(separator: ", "))
+  }
+
+  /// The arguments that plan a job.
+  public func plan(_ arguments: [String]) -> [String] {
+    words + ["plan"] + arguments + ["--format", "json"]
+  }
+
+  /// The arguments that make the parts of some shards. `workers`: nil for the command's own choice.
+  public func run(_ work: String, step: String, _ shards: ClosedRange<Int>, workers: Int?)
+    -> [String]
+  {
+    let range =
+      shards.count == 1 ? "\(shards.lowerBound)" : "\(shards.lowerBound)..\(shards.upperBound)"
+    return words + ["run", "--step", step, "--shard", range]
+      + (workers.map { ["--workers", "\($0)"] } ?? []) + [work]
+  }
+
+  /// The arguments that make the output of the parts.
+  public func merge(_ work: String, workers: Int?) -> [String] {
+    words + ["merge"] + (workers.map { ["--workers", "\($0)"] } ?? []) + [work]
+  }
+}
