@@ -49,7 +49,7 @@ public struct WorkStatus: Sendable {
     guard FilePath.exists(manifest) else {
       throw DSXError(
         .usage, "there is no job", file: path,
-        hint: "name an output or a work folder of 'dsx prepare'")
+        hint: "name an output, or a work folder that a 'plan' command made")
     }
     let read = try JobManifest(path: manifest)
     self.init(id: read.plan.id, steps: [], counts: read.counts)
