@@ -30,6 +30,16 @@ public struct MatrixRun: Sendable {
     _ runner: CellRunner, overwrite: Bool = false, progress: any ProgressSink = SilentProgress(),
     tool: String
   ) throws(DSXError) -> MatrixOutcome {
+    try run(overwrite: overwrite, tool: tool) { (index, folder) throws(DSXError) in
+      try runner.run(cells[index], into: folder, overwrite: overwrite, progress: progress)
+    }
+  }
+
+  /// The same with what makes a cell's folder, by the cell's number.
+  func run(
+    overwrite: Bool, tool: String,
+    each: (_ cell: Int, _ folder: String) throws(DSXError) -> CellOutcome
+  ) throws(DSXError) -> MatrixOutcome {
     let names = Self.names(cells)
     let path = RunFiles(path: folder).path
     try check(path, names, overwrite: overwrite)
@@ -46,10 +56,9 @@ public struct MatrixRun: Sendable {
     var identities = ""
     var incomplete = 0
     var seconds = 0.0
-    for (cell, name) in zip(cells, names) {
+    for (index, name) in names.enumerated() {
       do throws(DSXError) {
-        let outcome = try runner.run(
-          cell, into: FilePath.join(path, name), overwrite: overwrite, progress: progress)
+        let outcome = try each(index, FilePath.join(path, name))
         identities += "\(name) \(outcome.identity)\n"
         incomplete += outcome.incomplete
         seconds += outcome.report.runtime?.seconds ?? 0
@@ -76,7 +85,8 @@ public struct MatrixRun: Sendable {
     return MatrixOutcome(folder: path, report: report, incomplete: incomplete, errors: errors)
   }
 
-  private func check(_ path: String, _ names: [String], overwrite: Bool) throws(DSXError) {
+  /// Throws unless the folder is free, or of a run of the same cells.
+  func check(_ path: String, _ names: [String], overwrite: Bool) throws(DSXError) {
     guard FilePath.exists(path) else { return }
     guard FilePath.isFolder(path) else {
       throw DSXError(.outputExists, "the output is a file, not a folder", file: path)

@@ -8,14 +8,28 @@ public struct JobCommands: Hashable, Sendable {
   public let kind: String
   /// The words of the command, without the program.
   public let words: [String]
+  /// Whether `run` takes `--workers`.
+  let runTakesWorkers: Bool
+  /// Whether `merge` does.
+  let mergeTakesWorkers: Bool
+
+  init(
+    _ kind: String, _ words: [String], runTakesWorkers: Bool = true, mergeTakesWorkers: Bool = true
+  ) {
+    self.kind = kind
+    self.words = words
+    self.runTakesWorkers = runTakesWorkers
+    self.mergeTakesWorkers = mergeTakesWorkers
+  }
 
   /// All kinds.
   public static let all = [
-    JobCommands(kind: "prepare", words: ["prepare"]),
-    JobCommands(kind: "convert", words: ["datasets", "convert"]),
-    JobCommands(kind: "eval", words: ["eval"]),
-    JobCommands(kind: "predict", words: ["predict"]),
-    JobCommands(kind: "recipe", words: ["recipe", "cells"]),
+    JobCommands("prepare", ["prepare"]),
+    JobCommands(
+      "convert", ["datasets", "convert"], runTakesWorkers: false, mergeTakesWorkers: false),
+    JobCommands("eval", ["eval"]),
+    JobCommands("predict", ["predict"]),
+    JobCommands("recipe", ["recipe", "cells"], mergeTakesWorkers: false),
   ]
 
   /// Those of a kind. Throws `unknownName`.
@@ -38,11 +52,15 @@ public struct JobCommands: Hashable, Sendable {
     let range =
       shards.count == 1 ? "\(shards.lowerBound)" : "\(shards.lowerBound)..\(shards.upperBound)"
     return words + ["run", "--step", step, "--shard", range]
-      + (workers.map { ["--workers", "\($0)"] } ?? []) + [work]
+      + Self.workers(runTakesWorkers ? workers : nil) + [work]
   }
 
   /// The arguments that make the output of the parts.
   public func merge(_ work: String, workers: Int?) -> [String] {
-    words + ["merge"] + (workers.map { ["--workers", "\($0)"] } ?? []) + [work]
+    words + ["merge"] + Self.workers(mergeTakesWorkers ? workers : nil) + [work]
+  }
+
+  private static func workers(_ count: Int?) -> [String] {
+    count.map { ["--workers", "\($0)"] } ?? []
   }
 }

@@ -25,13 +25,6 @@ public enum NumberRanges {
     }.joined(separator: separator)
   }
 
-  /// The same, ended by dots after so many ranges: for messages.
-  public static func shortText(_ numbers: [Int], ranges most: Int = 20) -> String {
-    let all = ranges(numbers)
-    guard all.count > most else { return text(numbers, separator: ", ") }
-    return text(all.prefix(most).flatMap { Array($0) }, separator: ", ") + ", ..."
-  }
-
   /// Reads such a text; the numbers in order, each once. Throws `usage`.
   public static func parse(_ text: String) throws(DSXError) -> [Int] {
     let wrong = DSXError(

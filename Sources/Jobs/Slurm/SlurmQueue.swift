@@ -49,7 +49,7 @@ public struct SlurmQueue: Sendable {
       }
       let texts = groups.map { group in
         group.indices.isEmpty
-          ? group.state : NumberRanges.shortText(group.indices) + " " + group.state
+          ? group.state : ShardNumbers.text(group.indices) + " " + group.state
       }
       let name = job.step.map { $0 + ", tasks" } ?? "merge:"
       return "job \(first.job), \(name) " + texts.joined(separator: "; ")

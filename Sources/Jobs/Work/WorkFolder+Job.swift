@@ -3,20 +3,9 @@ internal import Glibc
 
 /// A job by its work folder or its output, as engines and `status` take it.
 extension WorkFolder {
-  /// The path of a job's work folder, when it is there: of one given itself, or of an output's.
-  public static func find(job path: String) -> String? {
-    [path, WorkFolder.path(forOutput: path)].first {
-      FilePath.exists(FilePath.join($0, WorkPlan.fileName))
-    }
-  }
-
   /// The work folder of a job, with an absolute path. Throws `usage` when there is none.
   public init(job path: String) throws(DSXError) {
-    guard let found = Self.find(job: path) else {
-      throw DSXError(
-        .usage, "there is no work folder with a plan", file: path,
-        hint: "name an output or a work folder; 'plan' and 'dsx submit' make one")
-    }
+    let found = try Self.find(path)
     guard let real = realpath(found, nil) else {
       throw DSXError.system("cannot find the work folder", file: found)
     }
@@ -25,11 +14,9 @@ extension WorkFolder {
     // Where a merging that died half-way has put files already.
     movesTo = FilePath.split(self.path).folder
   }
+}
 
-  /// The shards of a step without a finished part, in order.
-  public func missing(_ step: WorkStep) throws(DSXError) -> [Int] {
-    var missing: [Int] = []
-    for shard in 0..<step.shards where try manifest(step, shard) == nil { missing.append(shard) }
-    return missing
-  }
+extension DSXError.Code {
+  /// A job is to be planned whose output was made from the same things already.
+  public static let alreadyMade = Self("already-made", .usage)
 }

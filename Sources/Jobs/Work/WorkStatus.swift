@@ -39,7 +39,7 @@ public struct WorkStatus: Sendable {
   ///
   /// Throws `usage` when there is neither.
   public init(_ path: String) throws(DSXError) {
-    if WorkFolder.find(job: path) != nil {
+    if (try? WorkFolder.find(path)) != nil {
       self = try Self.of(WorkFolder(job: path))
       return
     }
@@ -48,7 +48,7 @@ public struct WorkStatus: Sendable {
     guard FilePath.exists(manifest) else {
       throw DSXError(
         .usage, "there is no job", file: path,
-        hint: "name an output, or the work folder that 'plan' or 'dsx submit' made")
+        hint: "name an output, or a work folder that a 'plan' command made")
     }
     let read = try JobManifest(path: manifest)
     self.init(id: read.plan.id, steps: [], counts: read.counts)

@@ -41,7 +41,8 @@ struct RecipeSchedule: ParsableCommand {
     Output.write(
       Array(
         ScheduleText.render(
-          found, schedule, program: ShellWord.quoted(ProgramPath.current), folder: ShellWord.quoted(place),
+          found, schedule, program: ShellWord.quoted(ProgramPath.current),
+          folder: ShellWord.quoted(place),
           directory: place,
           command: "recipe run " + ShellWord.quoted(recipe)
         ).utf8))

@@ -37,12 +37,12 @@ struct StatusCommand: ParsableCommand {
       Output.flush()
       sleep(2)
       // The merging takes the work folder away.
-      guard WorkFolder.find(job: path) != nil else { break }
+      guard (try? WorkFolder.find(path)) != nil else { break }
       status = try WorkStatus(path)
       engines = EngineStatus(path)
       show(status, engines)
     }
-    if watch, status.counts == nil, WorkFolder.find(job: path) == nil {
+    if watch, status.counts == nil, (try? WorkFolder.find(path)) == nil {
       return Output.line("merged: the work folder is gone")
     }
     guard !status.isComplete else { return }
@@ -76,7 +76,7 @@ struct StatusCommand: ParsableCommand {
       for (shard, who) in step.running { Output.line("  shard \(shard): \(who)") }
       for (shard, why) in step.failed { Output.line("  shard \(shard) failed: \(why)") }
       if !step.missing.isEmpty, step.missing.count < step.shards {
-        Output.line("  missing: " + NumberRanges.shortText(step.missing))
+        Output.line("  missing: " + ShardNumbers.text(step.missing))
       }
     }
     if !status.steps.isEmpty, status.isComplete { Output.line("merge: to be done") }

@@ -86,7 +86,7 @@ struct LocalSubmission {
     let log = LocalEngine.log(job.folder, number, dealt.step, failed[0])
     return DSXError(
       .incomplete,
-      "shards \(NumberRanges.shortText(missing)) of step \(dealt.step.name) were not made",
+      "shards \(ShardNumbers.text(missing)) of step \(dealt.step.name) were not made",
       file: job.work.path, hint: "the log of the first is \(log); the same command makes the rest",
       underlying: why)
   }

@@ -21,7 +21,7 @@ struct PlannedJob {
     if let commands = JobCommands.all.first(where: { $0.kind == first }) {
       guard let work = try Self.plan(commands, Array(words.dropFirst())) else { return nil }
       self.work = work
-    } else if words.count == 1, WorkFolder.find(job: first) != nil {
+    } else if words.count == 1, (try? WorkFolder.find(first)) != nil {
       work = try WorkFolder(job: first)
       _ = try JobCommands.of(work.work.plan.kind)
     } else if words.count == 1, FilePath.exists(first) || first.utf8.contains(UInt8(ascii: "/")) {
@@ -47,13 +47,13 @@ struct PlannedJob {
         .init("plan-failed", code), "the job was not planned: the messages above say why",
         hint: "'dsx " + commands.words.joined(separator: " ") + " plan' takes the same arguments")
     }
-    guard let json = try? JSONParser.parse(run.output), let path = json["work"]?.string,
-      let steps = json["steps"]?.array
-    else {
+    let json = try? JSONParser.parse(run.output)
+    if let steps = json?["steps"]?.array, steps.isEmpty { return nil }
+    guard let path = json?["work"]?.string else {
       throw DSXError(
         .internal, "the plan command of '\(commands.kind)' did not say what it planned",
         underlying: String(run.output.prefix(200)))
     }
-    return steps.isEmpty ? nil : try WorkFolder(job: path)
+    return try WorkFolder(job: path)
   }
 }

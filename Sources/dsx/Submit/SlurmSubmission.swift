@@ -33,7 +33,7 @@ struct SlurmSubmission {
     defer { lock.release() }
     var jobs = try record(slurm)
     let plan = SubmissionPlan(
-      steps.steps, live: try SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live,
+      steps.steps, live: SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live,
       maxArraySize: config.maxArraySize)
     for step in steps.steps {
       Output.message("dsx: " + steps.text(step, queued: plan.queued[step.step.name] ?? 0))
