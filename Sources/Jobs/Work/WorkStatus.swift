@@ -46,6 +46,10 @@ public struct WorkStatus: Sendable {
     let (folder, name) = FilePath.split(path)
     let manifest = FilePath.join(folder, name + ".manifest.json")
     guard FilePath.exists(manifest) else {
+      if let done = try FinishedOutput.read(path) {
+        self.init(id: done.id, steps: [], counts: done.counts)
+        return
+      }
       throw DSXError(
         .usage, "there is no job", file: path,
         hint: "name an output, or a work folder that a 'plan' command made")
