@@ -71,8 +71,10 @@ private let hostileNames = [
       let work = "/work/" + name
       let text = try script(work, program, step: name).text
       #expect(!text.utf8.contains(0x0d))
+      try FilePath.makeFolder(folder + "/logs")
       let run = try CapturedRun(
-        ["env", "SLURM_ARRAY_TASK_ID=3", "ARGS_FILE=\(folder)/args", "bash"], input: text)
+        ["env", "SLURM_ARRAY_TASK_ID=3", "ARGS_FILE=\(folder)/args", "bash"], input: text,
+        folder: folder)
       #expect(run.ending.isSuccess, "\(run.errors)")
       let words = try CapturedRun(["cat", folder + "/args"]).output
       #expect(

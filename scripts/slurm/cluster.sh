@@ -114,19 +114,19 @@ start_cluster() {
 # slurmstepd.
 node_processes() {
   local file pid parent
-  for file in /proc/[0-9]*/environ; do
-    tr '\0' '\n' <"$file" 2>/dev/null | grep -qx "SLURMD_NODENAME=$1" || continue
+  # Of this cluster, not of another one on the same machine.
+  { grep -lzsx "SLURM_CONF=$SLURM_CONF" /proc/[0-9]*/environ || true; } |
+    { xargs -r grep -lzsx "SLURMD_NODENAME=$1" || true; } | while read -r file; do
     pid=${file#/proc/}
     pid=${pid%/environ}
-    # Of this cluster, not of another on the same machine.
-    tr '\0' '\n' <"$file" 2>/dev/null | grep -qx "SLURM_CONF=$SLURM_CONF" || continue
     echo "$pid"
     parent=$(parent_of "$pid")
     grep -qs slurmstepd "/proc/$parent/comm" && echo "$parent"
   done | sort -u
 }
 
-parent_of() { awk '/^PPid:/ { print $2 }' "/proc/$1/status" 2>/dev/null; }
+parent_of() { awk '/^PPid:/ { print $2 }' "/proc/$1/status" 2>/dev/null || true; }
+is_running() { grep -qsE '^State:\s+[^ZX]' "/proc/$1/status"; }
 
 # As if the machine had lost its power.
 lose_node() {
@@ -145,11 +145,11 @@ stop_cluster() {
   for node in n1 n2 n3; do
     for pid in $(node_processes $node); do kill -9 "$pid" 2>/dev/null || true; done
   done
-  for _ in $(seq 30); do
-    pgrep -F "$root/run/slurmctld.pid" >/dev/null 2>&1 || break
-    sleep 0.1
-  done
-  for pid in "$root"/run/*.pid; do
-    [ -e "$pid" ] && kill -9 "$(cat "$pid")" 2>/dev/null || true
+  for pid in $(cat "$root"/run/*.pid 2>/dev/null); do
+    for _ in $(seq 30); do
+      is_running "$pid" || break
+      sleep 0.1
+    done
+    ! is_running "$pid" || kill -9 "$pid" 2>/dev/null || true
   done
 }

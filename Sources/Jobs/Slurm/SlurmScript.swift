@@ -3,7 +3,8 @@ internal import DSXCore
 /// The text of a batch script.
 ///
 /// No path stands in an `#SBATCH` line: sbatch is run in the submit folder, and a log's name is relative
-/// to it, so that no character of a path can mean anything to Slurm.
+/// to it, so that no character of a path can mean anything to Slurm. But it drops backslashes and replaces
+/// `%a` in the folder's path, too: in such a folder the script opens its log itself.
 public struct SlurmScript: Sendable {
   /// The job.
   public var job: SubmittedJob
@@ -61,9 +62,20 @@ public struct SlurmScript: Sendable {
       "export OPENBLAS_NUM_THREADS=1",
     ]
     lines += variables.map { "export \($0.name)=" + ShellWord.quoted($0.value) }
+    if opensLog {
+      let index = job.step == nil ? "" : "-$SLURM_ARRAY_TASK_ID"
+      lines += [
+        "# Slurm would take something in this folder's path for another thing: it cannot open the log.",
+        "exec >>\"logs/\(Self.stem(job))\(index).log\" 2>&1",
+      ]
+    }
     lines += ["dsx=" + ShellWord.quoted(program), "work=" + ShellWord.quoted(work), ""]
     lines += command
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var opensLog: Bool {
+    work.utf8.contains(UInt8(ascii: "\\")) || work.utf8.contains(UInt8(ascii: "%"))
   }
 
   private var directives: [String] {
@@ -72,8 +84,8 @@ public struct SlurmScript: Sendable {
       let limit = options.maxRunning.map { "%\($0)" } ?? ""
       list.append("--array=" + job.indices + limit)
     }
-    let stem = Self.stem(job)
-    list.append("--output=logs/" + stem + (job.step == nil ? ".log" : "-%a.log"))
+    let log = "logs/" + Self.stem(job) + (job.step == nil ? ".log" : "-%a.log")
+    list.append("--output=" + (opensLog ? "/dev/null" : log))
     // A task that Slurm starts again must not wipe out what the first attempt said.
     list += ["--open-mode=append", "--requeue"]
     return list + options.directives
