@@ -38,8 +38,8 @@ public struct DatasetConversion: Sendable {
     }
   }
 
-  private let dataset: MsDataset
-  private let options: ConversionOptions
+  let dataset: MsDataset
+  let options: ConversionOptions
   private let homes: Homes
   private let fingerprint: String
 
@@ -78,26 +78,37 @@ public struct DatasetConversion: Sendable {
   public func run(to path: String, progress: (Int, Int?) -> Void = { _, _ in }) throws(DSXError)
     -> Outcome
   {
-    let plan = plan
-    let name = FilePath.split(path).name
-    let names = writerOptions().fileNames(name)
-    let output = JobOutput(path: path, names: names.flatMap { [$0, $0 + ".db"] })
-    try checkInputsAreSafe(output)
-    let state = try output.inspect(
-      overwrite: options.overwrite, mayReplace: RecordReader.isPartOfSet
-    ) { (_) throws(DSXError) -> JobPlan in plan }
-    if case .finished(let manifest) = state { return finished(manifest, output) }
+    if let outcome = try finished(at: path) { return outcome }
     let workPath = WorkFolder.path(forOutput: path)
     let lock = try WorkLock(workPath, exclusive: true, output: path)
     defer { lock.release() }
     let work = try open(workPath, plan, path)
     do throws(DSXError) {
-      let outcome = try write(name, work, output, plan, progress)
+      var rows: any ConversionRows = try DataRows(self)
+      let outcome = try write(&rows, work, path, progress)
       try work.remove()
       return outcome
     } catch {
       throw cleanUp(error, work, path)
     }
+  }
+
+  /// The outcome when the very set is at `path` already. Throws `outputExists` when something else is and
+  /// `overwrite` is not set.
+  func finished(at path: String) throws(DSXError) -> Outcome? {
+    let plan = plan
+    let output = output(path)
+    try checkInputsAreSafe(output)
+    let state = try output.inspect(
+      overwrite: options.overwrite, mayReplace: RecordReader.isPartOfSet
+    ) { (_) throws(DSXError) -> JobPlan in plan }
+    guard case .finished(let manifest) = state else { return nil }
+    return finished(manifest, output)
+  }
+
+  private func output(_ path: String) -> JobOutput {
+    let names = writerOptions().fileNames(FilePath.split(path).name)
+    return JobOutput(path: path, names: names.flatMap { [$0, $0 + ".db"] })
   }
 
   /// Stops after some rows and leaves what a later run goes on with: for tests of that.
@@ -118,7 +129,7 @@ public struct DatasetConversion: Sendable {
   }
 
   /// The work folder of this plan. One of another plan is refused, or given up with `overwrite`.
-  private func open(_ path: String, _ plan: JobPlan, _ output: String) throws(DSXError)
+  func open(_ path: String, _ plan: JobPlan, _ output: String) throws(DSXError)
     -> WorkFolder
   {
     if FilePath.exists(FilePath.join(path, WorkPlan.fileName)) {
@@ -141,23 +152,19 @@ public struct DatasetConversion: Sendable {
       WorkPlan(plan: plan, steps: [WorkStep("records", shards: 1)], setup: .object([])))
   }
 
-  private func write(
-    _ name: String, _ work: WorkFolder, _ output: JobOutput, _ plan: JobPlan,
+  /// Writes the rows of `source` as the set at `path`; `work` holds what is under way.
+  func write(
+    _ source: inout any ConversionRows, _ work: WorkFolder, _ path: String,
     _ progress: (Int, Int?) -> Void
   ) throws(DSXError) -> Outcome {
+    let (name, plan, output) = (FilePath.split(path).name, plan, output(path))
     let target = FilePath.join(FilePath.join(work.path, "records"), name)
     let note = target + ".counts"
-    var cursor = try dataset.rows(options.table(for: dataset))
-    guard !cursor.schema.fields.isEmpty else {
-      throw DSXError(.nothingToDo, "the split has no rows", file: dataset.table)
-    }
-    let mapping = RecordMapping(cursor.schema)
     let finished = writerOptions().fileNames(name).map {
       FilePath.join(FilePath.split(target).folder, $0)
     }
     var resumed = 0
     var rows = 0
-    var skipped = BadRows()
     // A run that died after its last row left its counts: nothing has to be read again.
     let isWhole = finished.allSatisfy { FilePath.exists($0) && FilePath.exists($0 + ".db") }
     if let counts = try? JSONParser.parse(file: note), isWhole || FilePath.exists(work.manifestPath)
@@ -166,35 +173,34 @@ public struct DatasetConversion: Sendable {
     }
     for file in finished.flatMap({ [$0, $0 + ".db"] }) { try FilePath.removeTree(file) }
     var writer = try RecordWriter.resume(
-      path: target, schema: mapping.record, options: writerOptions())
+      path: target, schema: source.schema, options: writerOptions())
     resumed = writer.rows
-    let total = try dataset.rowCount()
-    while let batch = try cursor.next() {
+    while let batch = try source.next() {
       let count = batch.rows
       if rows + count > resumed {
-        try writer.append(mapping.converted(batch.droppingFirst(max(0, resumed - rows))))
+        try writer.append(source.stored(batch.droppingFirst(max(0, resumed - rows))))
       }
       rows += count
-      progress(rows, total)
+      progress(rows, source.total)
     }
-    skipped = cursor.badRows
+    let skipped = source.skipped
     guard rows > 0 else {
       throw DSXError(
         .nothingToDo,
-        skipped.count > 0
-          ? "all \(skipped.count) rows of the split are bad" : "the split has no rows",
+        skipped > 0
+          ? "all \(skipped) rows of the split are bad" : "the split has no rows",
         file: dataset.table)
     }
     let summary = try writer.finish()
     let counts: JSONValue = [
       "rows": .int(Int64(summary.rows)),
       "shards": .array(summary.rowsPerShard.map { ["rows": .int(Int64($0))] }),
-      "skipped": .int(Int64(skipped.count)),
+      "skipped": .int(Int64(skipped)),
       "files": .array(summary.files.map { .string(FilePath.split($0).name) }),
     ]
     try AtomicFolder.write(Array((counts.text() + "\n").utf8), to: note)
     var outcome = try publish(summary.files, work, output, plan, counts, resumed: resumed)
-    outcome.reasons = skipped.reasons
+    outcome.reasons = source.reasons
     return outcome
   }
 

@@ -15,6 +15,11 @@ extension MsDataset {
   /// target column. Types are decided now, over all files of the split. Throws `unsupported` for a custom
   /// data set, and the loaders' errors with file and line.
   public func rows(_ options: TableOptions? = nil) throws(DSXError) -> any TableCursor {
+    try rows(options, known: nil)
+  }
+
+  /// The same with the columns that an earlier stream over the rows decided, which saves a pass over tables.
+  func rows(_ options: TableOptions?, known: Schema?) throws(DSXError) -> any TableCursor {
     var options = options ?? self.options
     if options.columns == nil { options.columns = target.map { [$0] } }
     switch content {
@@ -31,7 +36,7 @@ extension MsDataset {
       if options.format == nil, let word = argument("format")?.string {
         options.format = DatasetLayout.options(FileKind(loader: word))?.format
       }
-      let cursor = try TableSetCursor(files, options: options)
+      let cursor = try TableSetCursor(files, options: options, known: known)
       guard let fileRoot else { return cursor }
       return FileColumnCursor(
         cursor, root: fileRoot, table: messageName, onBadRow: options.onBadRow)

@@ -8,7 +8,7 @@ struct TableSetCursor: TableCursor {
   private var current: any TableCursor
   private var index = 0
   /// Rows of the files before.
-  private var base = 0
+  private(set) var base = 0
   private var finished = BadRows()
   private var done = 0
 
@@ -17,14 +17,16 @@ struct TableSetCursor: TableCursor {
 
   /// A cursor over `files`. Columns, and types where nothing is declared, are decided over all of them: an
   /// integer column of one file and a float column of another are one float column; other differences
-  /// make text.
-  init(_ files: [DataFile], options: TableOptions) throws(DSXError) {
+  /// make text. `known`: what an earlier cursor over these files decided.
+  init(_ files: [DataFile], options: TableOptions, known: Schema? = nil) throws(DSXError) {
     guard !files.isEmpty else {
       throw DSXError(.nothingToDo, "the split has no files")
     }
+    // Where several JSON files were widened to one schema, it does not say what each of them holds.
+    let known = files.count == 1 || files.allSatisfy { Self.isDelimited($0, options) } ? known : nil
     var readers: [TableReader] = []
-    for file in files { readers.append(try Self.reader(file, options, schema: nil)) }
-    if readers.count > 1 {
+    for file in files { readers.append(try Self.reader(file, options, schema: known)) }
+    if readers.count > 1, known == nil {
       let schema = try Self.common(readers)
       for (number, file) in files.enumerated() where readers[number].schema != schema {
         if let wider = readers[number].widened(to: schema) {
@@ -37,6 +39,11 @@ struct TableSetCursor: TableCursor {
     self.readers = readers
     schema = readers[0].schema
     current = try readers[0].cursor()
+  }
+
+  private static func isDelimited(_ file: DataFile, _ options: TableOptions) -> Bool {
+    let format = options.format ?? TableFormat(path: file.name)
+    return format == .csv || format == .tsv
   }
 
   private static func reader(_ file: DataFile, _ options: TableOptions, schema: Schema?)
@@ -120,6 +127,18 @@ struct TableSetCursor: TableCursor {
   var state: CursorState {
     let inner = current.state
     return CursorState(row: inner.row + base, byte: index << Self.placeBits | inner.byte)
+  }
+
+  /// Goes to a saved position without reading the files before it, which hold `base` rows.
+  mutating func jump(to state: CursorState, base: Int) throws(DSXError) {
+    let wanted = state.byte >> Self.placeBits
+    guard readers.indices.contains(wanted), base >= 0, base <= state.row else {
+      throw DSXError(.usage, "the saved position is not in these files")
+    }
+    (index, self.base, done) = (wanted, base, state.row)
+    current = try readers[wanted].cursor()
+    let place = state.byte & (1 << Self.placeBits - 1)
+    try current.restore(CursorState(row: state.row - base, byte: place))
   }
 
   /// Goes to a saved position. Counts the rows of the files before it.

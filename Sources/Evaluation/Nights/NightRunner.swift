@@ -12,6 +12,9 @@ public struct NightRunner {
   public let options: NightOptions
   let executor: any CellExecutor
   let progress: any ProgressSink
+  /// When the cells are parts that other processes made: how many, and what is to be said of them. The
+  /// times of this process are then not those of the cells.
+  var parts: [JSONValue.Member]?
 
   /// A run; nothing is done yet.
   public init(
@@ -55,11 +58,7 @@ public struct NightRunner {
   /// Does all of it. Throws for what the recipe gets wrong; a cell that fails does not stop the others.
   public func execute() throws(DSXError) -> NightOutcome {
     let (began, start) = (options.now(), options.clock())
-    guard FilePath.isPlainName(options.night), Recipe.plain(options.night) == options.night else {
-      throw DSXError(
-        .usage, "the night's name '\(options.night)' cannot be a folder's",
-        hint: "letters, digits, '.', '_' and '-' only")
-    }
+    try checkName()
     var cells = try prepare()
     let identity = identity(cells)
     // Two at once would write the same files.
@@ -88,6 +87,14 @@ public struct NightRunner {
     return try record(head, cells, report, gates, night, seconds)
   }
 
+  func checkName() throws(DSXError) {
+    guard FilePath.isPlainName(options.night), Recipe.plain(options.night) == options.night else {
+      throw DSXError(
+        .usage, "the night's name '\(options.night)' cannot be a folder's",
+        hint: "letters, digits, '.', '_' and '-' only")
+    }
+  }
+
   /// What decides the cells' numbers. What is wrong with the recipe is an error; what is broken tonight
   /// belongs to its cell.
   func prepare() throws(DSXError) -> [Cell] {
@@ -104,7 +111,7 @@ public struct NightRunner {
     return cells
   }
 
-  private func identity(_ cells: [Cell]) -> String {
+  func identity(_ cells: [Cell]) -> String {
     var text = options.tool + "\n" + recipe.hash + "\n"
     for cell in cells {
       text += cell.cell.key + " " + (cell.facts?.identity ?? "unknown") + "\n"
@@ -185,12 +192,12 @@ public struct NightRunner {
         }
         cells[index].folder = done
       } catch { cells[index].error = error }
-      cells[index].span = (begin, options.clock() - start)
+      if parts == nil { cells[index].span = (begin, options.clock() - start) }
     }
   }
 
   /// The folder of the same cell in an earlier run.
-  private func reusable(_ facts: CellFacts) throws(DSXError) -> String? {
+  func reusable(_ facts: CellFacts) throws(DSXError) -> String? {
     guard
       let found = try RunHistory.reading(historyPath)?.cell(identity: facts.identity, except: run)
     else { return nil }
@@ -203,13 +210,14 @@ public struct NightRunner {
   private func runtime(_ head: NightFolder.Head, _ cells: [Cell], _ seconds: Double)
     -> ReportRuntime
   {
-    let reused = cells.filter(\.wasReused).map(\.cell.key)
+    let reused = cells.filter(\.wasReused).map(\.cell.key).joined(separator: ", ")
+    let facts = (parts ?? []) + (reused.isEmpty ? [] : [.init("reused", .string(reused))])
     let examples = cells.reduce(0) { sum, cell in
       sum + (cell.wasReused ? 0 : cell.folder?.report.counts.succeeded ?? 0)
     }
     return ReportRuntime(
       run: head.run, started: head.started, command: options.command, seconds: seconds,
-      examplesPerSecond: seconds > 0 ? Double(examples) / seconds : nil,
+      examplesPerSecond: seconds > 0 && parts == nil ? Double(examples) / seconds : nil,
       workers: recipe.threads ?? options.workers, host: HistoryLock.host(),
       shards: cells.compactMap { cell in
         guard let span = cell.span else { return nil }
@@ -217,8 +225,7 @@ public struct NightRunner {
           name: cell.cell.key, worker: 0, start: span.start, end: span.end,
           status: cell.error == nil ? .done : .failed)
       },
-      facts: reused.isEmpty
-        ? nil : ["reused": .string(reused.joined(separator: ", "))])
+      facts: facts.isEmpty ? nil : .object(facts))
   }
 
   private func publish(_ report: NightReport, _ cells: [Cell], _ night: NightFolder)

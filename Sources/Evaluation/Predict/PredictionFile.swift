@@ -42,6 +42,21 @@ struct PredictionFile {
     try openPart()
   }
 
+  /// Whether all predictions of this identity are at `path`. Changes nothing; throws `outputExists` for
+  /// something else that may not be replaced.
+  static func isFinished(path: String, identity: JSONValue, overwrite: Bool) throws(DSXError)
+    -> Bool
+  {
+    let sidecar = path + ".run.json"
+    let before = FilePath.exists(sidecar) ? try? JSONParser.parse(file: sidecar) : nil
+    if let before, withoutCounts(before) == identity {
+      return FilePath.exists(path) && before["counts"] != nil
+    }
+    let found = [path, path + ".part", sidecar].filter(FilePath.exists)
+    if let first = found.first { try checkReplaceable(first, before, overwrite) }
+    return false
+  }
+
   private static func withoutCounts(_ json: JSONValue) -> JSONValue {
     .object((json.object ?? []).filter { $0.name != "counts" })
   }
@@ -50,6 +65,13 @@ struct PredictionFile {
   private func clear(_ before: JSONValue?, _ overwrite: Bool) throws(DSXError) {
     let found = [path, part, sidecar].filter(FilePath.exists)
     guard let first = found.first else { return }
+    try Self.checkReplaceable(first, before, overwrite)
+    for file in found { try FilePath.removeTree(file) }
+  }
+
+  private static func checkReplaceable(_ first: String, _ before: JSONValue?, _ overwrite: Bool)
+    throws(DSXError)
+  {
     guard overwrite else {
       throw DSXError(
         .outputExists, "the output is there already, and was made from something else",
@@ -61,7 +83,6 @@ struct PredictionFile {
         file: first,
         hint: "--overwrite only replaces what dsx wrote; remove it, or choose another --output")
     }
-    for file in found { try FilePath.removeTree(file) }
   }
 
   /// Opens the lines so far, cut behind the last whole batch, and counts them.
@@ -101,15 +122,37 @@ struct PredictionFile {
       bytes.append(0x0a)
       counts.add(isFailed: line["status"]?.string == "failed")
     }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(DSXError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
+    try flush()
+  }
+
+  /// Takes all lines from finished parts, instead of those that are there.
+  mutating func take(_ parts: [(path: String, counts: PredictionCounts)]) throws(DSXError) {
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) >= 0 else {
+      throw DSXError.system("cannot cut the file", file: part)
+    }
+    counts = PredictionCounts()
+    for (path, own) in parts {
+      let file = try MappedFile(path: path, required: true)
+      try file.withBytes { (bytes) throws(DSXError) in try write(bytes) }
+      counts.add(own)
+    }
+    try flush()
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(DSXError) {
     var start = 0
-    while start < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? -1
-      }
+    while start < bytes.count, let base = bytes.baseAddress {
+      let count = Glibc.write(descriptor, base + start, bytes.count - start)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw DSXError.system("cannot write the file", file: part) }
       start += count
     }
+  }
+
+  private func flush() throws(DSXError) {
     guard fsync(descriptor) == 0 else {
       throw DSXError.system("cannot flush to disk", file: part)
     }

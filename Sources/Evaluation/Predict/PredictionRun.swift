@@ -15,7 +15,7 @@ public struct PredictionRun {
 
   private let pipeline: ModelPipeline
   private let dataset: MsDataset
-  private let options: PredictionOptions
+  let options: PredictionOptions
   private let id: PredictionID
   /// What decides the predictions.
   public let identity: JSONValue
@@ -59,31 +59,72 @@ public struct PredictionRun {
     output: String, overwrite: Bool = false, progress: any ProgressSink = SilentProgress()
   ) throws(DSXError) -> (counts: PredictionCounts, wasFinished: Bool) {
     // The rows first: what is wrong with them is told before the output is touched.
-    var rows = try PredictionRows(
-      dataset, pipeline.fields, chosen: options.columns, id: id)
+    var rows = try openRows()
     var file = try PredictionFile(
       path: output, identity: identity, batchSize: pipeline.options.batchSize, overwrite: overwrite)
     if file.isFinished { return (file.counts, true) }
     defer { file.close() }
     let before = file.counts.examples
     try rows.skip(before)
-    let total = try dataset.rowCount().map { min($0, options.limit ?? $0) } ?? options.limit
+    let total = try knownCount()
     if before > 0 {
       progress.report(
         Progress(
           phase: "predicting", done: before, total: total, unit: "examples", skipped: before))
     }
-    while true {
-      let room = (options.limit ?? .max) - rows.position
-      let batch = try rows.next(min(pipeline.options.batchSize, room))
-      guard !batch.isEmpty else { break }
-      try file.append(lines(batch))
+    try predict(&rows, to: options.limit) { (lines) throws(DSXError) in
+      try file.append(lines)
       progress.report(
         Progress(
           phase: "predicting", done: file.counts.examples, total: total, unit: "examples"))
     }
     try file.publish()
     return (file.counts, false)
+  }
+
+  /// Rows that are computed at once.
+  var batchSize: Int { pipeline.options.batchSize }
+
+  /// A fresh stream over the rows. Throws `usage` for columns that do not fit.
+  func openRows() throws(DSXError) -> PredictionRows {
+    try PredictionRows(dataset, pipeline.fields, chosen: options.columns, id: id)
+  }
+
+  /// The number of rows where it is known without reading them.
+  func knownCount() throws(DSXError) -> Int? {
+    try dataset.rowCount().map { min($0, options.limit ?? $0) } ?? options.limit
+  }
+
+  /// The number of rows of a run over all, read where it has to be. Throws `nothingToDo` for none.
+  func count() throws(DSXError) -> Int {
+    var count = try dataset.rowCount()
+    if count == nil {
+      var rows = try openRows()
+      let most = options.limit ?? .max
+      while rows.position < most, !(try rows.next(min(256, most - rows.position)).isEmpty) {}
+      count = rows.position
+    }
+    let examples = min(count ?? 0, options.limit ?? .max)
+    guard examples > 0 else { throw DSXError(.nothingToDo, "the input has no rows") }
+    return examples
+  }
+
+  /// How the model computes, for the notes of shards.
+  var compute: JSONValue {
+    ComputeNote.json(.object(ModelFolder.runtime.map { .init($0.name, .string($0.value)) }))
+  }
+
+  /// Predicts the rows from where `rows` stands to the row `end` (nil: the last), a batch at a time.
+  func predict(
+    _ rows: inout PredictionRows, to end: Int?,
+    write: ([JSONValue]) throws(DSXError) -> Void
+  ) throws(DSXError) {
+    while true {
+      let room = (end ?? .max) - rows.position
+      let batch = try rows.next(min(pipeline.options.batchSize, room))
+      guard !batch.isEmpty else { return }
+      try write(lines(batch))
+    }
   }
 
   /// The lines of a batch.

@@ -1,13 +1,12 @@
 public import DSXCore
 internal import Datasets
-internal import Glibc
 internal import Models
 
 /// Runs cells one after the other: finds model and data, goes on where a stopped run was, takes from the
 /// cache what was computed before. Single-owner; keeps the last model open for the next cell.
 public final class CellRunner {
   private let homes: Homes
-  private let cache: ResultCache?
+  let cache: ResultCache?
   private var opened: (key: String, model: EvaluatedModel)?
 
   /// A runner. `cache`: the folder of finished results; nil: nothing is taken or kept.
@@ -71,19 +70,9 @@ public final class CellRunner {
       }
       try writer.flush()
     }
-    var builder = try ReportBuilder(runner)
-    try files.readLines { (line) throws(DSXError) in try builder.add(line) }
-    var (report, states, examples) = try builder.finish()
-    report.runtime = runtime(
-      runner, report, began: began, start: start, done: done, isReused: isReused,
-      folder: files.path, command: command)
-    try AtomicFolder.write(states, to: files.states)
-    try AtomicFolder.write(examples, to: files.examples)
-    try AtomicFolder.write(Array((report.json.text(.indented) + "\n").utf8), to: files.report)
-    if !isReused { cache?.keep(runner.identity, files) }
-    return CellOutcome(
-      status: isReused ? .reused : .done, folder: files.path, report: report,
-      identity: runner.identity)
+    return try report(
+      runner, files, Moment(began: began, start: start, done: done, command: command),
+      isReused: isReused)
   }
 
   /// Gives the open model's memory back.
@@ -128,49 +117,5 @@ public final class CellRunner {
     if let found = homes.find("models", model) { return found }
     if model.utf8.contains(UInt8(ascii: "/")) { return model }
     throw DSXError.unknown("model", model, known: homes.names("models"))
-  }
-
-  private func runtime(
-    _ runner: TaskRunner, _ report: RunReport, began: Double, start: String, done: Int,
-    isReused: Bool, folder: String, command: String?
-  ) -> ReportRuntime {
-    let seconds = max(1e-3, Self.seconds() - began)
-    var facts: [JSONValue.Member] = [
-      .init("model_folder", .string(runner.model.path)), .init("output", .string(folder)),
-    ]
-    if done > 0 { facts.append(.init("continued_after", .int(Int64(done)))) }
-    if isReused { facts.append(.init("from_cache", .bool(true))) }
-    facts += runner.model.runtime.map { .init($0.name, .string($0.value)) }
-    let isWhole = done == 0 && !isReused
-    let counts = report.counts
-    return ReportRuntime(
-      run: FilePath.split(folder).name, started: start, command: command,
-      seconds: (seconds * 1000).rounded() / 1000,
-      examplesPerSecond: isWhole ? Double(counts.succeeded) / seconds : nil,
-      tokensPerSecond: isWhole ? counts.scoredTokens.map { Double($0) / seconds } : nil,
-      peakMemory: Self.peakMemory(), workers: runner.options.workers, facts: .object(facts))
-  }
-
-  private static func seconds() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-  }
-
-  /// Now in UTC, ISO 8601.
-  private static func time() -> String {
-    var now = time_t()
-    Glibc.time(&now)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    func two(_ value: Int32) -> String { (value < 10 ? "0" : "") + String(value) }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
-      + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
-  }
-
-  private static func peakMemory() -> Int? {
-    var usage = rusage()
-    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
-    return Int(usage.ru_maxrss) * 1024
   }
 }

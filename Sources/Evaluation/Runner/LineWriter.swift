@@ -22,20 +22,20 @@ final class LineWriter {
       line.write(into: &buffer)
       buffer.append(0x0a)
     }
-    var failed = false
-    buffer.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count, let base = bytes.baseAddress {
-        let count = write(descriptor, base + done, bytes.count - done)
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 {
-          failed = true
-          return
-        }
-        done += count
-      }
+    try buffer.withUnsafeBufferPointer { (bytes) throws(DSXError) in
+      try append(UnsafeRawBufferPointer(bytes))
     }
-    if failed { throw DSXError.system("cannot write the file", file: path) }
+  }
+
+  /// Appends lines that are text already.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(DSXError) {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let count = write(descriptor, base + done, bytes.count - done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw DSXError.system("cannot write the file", file: path) }
+      done += count
+    }
   }
 
   /// Waits until all is on the disk.

@@ -20,7 +20,7 @@ public struct MatrixRun: Sendable {
     let models = EvaluationCell.shortest(cells.map(\.answerer))
     let datasets = EvaluationCell.shortest(cells.map(\.dataset))
     return cells.indices.map { place in
-      let name = cells[place].name(model: models[place], dataset: datasets[place])
+      let name = cells[place].name(model: models[index], dataset: datasets[place])
       seen[name, default: 0] += 1
       let count = seen[name] ?? 1
       return count == 1 ? name : "\(name)--\(count)"
@@ -32,6 +32,16 @@ public struct MatrixRun: Sendable {
   public func run(
     _ runner: CellRunner, overwrite: Bool = false, progress: any ProgressSink = SilentProgress(),
     tool: String
+  ) throws(DSXError) -> MatrixOutcome {
+    try run(overwrite: overwrite, tool: tool) { (index, folder) throws(DSXError) in
+      try runner.run(cells[index], into: folder, overwrite: overwrite, progress: progress)
+    }
+  }
+
+  /// The same with what makes a cell's folder, by the cell's number.
+  func run(
+    overwrite: Bool, tool: String,
+    each: (_ cell: Int, _ folder: String) throws(DSXError) -> CellOutcome
   ) throws(DSXError) -> MatrixOutcome {
     let names = Self.names(cells)
     let path = RunFiles(path: folder).path
@@ -50,16 +60,15 @@ public struct MatrixRun: Sendable {
     var incomplete = 0
     var seconds = 0.0
     let models = EvaluationCell.shortest(cells.map(\.answerer))
-    for (place, (cell, name)) in zip(cells, names).enumerated() {
+    for (index, name) in names.enumerated() {
       do throws(DSXError) {
-        let outcome = try runner.run(
-          cell, into: FilePath.join(path, name), overwrite: overwrite, progress: progress)
+        let outcome = try each(index, FilePath.join(path, name))
         identities += "\(name) \(outcome.identity)\n"
         incomplete += outcome.incomplete
         seconds += outcome.report.runtime?.seconds ?? 0
         // The name of a folder alone may be that of several.
-        let isLong = models[place].utf8.contains(UInt8(ascii: "/"))
-        let named = isLong ? outcome.report.named(model: models[place]) : outcome.report
+        let isLong = models[index].utf8.contains(UInt8(ascii: "/"))
+        let named = isLong ? outcome.report.named(model: models[index]) : outcome.report
         var report = named
         report.runtime = nil
         // Whether it was computed now or found again says nothing about the numbers.
@@ -83,7 +92,8 @@ public struct MatrixRun: Sendable {
     return MatrixOutcome(folder: path, report: report, incomplete: incomplete, errors: errors)
   }
 
-  private func check(_ path: String, _ names: [String], overwrite: Bool) throws(DSXError) {
+  /// Throws unless the folder is free, or of a run of the same cells.
+  func check(_ path: String, _ names: [String], overwrite: Bool) throws(DSXError) {
     guard FilePath.exists(path) else { return }
     guard FilePath.isFolder(path) else {
       throw DSXError(.outputExists, "the output is a file, not a folder", file: path)

@@ -15,17 +15,22 @@ struct ResultCache {
 
   /// Puts a finished run's predictions into a folder; false when they are not known.
   func fetch(_ identity: String, into run: RunFiles) throws(DSXError) -> Bool {
+    guard let bytes = lines(identity) else { return false }
+    try FilePath.write(bytes, to: run.predictions)
+    return true
+  }
+
+  /// The lines of a finished run's predictions; nil when they are not known.
+  func lines(_ identity: String) -> [UInt8]? {
     let source = FilePath.join(place(identity), "predictions.jsonl")
     let mark = FilePath.join(place(identity), "sha256")
     guard FilePath.exists(source), FilePath.exists(mark),
       let bytes = try? MappedFile(path: source).withBytes({ Array($0) }),
       let known = try? MappedFile(path: mark).withBytes({ String(decoding: $0, as: UTF8.self) })
-    else { return false }
+    else { return nil }
     var hash = SHA256()
     hash.update(bytes)
-    guard hash.hexDigest() == known else { return false }
-    try FilePath.write(bytes, to: run.predictions)
-    return true
+    return hash.hexDigest() == known ? bytes : nil
   }
 
   /// Keeps a finished run's predictions. A cache that cannot be written is no error.

@@ -5,12 +5,13 @@ internal import Models
 
 extension TaskRunner {
   /// The first stage: answers the examples behind the first `done`, a unit of work at a time. `write`
-  /// gets the lines of a unit of predictions.jsonl, in the data's order.
+  /// gets the lines of a unit of predictions.jsonl, in the data's order. `end`: only examples before that
+  /// number, a multiple of a unit; nil: all, and what is behind them is checked too.
   ///
-  /// Gives the number of lines in all. Throws `nothingToDo` for a selection without rows. Examples that
+  /// Gives the number of lines up to there. Throws `nothingToDo` for a selection without rows. Examples that
   /// fail do not stop the run.
   public func predict(
-    from done: Int = 0, progress: any ProgressSink,
+    from done: Int = 0, to end: Int? = nil, progress: any ProgressSink,
     write: ([JSONValue]) throws(DSXError) -> Void
   ) throws(DSXError) -> Int {
     let task = target.task
@@ -80,12 +81,17 @@ extension TaskRunner {
         }
         row += 1
         if let document = joiner.add(example) { try take(document) }
+        if let end, lines + pending.count >= end {
+          isOpen = false
+          break reading
+        }
       }
     }
     if isOpen, let last = joiner.finish() { try take(last) }
     if !pending.isEmpty { try finish(pending) }
     guard lines > 0 else { throw nothingToDo }
-    try given?.check(examples: max(row, lines), has: ids.contains)
+    // Who stops before the end has not seen every id.
+    if end == nil { try given?.check(examples: max(row, lines), has: ids.contains) }
     return lines
   }
 
@@ -108,19 +114,44 @@ extension TaskRunner {
     }
   }
 
+  /// How many examples a run over all has. Reads the data where their number is not known otherwise.
+  ///
+  /// Throws `nothingToDo` for a selection without rows, and what reading throws.
+  public func exampleCount() throws(DSXError) -> Int {
+    let selection = try selection()
+    let rows: Int
+    if target.task.documents == .row, let known = try target.dataset.rowCount() {
+      rows = known
+    } else {
+      rows = try countDocuments()
+    }
+    let count = selection.count(of: rows)
+    guard count > 0 else { throw nothingToDo }
+    return count
+  }
+
+  /// The documents of the split, by reading it.
+  private func countDocuments() throws(DSXError) -> Int {
+    let task = target.task
+    var column = task.text
+    if task.documents == .row {
+      column = try ExampleReader.columns(target.dataset).first?.name ?? task.text
+    }
+    var reader = try ExampleReader(target.dataset, columns: [column], id: nil)
+    var joiner = DocumentJoiner(task.documents, column: column)
+    var count = 0
+    while let examples = try reader.next() {
+      for example in examples where joiner.add(example) != nil { count += 1 }
+    }
+    return count + (joiner.finish() == nil ? 0 : 1)
+  }
+
   private func selection() throws(DSXError) -> ExampleSelection {
     try ExampleSelection(
       limit: options.limit, sample: options.sample, seed: options.sampleSeed
     ) { () throws(DSXError) in
       if let known = try target.dataset.rowCount(), target.task.documents == .row { return known }
-      var reader = try ExampleReader(
-        target.dataset, columns: [target.task.text], id: target.task.id)
-      var joiner = DocumentJoiner(target.task.documents, column: target.task.text)
-      var count = 0
-      while let examples = try reader.next() {
-        for example in examples where joiner.add(example) != nil { count += 1 }
-      }
-      return count + (joiner.finish() == nil ? 0 : 1)
+      return try countDocuments()
     }
   }
 

@@ -56,20 +56,16 @@ public struct Preparation: Sendable {
   }
 
   /// Plans: hashes the inputs and makes the work folder. Returns its path, and the steps with their
-  /// numbers of shards.
+  /// numbers of shards; none when the output was made from these inputs and options already.
   ///
   /// Throws what `run` throws before it begins to work.
   public func plan() throws(DSXError) -> (path: String, steps: [(name: String, shards: Int)]) {
     let context = try self.context(try InputExpansion.expand(options.inputs))
     let output = self.output(context)
-    if try finished(context, output) != nil {
-      throw DSXError(
-        .outputExists, "the output was made from these inputs and options already",
-        file: options.output, hint: "there is nothing to plan; --overwrite makes it again")
-    }
+    let path = WorkFolder.path(forOutput: options.output)
+    if try finished(context, output) != nil { return (path, []) }
     try checkNotEmpty(context.files)
     try FilePath.makeFolder(output.folder)
-    let path = WorkFolder.path(forOutput: options.output)
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     do throws(DSXError) {

@@ -18,7 +18,8 @@ struct DatasetsCommand: ParsableCommand {
       """,
     subcommands: [
       DatasetsList.self, DatasetsShow.self, DatasetsHead.self, DatasetsStats.self,
-      DatasetsConvert.self,
+      DatasetsConvert.self, DatasetsConvertPlan.self, DatasetsConvertRun.self,
+      DatasetsConvertMerge.self,
       DatasetsValidate.self, DatasetsAdd.self, DatasetsRemove.self, DatasetsCache.self,
     ])
 }

@@ -17,8 +17,45 @@ struct DatasetsConvert: ParsableCommand {
         dsx datasets convert digits --split train --output digits_records
         dsx datasets head digits_records --split train --rows 3
         dsx datasets convert rows.csv --output rows.mindrecord --shards 4
+
+      'convert plan', 'convert run' and 'convert merge' do the same in several processes, on one
+      machine or many: 'dsx help datasets convert plan'.
       """)
 
+  @OptionGroup var arguments: ConvertArguments
+  @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
+
+  func run() throws {
+    let homes = Homes.current()
+    var outcomes: [(MsDataset, DatasetConversion.Outcome)] = []
+    for dataset in try arguments.splits(homes) {
+      let outcome = try convert(dataset, homes)
+      outcomes.append((dataset, outcome))
+      if format == .text { ConvertReport.show(dataset, outcome) }
+      DatasetsReport.skipped(outcome.skipped, outcome.reasons)
+    }
+    if format == .json { ConvertReport.json(outcomes) }
+  }
+
+  private func convert(_ dataset: MsDataset, _ homes: Homes) throws -> DatasetConversion.Outcome {
+    let options = try arguments.options(dataset)
+    let sink = StderrProgress()
+    defer { sink.finish() }
+    let progress = { (done: Int, total: Int?) in
+      sink.report(
+        Progress(phase: "convert " + dataset.split, done: done, total: total, unit: "rows"))
+    }
+    guard let target = try arguments.target(dataset) else {
+      return try ConversionCache(homes: homes).records(
+        of: dataset, options: options, progress: progress)
+    }
+    return try DatasetConversion(dataset, options: options, homes: homes).run(
+      to: target, progress: progress)
+  }
+}
+
+/// The options of `dsx datasets convert` that decide its output.
+struct ConvertArguments: ParsableArguments {
   @OptionGroup var choice: DatasetChoice
   @Option(help: "The folder to write to, or one file that ends in .mindrecord.")
   var output: String?
@@ -28,7 +65,6 @@ struct DatasetsConvert: ParsableCommand {
   var onBadRow: RecordsBadRow = .error
   @OptionGroup var table: DatasetTableOptions
   @Flag(help: "Replace an output of dsx that is there already.") var overwrite = false
-  @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
 
   func validate() throws {
     try DatasetsReport.checkColumns(columns)
@@ -38,8 +74,8 @@ struct DatasetsConvert: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let homes = Homes.current()
+  /// The splits that are meant. Throws `usage` when they cannot be one file.
+  func splits(_ homes: Homes) throws(DSXError) -> [MsDataset] {
     let splits = try choice.splits(homes)
     if let output, output.hasSuffix(".mindrecord"), splits.count > 1 {
       throw DSXError(
@@ -47,60 +83,52 @@ struct DatasetsConvert: ParsableCommand {
         hint: "name a folder, or choose one with --split: "
           + splits.map(\.split).joined(separator: ", "))
     }
-    var results: [JSONValue] = []
-    for dataset in splits {
-      let outcome = try convert(dataset, homes)
-      if format == .json {
-        results.append(
-          .object(
-            [
-              .init("subset", .string(dataset.subset)), .init("split", .string(dataset.split)),
-            ] + (outcome.json.object ?? [])))
-      } else {
-        Output.line(Self.text(dataset, outcome))
-      }
-      DatasetsReport.skipped(outcome.skipped, outcome.reasons)
-    }
-    if format == .json {
-      Output.line((results.count == 1 ? results[0] : .array(results)).text(.indented))
-    }
+    return splits
   }
 
-  private func convert(_ dataset: MsDataset, _ homes: Homes) throws -> DatasetConversion.Outcome {
+  /// The options for a split.
+  func options(_ dataset: MsDataset) throws -> ConversionOptions {
     var options = ConversionOptions(tool: "dsx \(Version.current)")
     options.shards = shards
     options.columns = columns?.names
     options.onBadRow = onBadRow == .skip ? .skip : .refuse
     options.table = try table.options(for: dataset)
     options.overwrite = overwrite
-    let sink = StderrProgress()
-    defer { sink.finish() }
-    let progress = { (done: Int, total: Int?) in
-      sink.report(
-        Progress(phase: "convert " + dataset.split, done: done, total: total, unit: "rows"))
-    }
-    guard let output else {
-      return try ConversionCache(homes: homes).records(
-        of: dataset, options: options, progress: progress)
-    }
-    var target = output
-    if !output.hasSuffix(".mindrecord") {
-      guard FilePath.isPlainName(dataset.split) else {
-        throw DSXError(.usage, "the split '\(dataset.split)' cannot be a file's name")
-      }
-      try FilePath.makeFolder(output)
-      target = FilePath.join(output, dataset.split + ".mindrecord")
-    }
-    return try DatasetConversion(dataset, options: options, homes: homes).run(
-      to: target, progress: progress)
+    return options
   }
 
-  private static func text(_ dataset: MsDataset, _ outcome: DatasetConversion.Outcome) -> String {
+  /// The record set that a split becomes, in a folder that is there; nil: the cache's.
+  func target(_ dataset: MsDataset) throws(DSXError) -> String? {
+    guard let output else { return nil }
+    guard !output.hasSuffix(".mindrecord") else { return output }
+    guard FilePath.isPlainName(dataset.split) else {
+      throw DSXError(.usage, "the split '\(dataset.split)' cannot be a file's name")
+    }
+    try FilePath.makeFolder(output)
+    return FilePath.join(output, dataset.split + ".mindrecord")
+  }
+}
+
+/// How conversions are reported.
+enum ConvertReport {
+  /// A line for each set.
+  static func show(_ dataset: MsDataset, _ outcome: DatasetConversion.Outcome) {
     let files = outcome.files
     let name = files.count == 1 ? files[0] : "\(files[0]) and \(files.count - 1) more"
     var text = "\(name): \(outcome.rows) row\(outcome.rows == 1 ? "" : "s")"
     if outcome.skipped > 0 { text += ", \(outcome.skipped) skipped" }
     if outcome.resumedRows > 0 { text += ", went on after \(outcome.resumedRows)" }
-    return text + (outcome.isFinishedAlready ? " (finished already)" : "")
+    Output.line(text + (outcome.isFinishedAlready ? " (finished already)" : ""))
+  }
+
+  /// An object, or an array of them for several.
+  static func json(_ outcomes: [(MsDataset, DatasetConversion.Outcome)]) {
+    let results = outcomes.map { dataset, outcome -> JSONValue in
+      .object(
+        [
+          .init("subset", .string(dataset.subset)), .init("split", .string(dataset.split)),
+        ] + (outcome.json.object ?? []))
+    }
+    Output.line((results.count == 1 ? results[0] : .array(results)).text(.indented))
   }
 }

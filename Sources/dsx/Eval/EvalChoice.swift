@@ -43,7 +43,9 @@ struct EvalChoice: ParsableArguments {
   var backbone: String?
 
   /// Every model on every data set.
-  func cells(_ settings: EvalSettings, _ homes: Homes) throws(DSXError) -> [EvaluationCell] {
+  func cells(_ settings: EvalSettings, _ process: EvalProcess, _ homes: Homes) throws(DSXError)
+    -> [EvaluationCell]
+  {
     guard !model.isEmpty || !predictions.isEmpty else {
       throw DSXError(
         .usage, "neither --model nor --predictions is given",
@@ -52,7 +54,7 @@ struct EvalChoice: ParsableArguments {
     guard model.isEmpty || predictions.isEmpty else {
       throw DSXError(.usage, "--model and --predictions exclude each other")
     }
-    let options = try settings.options()
+    let options = try settings.options(process)
     var cells: [EvaluationCell] = []
     for path in predictions {
       guard !dataset.isEmpty else {

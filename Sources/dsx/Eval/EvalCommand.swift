@@ -21,16 +21,21 @@ struct EvalCommand: ParsableCommand {
       states.json and report.json. The same command with the same --output goes on where it was
       stopped, or finds itself finished; results are also kept in the cache. A prompt that is longer
       than the model's context is a failed example, never cut unless --on-long says so: exit code 5.
-      """)
+
+      Without a subcommand everything is done in one process. 'plan', 'run' and 'merge' do the
+      same in several, on one machine or many.
+      """,
+    subcommands: [EvalPlan.self, EvalRun.self, EvalMerge.self])
 
   @OptionGroup(title: "What is evaluated") var choice: EvalChoice
   @OptionGroup(title: "How") var settings: EvalSettings
   @OptionGroup(title: "Output") var output: EvalOutput
+  @OptionGroup(title: "Running") var process: EvalProcess
   @OptionGroup(title: "While a model is trained") var watch: WatchOptions
 
   func run() throws {
     let homes = Homes.current()
-    let cells = try choice.cells(settings, homes)
+    let cells = try choice.cells(settings, process, homes)
     let runner = CellRunner(
       homes: homes, cache: output.noCache ? nil : CellRunner.defaultCache(homes))
     if let folder = watch.watch {
@@ -54,10 +59,7 @@ struct EvalCommand: ParsableCommand {
         prepared, into: folder, overwrite: output.overwrite, progress: progress,
         command: EvalCommandLine.text(cell))
     }
-    if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
-    EvalRendering.write(outcome)
-    try EvalRendering.show(outcome.report, outcome.folder, output.format)
-    try Self.fail(outcome)
+    try EvalRendering.end(outcome, process.format)
   }
 
   private func many(_ cells: [EvaluationCell], _ runner: CellRunner) throws {
@@ -71,20 +73,6 @@ struct EvalCommand: ParsableCommand {
         runner, overwrite: output.overwrite, progress: progress,
         tool: "dsx " + Version.current)
     }
-    EvalRendering.write(night)
-    try EvalRendering.show(night, output.format)
-    if let error = night.error { throw error }
-  }
-
-  /// Failed and missing examples end the command with exit code 5.
-  private static func fail(_ outcome: CellOutcome) throws {
-    guard outcome.incomplete > 0 else { return }
-    let counts = outcome.report.counts
-    let word = counts.failed > 0 ? "failed" : "have no prediction"
-    let first = outcome.report.failures.first { $0.status != .skipped }
-    throw DSXError(
-      .incomplete, "\(outcome.incomplete) of \(counts.requested) examples \(word)",
-      file: FilePath.join(outcome.folder, "predictions.jsonl"),
-      hint: first.map { "the first: id \($0.id): \($0.reason)" })
+    try EvalRendering.end(night, process.format)
   }
 }

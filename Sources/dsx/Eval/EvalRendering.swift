@@ -17,7 +17,7 @@ enum EvalRendering {
     }
   }
 
-  static func show(_ report: RunReport, _ folder: String, _ format: EvalOutput.Format)
+  static func show(_ report: RunReport, _ folder: String, _ format: EvalProcess.Format)
     throws(DSXError)
   {
     let table = RunTable.table(report)
@@ -35,7 +35,7 @@ enum EvalRendering {
     }
   }
 
-  static func show(_ outcome: MatrixOutcome, _ format: EvalOutput.Format) throws(DSXError) {
+  static func show(_ outcome: MatrixOutcome, _ format: EvalProcess.Format) throws(DSXError) {
     let table = RunTable.table(outcome.report.cells)
     switch format {
     case .text:
@@ -45,5 +45,32 @@ enum EvalRendering {
     case .csv: Output.write(Array(ReportForm.csv.render(.night(outcome.report)).utf8))
     case .json: Output.line((outcome.report.json["cells"] ?? .null).text(.indented))
     }
+  }
+
+  /// Failed and missing examples end the command with exit code 5.
+  static func fail(_ outcome: CellOutcome) throws(DSXError) {
+    guard outcome.incomplete > 0 else { return }
+    let counts = outcome.report.counts
+    let word = counts.failed > 0 ? "failed" : "have no prediction"
+    let first = outcome.report.failures.first { $0.status != .skipped }
+    throw DSXError(
+      .incomplete, "\(outcome.incomplete) of \(counts.requested) examples \(word)",
+      file: FilePath.join(outcome.folder, "predictions.jsonl"),
+      hint: first.map { "the first: id \($0.id): \($0.reason)" })
+  }
+
+  /// Draws, prints and judges one run: as the command ends.
+  static func end(_ outcome: CellOutcome, _ format: EvalProcess.Format) throws(DSXError) {
+    if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
+    write(outcome)
+    try show(outcome.report, outcome.folder, format)
+    try fail(outcome)
+  }
+
+  /// The same for several runs.
+  static func end(_ outcome: MatrixOutcome, _ format: EvalProcess.Format) throws(DSXError) {
+    write(outcome)
+    try show(outcome, format)
+    if let error = outcome.error { throw error }
   }
 }

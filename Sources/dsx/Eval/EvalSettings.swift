@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import DSXCore
 internal import Evaluation
-internal import Glibc
 internal import Models
 
 /// How examples are asked and answered.
@@ -60,18 +59,14 @@ struct EvalSettings: ParsableArguments {
   @Option(
     help: ArgumentHelp("Memory beyond the weights; 512M, 4G.", valueName: "bytes"))
   var memoryLimit: ByteCount?
-  @Option(
-    name: [.long, .customLong("workers")],
-    help: "Threads; never changes the results. Default: the number of cores.")
-  var threads: Int?
 
-  func options() throws(DSXError) -> EvaluationOptions {
+  func options(_ process: EvalProcess) throws(DSXError) -> EvaluationOptions {
     EvaluationOptions(
       rule: rule, bos: bos, limit: limit, sample: sample, sampleSeed: sampleSeed, seed: seed,
       stride: stride, fewShot: fewShot, candidates: candidates, maximumTokens: maxTokens,
       onLong: onLong, metrics: try choices(), by: by, batchTokens: batchTokens,
       sharesPrefixes: !noSharePrefixes, computeType: dtype, memoryLimit: memoryLimit?.bytes,
-      workers: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+      workers: process.workers,
       tool: "dsx " + Version.current)
   }
 
@@ -83,11 +78,8 @@ struct EvalSettings: ParsableArguments {
   }
 }
 
-/// Where the run goes and how its results are printed.
+/// Where the run goes.
 struct EvalOutput: ParsableArguments {
-  /// How the results are printed.
-  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown, csv }
-
   @Option(help: ArgumentHelp("The run's folder. Default: reports/<run>.", valueName: "folder"))
   var output: String?
   @Flag(help: "Replace another run in --output.")
@@ -96,6 +88,4 @@ struct EvalOutput: ParsableArguments {
   var resume = false
   @Flag(help: "Take no results from the cache, and keep none.")
   var noCache = false
-  @Option(help: "How the results are printed.")
-  var format = Format.text
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DSXCore
 internal import Glibc
+internal import Jobs
 internal import Preparation
 
 /// A work folder with the options that it was planned with.
@@ -19,6 +20,7 @@ struct PrepareWork {
   /// Reads the command line that a work folder was planned with, and goes to the folder in which it was
   /// given, so that its relative paths mean what they meant.
   init(_ path: String, _ process: PrepareProcessArguments) throws {
+    let path = try WorkFolder.find(path)
     let setup = try Preparation.setup(path)
     guard let real = realpath(path, nil) else {
       throw DSXError.system("cannot find the work folder", file: path)

@@ -13,7 +13,17 @@ enum CommandWords {
       }
       isLiteral = isLiteral || word == "--"
     }
-    return words
+    return joined(words)
+  }
+
+  /// `datasets convert plan` is the command `datasets convert-plan`: a command that takes a name of its
+  /// own, as `convert` does, can have no commands below it.
+  private static func joined(_ words: [String]) -> [String] {
+    let start = words.first == "help" ? 1 : 0
+    guard words.count > start + 2, words[start] == "datasets", words[start + 1] == "convert",
+      ["plan", "run", "merge"].contains(words[start + 2])
+    else { return words }
+    return words[...start] + ["convert-" + words[start + 2]] + words[(start + 3)...]
   }
 
   private static func isOption(_ word: String) -> Bool {

@@ -20,6 +20,15 @@ struct NightArguments: ParsableArguments {
     guard workers ?? 1 >= 1 else { throw ValidationError("--workers must be at least 1") }
   }
 
+  /// The command line that gives the same run in one process.
+  func command(_ recipe: String, output: String?) -> String {
+    var command = "dsx recipe run " + ShellWord.quoted(recipe)
+    command += " --night " + ShellWord.quoted(night ?? Moment.today())
+    if reports != "reports" { command += " --reports " + ShellWord.quoted(reports) }
+    if let output { command += " --output " + ShellWord.quoted(output) }
+    return command
+  }
+
   func options(output: String? = nil, overwrite: Bool = false, command: String? = nil)
     -> NightOptions
   {

@@ -14,5 +14,8 @@ struct RecipeCommand: ParsableCommand {
 
       A recipe is a file, or the name of one in recipes/. docs/recipes.md has every key.
       """,
-    subcommands: [RecipePlanCommand.self, RecipeRun.self, RecipeSchedule.self, RecipeValidate.self])
+    subcommands: [
+      RecipeCells.self, RecipePlanCommand.self, RecipeRun.self, RecipeSchedule.self,
+      RecipeValidate.self,
+    ])
 }
