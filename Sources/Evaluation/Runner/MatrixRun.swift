@@ -20,7 +20,7 @@ public struct MatrixRun: Sendable {
     let models = EvaluationCell.shortest(cells.map(\.answerer))
     let datasets = EvaluationCell.shortest(cells.map(\.dataset))
     return cells.indices.map { place in
-      let name = cells[place].name(model: models[index], dataset: datasets[place])
+      let name = cells[place].name(model: models[place], dataset: datasets[place])
       seen[name, default: 0] += 1
       let count = seen[name] ?? 1
       return count == 1 ? name : "\(name)--\(count)"
