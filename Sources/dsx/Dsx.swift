@@ -15,10 +15,11 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      CompareCommand.self, DatasetsCommand.self, EvalCommand.self, GenerateCommand.self,
+      CancelCommand.self, CompareCommand.self, DatasetsCommand.self, EvalCommand.self,
+      GenerateCommand.self,
       MetricsCommand.self, ModelsCommand.self, PipelineCommand.self, PredictCommand.self,
       PrepareCommand.self, RecipeCommand.self, RecordsCommand.self, ReportCommand.self,
-      RunsCommand.self, ScoreCommand.self, StatusCommand.self, TokenizeCommand.self,
-      WeightsCommand.self,
+      RunsCommand.self, ScoreCommand.self, ShardsCommand.self, StatusCommand.self,
+      SubmitCommand.self, TokenizeCommand.self, WeightsCommand.self,
     ])
 }

@@ -57,19 +57,17 @@ public struct ConversionShards {
     }
     guard finished < splits.count else {
       throw DSXError(
-        .outputExists, "the output was made from this data and these options already",
+        .alreadyMade, "the output was made from this data and these options already",
         file: output, hint: "there is nothing to plan; --overwrite makes it again")
     }
     try FilePath.makeFolder(FilePath.split(output).folder)
     let path = WorkFolder.path(forOutput: output)
-    let lock = try WorkLock(path, exclusive: true, output: output)
-    defer { lock.release() }
     let plan = JobPlan(
       kind: Self.kind, tool: tool, options: ["splits": .array(planned)], inputs: [], shardBytes: 1)
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(plan: plan, steps: [WorkStep(Self.step, shards: count)], setup: command.json),
-      overwrite: overwrite)
+      output: output, overwrite: overwrite)
   }
 
   private func json(_ split: Split, _ shards: RowShards) -> JSONValue {

@@ -72,16 +72,14 @@ public struct EvaluationShards {
       shardBytes: 1)
     try FilePath.makeFolder(FilePath.split(output).folder)
     let path = WorkFolder.path(forOutput: output)
-    let lock = try WorkLock(path, exclusive: true, output: output)
-    defer { lock.release() }
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(
         plan: plan, steps: [WorkStep(Self.step, shards: shards.count)], setup: command.json),
-      overwrite: overwrite)
+      output: output, overwrite: overwrite)
   }
 
-  /// Throws `outputExists` when there is nothing to plan, or something is in the way.
+  /// Throws `alreadyMade` when there is nothing to plan, `outputExists` when something is in the way.
   private func checkOutput(_ planned: [PlannedCell]) throws(DSXError) {
     if cells.count > 1 {
       try MatrixRun(cells: cells, folder: output).check(output, names, overwrite: overwrite)
@@ -95,7 +93,7 @@ public struct EvaluationShards {
     }
     guard finished == planned.count else { return }
     throw DSXError(
-      .outputExists, "the output was made from these models, data and options already",
+      .alreadyMade, "the output was made from these models, data and options already",
       file: output, hint: "there is nothing to plan; --overwrite makes it again")
   }
 

@@ -35,21 +35,19 @@ public struct RecipeShards {
       let state = try NightFolder(path: folder).inspect(identity: identity, overwrite: false)
       if case .finished(_, let report) = state, Self.isWhole(report) {
         throw DSXError(
-          .outputExists, "the night was made from this recipe, its models and data already",
+          .alreadyMade, "the night was made from this recipe, its models and data already",
           file: folder, hint: "there is nothing to plan; --overwrite makes it again")
       }
     }
     let path = WorkFolder.path(forOutput: folder)
     try FilePath.makeFolder(FilePath.split(folder).folder)
-    let lock = try WorkLock(path, exclusive: true, output: folder)
-    defer { lock.release() }
     var setup = command.json.object ?? []
     setup.append(.init("reuse", try reusable(cells)))
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(
         plan: plan(cells, identity), steps: [WorkStep(Self.step, shards: cells.count)],
-        setup: .object(setup)), overwrite: night.options.overwrite)
+        setup: .object(setup)), output: folder, overwrite: night.options.overwrite)
   }
 
   private func plan(_ cells: [NightRunner.Cell], _ identity: String) -> JobPlan {

@@ -10,17 +10,8 @@ public enum ShardSelection: Hashable, Sendable {
 public enum ShardNumbers {
   /// `0, 3-7, 9`, cut after 20 runs. The numbers ascend.
   public static func text(_ numbers: [Int]) -> String {
-    var runs: [ClosedRange<Int>] = []
-    for number in numbers {
-      if let last = runs.last, last.upperBound + 1 == number {
-        runs[runs.count - 1] = last.lowerBound...number
-      } else {
-        runs.append(number...number)
-      }
-    }
-    let shown = runs.prefix(20).map {
-      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
-    }
-    return shown.joined(separator: ", ") + (runs.count > 20 ? ", ..." : "")
+    let all = NumberRanges.ranges(numbers)
+    let shown = NumberRanges.text(all.prefix(20).flatMap { Array($0) }, separator: ", ")
+    return shown + (all.count > 20 ? ", ..." : "")
   }
 }

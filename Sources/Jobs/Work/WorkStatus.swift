@@ -39,9 +39,8 @@ public struct WorkStatus: Sendable {
   ///
   /// Throws `usage` when there is neither.
   public init(_ path: String) throws(DSXError) {
-    for folder in [path, WorkFolder.path(forOutput: path)]
-    where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) {
-      self = try Self.of(WorkFolder(path: folder))
+    if (try? WorkFolder.find(path)) != nil {
+      self = try Self.of(WorkFolder(job: path))
       return
     }
     let (folder, name) = FilePath.split(path)
@@ -82,9 +81,8 @@ public struct WorkStatus: Sendable {
         case .missing: step.missing.append(shard)
         }
       }
-      if let first = times.min(), let last = times.max(), times.count > 1 {
-        step.secondsLeft =
-          (last - first) / Double(times.count - 1) * Double(step.shards - step.done)
+      if let each = Pace(times).secondsPerPart {
+        step.secondsLeft = each * Double(step.shards - step.done)
       }
       steps.append(step)
     }

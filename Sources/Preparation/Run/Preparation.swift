@@ -56,25 +56,26 @@ public struct Preparation: Sendable {
   }
 
   /// Plans: hashes the inputs and makes the work folder. Returns its path, and the steps with their
-  /// numbers of shards.
+  /// numbers of shards; none when the output was made from these inputs and options already.
   ///
   /// Throws what `run` throws before it begins to work.
   public func plan() throws(DSXError) -> (path: String, steps: [(name: String, shards: Int)]) {
     let context = try self.context(try InputExpansion.expand(options.inputs))
     let output = self.output(context)
-    if try finished(context, output) != nil {
-      throw DSXError(
-        .outputExists, "the output was made from these inputs and options already",
-        file: options.output, hint: "there is nothing to plan; --overwrite makes it again")
-    }
+    let path = WorkFolder.path(forOutput: options.output)
+    if try finished(context, output) != nil { return (path, []) }
     try checkNotEmpty(context.files)
     try FilePath.makeFolder(output.folder)
-    let path = WorkFolder.path(forOutput: options.output)
+    let plan = self.plan(
+      context, try InputFile.fingerprints(context.files, workers: options.workers))
+    let steps = context.steps.map { ($0.name, $0.shards) }
+    // Planned before, maybe while others work there: their lock is no matter.
+    if let there = try? WorkFolder(path: path), there.work.id == plan.id { return (path, steps) }
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     do throws(DSXError) {
-      let work = try openWork(context, path)
-      return (path, work.work.steps.map { ($0.name, $0.shards) })
+      _ = try openWork(context, path, plan)
+      return (path, steps)
     } catch {
       throw cleanUp(after: error, path)
     }

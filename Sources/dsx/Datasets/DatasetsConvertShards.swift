@@ -59,9 +59,10 @@ struct DatasetsConvertPlan: ParsableCommand {
     let words = PlanWords.behind(["datasets", "convert-plan"]) {
       (try? ConvertPlanArguments.parse($0)) != nil
     }
-    let work = try arguments.shards(Homes.current()).shards.plan(
-      shardRows: arguments.shardRows, command: PlannedCommand(arguments: words))
-    PlanWords.show(work, json: arguments.format == .json)
+    try PlanWords.show(json: arguments.format == .json) {
+      try arguments.shards(Homes.current()).shards.plan(
+        shardRows: arguments.shardRows, command: PlannedCommand(arguments: words))
+    }
   }
 }
 

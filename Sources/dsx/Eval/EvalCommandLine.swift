@@ -1,3 +1,4 @@
+internal import DSXCore
 internal import Evaluation
 
 /// The command line that gives the same numbers again: everything that was chosen, and no default.

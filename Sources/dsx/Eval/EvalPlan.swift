@@ -68,8 +68,9 @@ struct EvalPlan: ParsableCommand {
       let stamp = RunStamp(name: cells.count == 1 ? cells[0].name : "eval", identity: "")
       words += ["--output", FilePath.join("reports", stamp.name)]
     }
-    let work = try EvalPlanArguments.parse(words).shards(process, homes).plan(
-      shardExamples: size.shardExamples, command: PlannedCommand(arguments: words))
-    PlanWords.show(work, json: process.format == .json)
+    try PlanWords.show(json: process.format == .json) {
+      try EvalPlanArguments.parse(words).shards(process, homes).plan(
+        shardExamples: size.shardExamples, command: PlannedCommand(arguments: words))
+    }
   }
 }

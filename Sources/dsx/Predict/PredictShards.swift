@@ -41,9 +41,10 @@ struct PredictPlan: ParsableCommand {
     let words = PlanWords.behind(["predict", "plan"]) {
       (try? PredictPlanArguments.parse($0)) != nil
     }
-    let work = try PredictPlanArguments.parse(words).shards(try arguments.open(process)).plan(
-      shardExamples: size.shardExamples, command: PlannedCommand(arguments: words))
-    PlanWords.show(work, json: process.format == .json)
+    try PlanWords.show(json: process.format == .json) {
+      try PredictPlanArguments.parse(words).shards(try arguments.open(process)).plan(
+        shardExamples: size.shardExamples, command: PlannedCommand(arguments: words))
+    }
   }
 }
 

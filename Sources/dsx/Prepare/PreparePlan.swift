@@ -25,7 +25,11 @@ struct PreparePlan: ParsableCommand {
     var options = try arguments.options(process)
     options.arguments = PrepareWork.arguments(after: "prepare", "plan")
     let (path, steps) = try arguments.preparation(options).plan()
+    if steps.isEmpty {
+      Output.message("dsx: finished already: the output was made from these inputs and options")
+    }
     switch process.format {
+    case .text where steps.isEmpty: break
     case .text:
       Output.line(path)
       for step in steps { Output.line("\(step.name) \(step.shards)") }

@@ -22,6 +22,8 @@ enum Interrupts {
       { _ in
         var number: UInt8 = 0
         while read(Interrupts.pipeEnds.read, &number, 1) != 1 {}
+        // What this process has started ends first, and tidies up by itself.
+        ChildProcesses.endAll(within: 10)
         AtomicFolder.discardAll()
         let kept = OpenClaims.discardAll()
         var message = "\ndsx: stopped by a signal; nothing half-written was left"
@@ -44,5 +46,23 @@ enum Interrupts {
         _ = write(Interrupts.pipeEnds.write, &byte, 1)
       }
     }
+  }
+
+  /// Ends this process as SIGTERM does when the other end of stdin is closed.
+  static func endWithStdin() {
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, nil,
+      { _ in
+        var byte: UInt8 = 0
+        while true {
+          let count = read(STDIN_FILENO, &byte, 1)
+          if count == 0 || count < 0 && errno != EINTR { break }
+        }
+        var number = UInt8(SIGTERM)
+        _ = write(Interrupts.pipeEnds.write, &number, 1)
+        return nil
+      }, nil)
+    if status == 0 { pthread_detach(thread) }
   }
 }

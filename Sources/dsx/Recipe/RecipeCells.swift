@@ -66,8 +66,9 @@ struct RecipeCellsPlan: ParsableCommand {
     if arguments.night.night == nil { words += ["--night", Moment.today()] }
     let progress = StderrProgress()
     let (_, shards) = try RecipeCellsArguments.parse(words).shards(workers: nil, progress: progress)
-    let work = try shards.plan(command: PlannedCommand(arguments: words))
-    PlanWords.show(work, json: arguments.format == .json)
+    try PlanWords.show(json: arguments.format == .json) {
+      try shards.plan(command: PlannedCommand(arguments: words))
+    }
   }
 }
 

@@ -41,20 +41,10 @@ struct RecipeSchedule: ParsableCommand {
     Output.write(
       Array(
         ScheduleText.render(
-          found, schedule, program: ShellWord.quoted(program()), folder: ShellWord.quoted(place),
+          found, schedule, program: ShellWord.quoted(ProgramPath.current),
+          folder: ShellWord.quoted(place),
           directory: place,
           command: "recipe run " + ShellWord.quoted(recipe)
         ).utf8))
-  }
-
-  /// The path of this program, so that a clock without PATH finds it.
-  private func program() -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4097) { buffer -> String in
-      guard let base = buffer.baseAddress else { return "dsx" }
-      let count = readlink("/proc/self/exe", base, 4096)
-      guard count > 0 else { return "dsx" }
-      base[count] = 0
-      return String(cString: base)
-    }
   }
 }

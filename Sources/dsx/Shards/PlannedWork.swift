@@ -65,8 +65,17 @@ enum PlanWords {
     }
   }
 
-  /// Prints the work folder and its steps.
-  static func show(_ work: WorkFolder, json: Bool) {
+  /// Plans, and prints the work folder and its steps; none when the output was made already.
+  static func show(json: Bool, _ plan: () throws -> WorkFolder) throws {
+    do {
+      show(try plan(), json: json)
+    } catch let error as DSXError where error.code == .alreadyMade {
+      if json { Output.line(JSONValue.object([.init("steps", [])]).text(.indented)) }
+      Output.message("dsx: finished already: " + error.message)
+    }
+  }
+
+  private static func show(_ work: WorkFolder, json: Bool) {
     guard json else {
       Output.line(work.path)
       for step in work.work.steps { Output.line("\(step.name) \(step.shards)") }

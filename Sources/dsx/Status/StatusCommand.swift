@@ -9,8 +9,10 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show how far a job is: finished, running, failed and missing parts.",
     discussion: """
-      Reads plans and manifests only, never data, and changes nothing. The
-      exit code is 0 when all parts are finished, else 5.
+      Reads plans and manifests only, never data, and changes nothing. Where
+      the job was submitted to Slurm and Slurm answers, the states of its
+      tasks are shown, too. The exit code is 0 when all parts are finished,
+      else 5.
 
       Example:
         dsx status prepared.mindrecord
@@ -20,21 +22,28 @@ struct StatusCommand: ParsableCommand {
   /// How it is printed.
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
-  @Argument(help: "An output of 'dsx prepare', or its work folder.")
+  @Argument(help: "An output of a job in shards, or its work folder.")
   var path: String
-  @Flag(help: "Look again every two seconds until all parts are finished.")
+  @Flag(help: "Look again every two seconds until all parts are finished or nothing is at work.")
   var watch = false
   @Option(help: "How it is printed.")
   var format = Format.text
 
   func run() throws {
     var status = try WorkStatus(path)
-    show(status)
-    while watch, !status.isComplete {
+    var engines = EngineStatus(path)
+    show(status, engines)
+    while watch, !status.isComplete, !engines.isOver(status) {
       Output.flush()
       sleep(2)
+      // The merging takes the work folder away.
+      guard (try? WorkFolder.find(path)) != nil else { break }
       status = try WorkStatus(path)
-      show(status)
+      engines = EngineStatus(path)
+      show(status, engines)
+    }
+    if watch, status.counts == nil, (try? WorkFolder.find(path)) == nil {
+      return Output.line("merged: the work folder is gone")
     }
     guard !status.isComplete else { return }
     let left = status.steps.reduce(0) { $0 + $1.shards - $1.done }
@@ -42,9 +51,12 @@ struct StatusCommand: ParsableCommand {
       .incomplete, "\(left) part\(left == 1 ? " is" : "s are") not finished", file: path)
   }
 
-  private func show(_ status: WorkStatus) {
+  private func show(_ status: WorkStatus, _ engines: EngineStatus) {
+    if let warning = engines.warning { Output.message("dsx: warning: " + warning) }
     guard format == .text else {
-      Output.line(status.json.text(.indented))
+      var members = status.json.object ?? []
+      if let json = engines.json { members.append(.init("jobs", json)) }
+      Output.line(JSONValue.object(members).text(.indented))
       return
     }
     if let counts = status.counts {
@@ -58,11 +70,16 @@ struct StatusCommand: ParsableCommand {
       if !step.missing.isEmpty { parts.append("\(step.missing.count) missing") }
       if step.tokens > 0 { parts.append("\(step.rows) rows, \(step.tokens) tokens so far") }
       if let left = step.secondsLeft, step.done < step.shards {
-        parts.append("about \(Int(left.rounded(.up))) s left")
+        parts.append("about \(TaskPacking.duration(left.rounded(.up))) left at this pace")
       }
       Output.line(step.name + ": " + parts.joined(separator: ", "))
       for (shard, who) in step.running { Output.line("  shard \(shard): \(who)") }
       for (shard, why) in step.failed { Output.line("  shard \(shard) failed: \(why)") }
+      if !step.missing.isEmpty, step.missing.count < step.shards {
+        Output.line("  missing: " + ShardNumbers.text(step.missing))
+      }
     }
+    if !status.steps.isEmpty, status.isComplete { Output.line("merge: to be done") }
+    for line in engines.lines { Output.line(line) }
   }
 }

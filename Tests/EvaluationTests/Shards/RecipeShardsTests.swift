@@ -75,7 +75,7 @@ import Testing
     let again = #expect(throws: DSXError.self) {
       _ = try job.plan(command: PlannedCommand(arguments: []))
     }
-    #expect(again?.code == .outputExists)
+    #expect(again?.code == .alreadyMade)
   }
 
   @Test func changesAfterThePlanAreRefused() throws {

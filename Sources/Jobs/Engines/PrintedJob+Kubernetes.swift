@@ -1,0 +1,103 @@
+internal import DSXCore
+
+/// Kubernetes: an Indexed Job for each step, and a plain one for the merging.
+extension PrintedJob {
+  var kubernetes: String {
+    var lines = [
+      "#!/bin/bash",
+      "# Run by bash. Before: set IMAGE to an image with dsx, CLAIM to a volume claim that all nodes can",
+      "# write (ReadWriteMany), and MOUNT to the folder below which all paths lie.",
+      "set -u",
+      ": \"${IMAGE:?an image with dsx}\" \"${CLAIM:?a ReadWriteMany volume claim}\" \"${MOUNT:?a folder}\"",
+    ]
+    for step in steps {
+      let name = name + "-" + Self.label(step.tasks.step.name)
+      let words =
+        runWords(step) + [
+          "--tasks", NumberRanges.text(step.numbers), "--index", "$(JOB_COMPLETION_INDEX)",
+        ]
+      lines += ["", "# \(Self.title(step))"]
+      lines += applied(name, words, completions: step.numbers.count)
+    }
+    lines += ["", "# Checks the manifests of all parts; exit code 5 when some are missing."]
+    lines += applied(name + "-merge", mergeWords, completions: nil)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The lines that apply a job and wait for its end, good or bad.
+  private func applied(_ name: String, _ words: [String], completions: Int?) -> [String] {
+    var yaml = ["apiVersion: batch/v1", "kind: Job", "metadata:", "  name: \(name)", "spec:"]
+    if let completions {
+      yaml += [
+        "  completionMode: Indexed", "  completions: \(completions)",
+        "  parallelism: \(min(maxRunning ?? completions, completions))",
+        "  backoffLimitPerIndex: \(retries)",
+      ]
+    } else {
+      yaml.append("  backoffLimit: \(retries)")
+    }
+    // Attempts inside of a pod see to exit code 6; a pod that was evicted or lost its node comes again.
+    yaml += [
+      "  podFailurePolicy:", "    rules:", "    - action: Ignore", "      onPodConditions:",
+      "      - type: DisruptionTarget",
+      "    - action: \(completions == nil ? "FailJob" : "FailIndex")", "      onExitCodes:",
+      "        containerName: dsx", "        operator: In", "        values: [1, 2, 3, 4, 5]",
+      "  template:", "    spec:", "      restartPolicy: Never", "      containers:",
+      "      - name: dsx", "        image: $IMAGE",
+      "        command: " + Self.yaml([program] + words, work),
+      "        env:", "        - name: OPENBLAS_NUM_THREADS", "          value: \"1\"",
+      "        resources:", "          requests:", "            cpu: \"\(cpus)\"",
+    ]
+    if let memory { yaml.append("            memory: " + Self.quantity(memory)) }
+    yaml += [
+      "        volumeMounts:", "        - name: data", "          mountPath: $MOUNT",
+      "      volumes:", "      - name: data", "        persistentVolumeClaim:",
+      "          claimName: $CLAIM",
+    ]
+    let ended = "'{.status.conditions[?(@.status==\"True\")].type}'"
+    return ["kubectl apply -f - <<YAML"] + yaml
+      + [
+        "YAML",
+        "until kubectl get job \(name) -o jsonpath=\(ended) | grep -qE 'Complete|Failed'; do",
+        "  sleep 5", "done",
+      ]
+  }
+
+  /// A list of words as a flow of JSON strings, which YAML is too, in a here-document whose variables are
+  /// expanded. Kubernetes itself expands `$(NAME)`; two dollars stand for one.
+  static func yaml(_ words: [String], _ last: String) -> String {
+    let index = "$(JOB_COMPLETION_INDEX)"
+    let texts = (words + [last]).map { word -> JSONValue in
+      .string(word == index ? word : Self.doubled(word))
+    }
+    var text = ""
+    for scalar in JSONValue.array(texts).text(.spaced).unicodeScalars {
+      if scalar == "$" || scalar == "`" || scalar == "\\" { text += "\\" }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
+  }
+
+  private static func doubled(_ word: String) -> String {
+    var text = ""
+    for scalar in word.unicodeScalars {
+      text += scalar == "$" ? "$$" : String(scalar)
+    }
+    return text
+  }
+
+  /// Slurm's amount of memory in Kubernetes' words: `4G` is 4 GiB, `500` is 500 MiB.
+  static func quantity(_ memory: String) -> String {
+    let digits = memory.prefix { $0.isASCII && $0.isNumber }
+    let unit = memory.dropFirst(digits.count).uppercased()
+    return digits + (unit.isEmpty ? "M" : unit) + "i"
+  }
+
+  /// Lower-case letters, digits and dashes, as names of objects have them.
+  static func label(_ name: String) -> String {
+    String(
+      decoding: name.lowercased().utf8.map { byte -> UInt8 in
+        (48...57).contains(byte) || (97...122).contains(byte) ? byte : UInt8(ascii: "-")
+      }, as: UTF8.self)
+  }
+}

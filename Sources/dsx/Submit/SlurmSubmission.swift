@@ -1,0 +1,206 @@
+internal import DSXCore
+internal import Glibc
+internal import Jobs
+
+/// `dsx submit --engine slurm`: arrays of tasks, and a job that merges.
+struct SlurmSubmission {
+  private let job: PlannedJob
+  private let steps: SubmittedSteps
+  private let options: SlurmOptions
+  private let tasks: SubmitTaskArguments
+
+  init(
+    _ job: PlannedJob, _ steps: SubmittedSteps, _ options: SlurmOptions,
+    _ tasks: SubmitTaskArguments
+  ) {
+    self.job = job
+    self.steps = steps
+    self.options = options
+    self.tasks = tasks
+  }
+
+  func run(dryRun: Bool, format: SubmitCommand.Format) throws {
+    // Without a cluster a dry run shows what one with Slurm's own limits would get.
+    let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm()
+    let config = try slurm.map { (slurm) throws(DSXError) in try slurm.config() } ?? SlurmConfig()
+    if let partition = options.partition { try slurm?.check(partition: partition) }
+    if dryRun {
+      return try dry(slurm, config)
+    }
+    guard let slurm else { return }
+    try job.folder.make()
+    let lock = try job.folder.lock()
+    defer { lock.release() }
+    var jobs = try record(slurm)
+    let plan = SubmissionPlan(
+      steps.steps, live: SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live,
+      maxArraySize: config.maxArraySize)
+    for step in steps.steps {
+      Output.message("dsx: " + steps.text(step, queued: plan.queued[step.step.name] ?? 0))
+    }
+    try slurm.cancel(plan.cancelled)
+    let first = jobs.jobs.count
+    do throws(DSXError) {
+      try submit(plan, &jobs, slurm)
+    } catch {
+      guard jobs.jobs.count > first else { throw error }
+      var told = error
+      told.hint =
+        (told.hint.map { $0 + "; " } ?? "")
+        + "what was submitted before is in the queue; the same command submits the rest"
+      throw told
+    }
+    show(plan, Array(jobs.jobs[first...]), format)
+  }
+
+  /// The record of this job, with the numbers of jobs that a dsx which died did not write down.
+  private func record(_ slurm: Slurm) throws(DSXError) -> SubmittedJobs {
+    var jobs = try LocalSubmission.record(job)
+    if let earlier = try job.folder.jobs(), earlier.id != jobs.id {
+      let queue = SlurmQueue(earlier, try slurm.tasks(named: earlier.jobs.map(\.name)))
+      guard queue.live.isEmpty else {
+        throw DSXError(
+          .outputExists, "jobs of an earlier plan of this output are in the queue",
+          file: job.folder.path, hint: "'dsx cancel \(job.work.path)' cancels them")
+      }
+    }
+    if let local = jobs.local, local.isAlive {
+      throw DSXError(
+        .outputExists, "process \(local.pid) makes this job on this machine",
+        file: job.folder.path, hint: "wait for it, or end it with 'dsx cancel'")
+    }
+    jobs.local = nil
+    let found = try slurm.tasks(named: jobs.jobs.map(\.name))
+    for index in jobs.jobs.indices where jobs.jobs[index].id == nil {
+      jobs.jobs[index].id = found.first { $0.name == jobs.jobs[index].name }?.job
+    }
+    // What the queue has forgotten has ended long ago; without a number it was never handed over.
+    let known = Set(found.map(\.name))
+    jobs.jobs.removeAll { $0.id == nil || !known.contains($0.name) }
+    return jobs
+  }
+
+  private func submit(_ plan: SubmissionPlan, _ jobs: inout SubmittedJobs, _ slurm: Slurm)
+    throws(DSXError)
+  {
+    var all: [String] = []
+    // The jobs submitted now for the step before, and for this one.
+    var (before, now): ([String], [String]) = ([], [])
+    var step: WorkStep?
+    for array in plan.arrays {
+      if step != array.step {
+        (before, now) = (now, [])
+        step = array.step
+      }
+      let id = try hand(over: array, &jobs, slurm, after: array.after + before)
+      now.append(id)
+      all.append(id)
+    }
+    if plan.merges { _ = try hand(over: nil, &jobs, slurm, after: plan.mergesAfter + all) }
+  }
+
+  /// Writes the script and the record, submits, and completes the record: whatever happens in between, the
+  /// next dsx finds the job by its name.
+  private func hand(
+    over array: SubmissionPlan.TaskArray?, _ jobs: inout SubmittedJobs, _ slurm: Slurm,
+    after ids: [String]
+  ) throws(DSXError) -> String {
+    jobs.last += 1
+    var new = described(array, number: jobs.last, prefix: jobs.namePrefix)
+    try job.folder.write(script: script(new, array), name: new.script)
+    jobs.jobs.append(new)
+    try job.folder.write(jobs)
+    do throws(DSXError) {
+      new.id = try slurm.submit(new.script, in: job.folder.path, after: ids)
+    } catch {
+      jobs.jobs.removeLast()
+      try? job.folder.write(jobs)
+      throw error
+    }
+    jobs.jobs[jobs.jobs.count - 1] = new
+    try job.folder.write(jobs)
+    return new.id ?? ""
+  }
+
+  private func described(
+    _ array: SubmissionPlan.TaskArray?, number: Int, prefix: String
+  ) -> SubmittedJob {
+    let stem = SlurmScript.stem(number, array?.step.name)
+    return SubmittedJob(
+      number: number, name: prefix + "-" + stem, step: array?.step.name,
+      shardsPerTask: array?.shardsPerTask ?? 1, firstTask: array?.firstTask ?? 0,
+      indices: array.map { NumberRanges.text($0.indices) } ?? "", script: stem + ".sbatch")
+  }
+
+  private func script(_ new: SubmittedJob, _ array: SubmissionPlan.TaskArray?) -> String {
+    var title = "dsx \(Version.current), \(job.work.work.plan.kind): "
+    title +=
+      array.map { "\($0.shards) of \($0.step.shards) shards of a step" }
+      ?? "the merging of all parts"
+    let home = getenv("DSX_HOME").map { [("DSX_HOME", String(cString: $0))] } ?? []
+    return SlurmScript(
+      job: new, work: job.work.path, program: tasks.dsx ?? ProgramPath.current, options: options,
+      retries: tasks.retries, variables: home.map { (name: $0.0, value: $0.1) }, title: title
+    ).text
+  }
+
+  /// Prints every script; asks Slurm whether it would take them.
+  private func dry(_ slurm: Slurm?, _ config: SlurmConfig) throws {
+    var jobs = try LocalSubmission.record(job)
+    let live = try slurm.map { (slurm) throws(DSXError) in
+      SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live
+    }
+    let plan = SubmissionPlan(
+      steps.steps, live: live ?? [], maxArraySize: config.maxArraySize)
+    if slurm == nil {
+      Output.message("dsx: sbatch was not found in PATH: the scripts were not tested")
+    }
+    for step in steps.steps {
+      Output.message("dsx: " + steps.text(step, queued: plan.queued[step.step.name] ?? 0))
+    }
+    for id in plan.cancelled { Output.line("# scancel \(id)") }
+    let arrays = plan.arrays.map { Optional($0) } + (plan.merges ? [nil] : [])
+    for array in arrays {
+      jobs.last += 1
+      let new = described(array, number: jobs.last, prefix: jobs.namePrefix)
+      let text = script(new, array)
+      Output.line("# cd \(ShellWord.quoted(job.folder.path)) && sbatch \(new.script)")
+      Output.line(text)
+      if let slurm { Output.message("dsx: \(new.script): " + (try slurm.test(text))) }
+    }
+    if plan.isEmpty { Output.message("dsx: everything is in the queue already") }
+  }
+
+  private func show(
+    _ plan: SubmissionPlan, _ new: [SubmittedJob], _ format: SubmitCommand.Format
+  ) {
+    if format == .json {
+      let list = new.map { job -> JSONValue in
+        [
+          "id": .string(job.id ?? ""), "step": job.step.map { .string($0) } ?? .null,
+          "shards_per_task": .int(Int64(job.shardsPerTask)),
+          "first_task": .int(Int64(job.firstTask)), "indices": .string(job.indices),
+          "script": .string(FilePath.join(self.job.folder.path, job.script)),
+        ]
+      }
+      let queued = plan.queued.values.reduce(0, +)
+      let json: JSONValue = [
+        "finished": false, "work": .string(job.work.path),
+        "cancelled": .array(plan.cancelled.map { .string($0) }), "jobs": .array(list),
+        "queued_shards": .int(Int64(queued)),
+      ]
+      return Output.line(json.text(.indented))
+    }
+    for id in plan.cancelled { Output.line("job \(id): cancelled, it comes again behind new jobs") }
+    for job in new {
+      let what = job.step.map { step in
+        "\(step), tasks \(job.indices)" + (job.firstTask > 0 ? " from \(job.firstTask) on" : "")
+      }
+      Output.line("job \(job.id ?? ""): " + (what ?? "merge"))
+    }
+    Output.message(
+      plan.isEmpty
+        ? "dsx: everything that is missing is in the queue already"
+        : "dsx: 'dsx status \(ShellWord.quoted(job.work.path))' shows how far it is")
+  }
+}

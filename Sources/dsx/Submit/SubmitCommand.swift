@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import DSXCore
+internal import Jobs
+
+/// `dsx submit`: a job's shards on a cluster, or in processes on this machine.
+struct SubmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit",
+    abstract: "Plan a job, and have Slurm, this machine or another scheduler make its parts.",
+    discussion: """
+      Examples:
+        dsx submit --partition main --cpus 4 --time 2:00:00 prepare --input 'data/*.txt' --output out.mindrecord
+        dsx submit --engine local --max-running 2 prepare --input 'data/*.txt' --output out.mindrecord
+        dsx submit --engine print --print-form parallel prepare --input 'data/*.txt' --output out.mindrecord
+        dsx submit --dry-run out.mindrecord
+
+      Options of dsx submit stand before the job; all words behind it are the job's own, as its 'plan'
+      command takes them. The job is planned, then each step becomes arrays of tasks for the shards that
+      are missing, and a last job merges. The same command again submits what is missing and not in the
+      queue. Instead of a job, an output or a work folder that was planned before may be named: its
+      inputs are not hashed again. Scripts, logs and the jobs' numbers are kept in OUTPUT.submit.
+      """)
+
+  /// Who launches the tasks.
+  enum Engine: String, CaseIterable, ExpressibleByArgument { case slurm, local, print }
+  /// How what was submitted is printed.
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+  @Option(help: "Who launches the tasks: slurm, local (processes here), or print (a script).")
+  var engine = Engine.slurm
+  @OptionGroup(title: "Slurm") var slurm: SlurmArguments
+  @OptionGroup(title: "Tasks") var tasks: SubmitTaskArguments
+  @Option(help: "With --engine print: parallel, kubernetes or mpirun.")
+  var printForm = PrintForm.parallel
+  @Flag(help: "Print what would be submitted; the work folder is planned, nothing is launched.")
+  var dryRun = false
+  @Option(help: "How what was submitted is printed.")
+  var format = Format.text
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp(
+      "prepare, convert, eval, predict or recipe with arguments; or an output or work folder.",
+      valueName: "job"))
+  var job: [String] = []
+
+  func run() throws {
+    if engine == .print, dryRun {
+      throw DSXError(.usage, "--engine print launches nothing: it needs no --dry-run")
+    }
+    let options = try slurm.options(tasks)
+    guard let planned = try PlannedJob(job) else {
+      if format == .json {
+        Output.line(JSONValue.object([.init("finished", true)]).text(.indented))
+      }
+      Output.message("dsx: finished already: there is nothing to submit")
+      return
+    }
+    let steps = try SubmittedSteps(planned, tasks, limit: options.seconds)
+    switch engine {
+    case .slurm:
+      try SlurmSubmission(planned, steps, options, tasks).run(dryRun: dryRun, format: format)
+    case .local:
+      try LocalSubmission(planned, steps, tasks).run(dryRun: dryRun)
+    case .print:
+      let printed = PrintedJob(
+        work: planned.work.path, program: tasks.dsx ?? ProgramPath.current,
+        name: SubmittedJobs(id: planned.work.work.id, work: planned.work.path).namePrefix,
+        steps: steps.steps.compactMap { step in
+          let dealt = StepTasks(step.step, shardsPerTask: step.shardsPerTask)
+          let numbers = dealt.tasks(step.missing)
+          return numbers.isEmpty ? nil : PrintedJob.Step(dealt, numbers)
+        }, cpus: tasks.cpus, memory: slurm.mem, maxRunning: tasks.maxRunning,
+        retries: tasks.retries)
+      Output.write(Array(printed.text(printForm).utf8))
+      try planned.folder.make()
+    }
+  }
+}
