@@ -5,10 +5,10 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 
-.PHONY: help setup build demo test lint bench screenshots interop fuzz docs install clean
+.PHONY: help setup build demo test lint bench screenshots interop slurm-test fuzz docs install clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## Install the Debian packages that dsx needs (skipped when they are there)
 	@scripts/setup.sh
@@ -36,6 +36,9 @@ screenshots: ## Pictures of every kind of report in .build/screenshots: light, d
 interop: build ## Check against real mindspore and transformers (pip packages in a folder outside the tree)
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh
 	@DSX_MODEL_PACKAGES="$$(scripts/interop/model_packages.sh)" $(SWIFT) test --disable-xctest --filter GoldenTests
+
+slurm-test: build ## Preparation and evaluation on a small Slurm cluster here, while tasks, a node and the controller are lost
+	@DSX="$(BIN)/dsx" scripts/slurm-test
 
 fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
 	@Fuzz/run.sh $(or $(SECONDS),60)

@@ -86,6 +86,23 @@ import Testing
     }
   }
 
+  /// The commands of engines share a page; every option stands in the table of its command.
+  @Test(arguments: ["submit", "status", "cancel", "shards run", "shards merge"])
+  func scalePageHasEveryOption(_ command: String) throws {
+    let page = try Self.text("docs/scale.md")
+    let parts = page.components(separatedBy: "\n### dsx \(command)\n")
+    #expect(parts.count == 2, "docs/scale.md has no part for dsx \(command)")
+    let part = parts.last?.components(separatedBy: "\n##")[0] ?? ""
+    let rows = Self.firstCells(part).flatMap(Self.options(inCell:))
+    let options = Self.options(try Self.dsx("help " + command)).filter {
+      !["--help", "--version"].contains($0)
+    }
+    for option in options {
+      #expect(rows.contains(option), "no row for \(option) of dsx \(command)")
+    }
+    for row in rows { #expect(options.contains(row), "dsx \(command) has no \(row)") }
+  }
+
   @Test func reportsPageHasEveryOption() throws {
     let page = try Self.text("docs/reports.md")
     for command in Self.subcommands(try Self.dsx("help report")) {

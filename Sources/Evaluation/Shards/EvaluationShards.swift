@@ -72,13 +72,11 @@ public struct EvaluationShards {
       shardBytes: 1)
     try FilePath.makeFolder(FilePath.split(output).folder)
     let path = WorkFolder.path(forOutput: output)
-    let lock = try WorkLock(path, exclusive: true, output: output)
-    defer { lock.release() }
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(
         plan: plan, steps: [WorkStep(Self.step, shards: shards.count)], setup: command.json),
-      overwrite: overwrite)
+      output: output, overwrite: overwrite)
   }
 
   /// Throws `alreadyMade` when there is nothing to plan, `outputExists` when something is in the way.

@@ -49,13 +49,11 @@ public struct PredictionShards {
       size: CountShards.size(wanted: shardExamples, total: rows, unit: predictions.batchSize))
     try FilePath.makeFolder(FilePath.split(output).folder)
     let path = WorkFolder.path(forOutput: output)
-    let lock = try WorkLock(path, exclusive: true, output: output)
-    defer { lock.release() }
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(
         plan: plan(shards), steps: [WorkStep(Self.step, shards: shards.count)],
-        setup: command.json), overwrite: overwrite)
+        setup: command.json), output: output, overwrite: overwrite)
   }
 
   private func plan(_ shards: CountShards) -> JobPlan {

@@ -41,15 +41,13 @@ public struct RecipeShards {
     }
     let path = WorkFolder.path(forOutput: folder)
     try FilePath.makeFolder(FilePath.split(folder).folder)
-    let lock = try WorkLock(path, exclusive: true, output: folder)
-    defer { lock.release() }
     var setup = command.json.object ?? []
     setup.append(.init("reuse", try reusable(cells)))
-    return try WorkFolder.open(
+    return try WorkFolder.planned(
       path,
       WorkPlan(
         plan: plan(cells, identity), steps: [WorkStep(Self.step, shards: cells.count)],
-        setup: .object(setup)), overwrite: night.options.overwrite)
+        setup: .object(setup)), output: folder, overwrite: night.options.overwrite)
   }
 
   private func plan(_ cells: [NightRunner.Cell], _ identity: String) -> JobPlan {

@@ -13,6 +13,27 @@ extension WorkFolder {
       hint: "'plan' makes it: it prints its path, OUTPUT.work")
   }
 
+  /// The folder of this plan: as it is there, also while processes work in it, else opened or made by
+  /// `open` under the folder's lock.
+  ///
+  /// Throws `outputExists` also while other processes work there by another plan.
+  public static func planned(
+    _ path: String, _ work: WorkPlan, output: String, overwrite: Bool
+  ) throws(DSXError) -> WorkFolder {
+    if let there = existing(path, work) { return there }
+    let lock = try WorkLock(path, exclusive: true, output: output)
+    defer { lock.release() }
+    return try open(path, work, overwrite: overwrite)
+  }
+
+  /// The folder at `path` when it has this very plan. Needs no lock: a plan is written whole, once.
+  public static func existing(_ path: String, _ work: WorkPlan) -> WorkFolder? {
+    guard let there = try? WorkFolder(path: path), there.work.id == work.id,
+      there.work.steps == work.steps
+    else { return nil }
+    return there
+  }
+
   /// Opens the folder of this plan, or makes it. What another plan left there is removed when it holds no
   /// finished part, or with `overwrite`. The caller has the folder's lock.
   ///
@@ -20,10 +41,11 @@ extension WorkFolder {
   public static func open(_ path: String, _ work: WorkPlan, overwrite: Bool) throws(DSXError)
     -> WorkFolder
   {
+    try FilePath.makeFolder(path)
     let names = try FilePath.list(path)
     if names.contains(WorkPlan.fileName) {
       let there = try? WorkFolder(path: path)
-      if let there, there.work.id == work.id, there.work.steps == work.steps { return there }
+      if let there = existing(path, work) { return there }
       guard overwrite || there?.hasFinishedParts != true else {
         let reason =
           there.flatMap { work.plan.difference(from: $0.work.plan) } ?? "its plan differs"

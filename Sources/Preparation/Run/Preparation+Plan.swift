@@ -49,9 +49,16 @@ extension Preparation {
 
   /// Opens the work folder of this plan, or makes it. What another run left there is removed when it
   /// holds no finished part, or when it may be overwritten.
-  func openWork(_ context: PreparationContext, _ path: String) throws(DSXError) -> WorkFolder {
-    let plan = self.plan(
-      context, try InputFile.fingerprints(context.files, workers: options.workers))
+  func openWork(
+    _ context: PreparationContext, _ path: String, _ planned: JobPlan? = nil
+  ) throws(DSXError) -> WorkFolder {
+    let plan: JobPlan
+    if let planned {
+      plan = planned
+    } else {
+      plan = self.plan(
+        context, try InputFile.fingerprints(context.files, workers: options.workers))
+    }
     if FilePath.exists(FilePath.join(path, WorkPlan.fileName)) {
       let there = try? WorkFolder(path: path)
       if var there, there.work.id == plan.id {

@@ -66,11 +66,16 @@ public struct Preparation: Sendable {
     if try finished(context, output) != nil { return (path, []) }
     try checkNotEmpty(context.files)
     try FilePath.makeFolder(output.folder)
+    let plan = self.plan(
+      context, try InputFile.fingerprints(context.files, workers: options.workers))
+    let steps = context.steps.map { ($0.name, $0.shards) }
+    // Planned before, maybe while others work there: their lock is no matter.
+    if let there = try? WorkFolder(path: path), there.work.id == plan.id { return (path, steps) }
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     do throws(DSXError) {
-      let work = try openWork(context, path)
-      return (path, work.work.steps.map { ($0.name, $0.shards) })
+      _ = try openWork(context, path, plan)
+      return (path, steps)
     } catch {
       throw cleanUp(after: error, path)
     }
