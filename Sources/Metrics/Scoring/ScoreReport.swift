@@ -51,12 +51,12 @@ public struct ScoreReport: Sendable {
     let width = state.plan.items.count
     let results = Lock<[Int: Result<Line, DSXError>]>([:])
     let whole = try Self.ordered(state, rule, threads: threads)
-    for metric in 0..<width where whole[metric]?.countsDraws == true {
+    for metric in 0..<width where whole[metric] != nil {
       let line = try Self.line(state, metric: metric, slice: nil, rule, table: whole[metric])
       results.withLock { $0[metric] = .success(line) }
     }
     let left = (0..<groups.count * width).filter { job in
-      job >= width || whole[job]?.countsDraws != true
+      job >= width || whole[job] == nil
     }
     var single = rule
     single.workers = 1
@@ -68,8 +68,7 @@ public struct ScoreReport: Sendable {
         do throws(DSXError) {
           result = .success(
             try Self.line(
-              state, metric: job % width, slice: groups[job / width], alone,
-              table: job < width ? whole[job] : nil))
+              state, metric: job % width, slice: groups[job / width], alone, table: nil))
         } catch { result = .failure(error) }
         results.withLock { $0[job] = result }
       }
@@ -90,8 +89,8 @@ public struct ScoreReport: Sendable {
     slices = zip(names, all.dropFirst()).map { ($0, $1) }
   }
 
-  /// The tables of all examples that are resampled, in their canonical order (which is found once more
-  /// then, at next to no cost); nil where there is none, or where another library's order counts.
+  /// The tables of all examples whose draws are counted, in their canonical order (which is found once
+  /// more then, at next to no cost); nil for others, and where another library's order counts.
   private static func ordered(_ state: ScoreState, _ rule: IntervalRule, threads: Int)
     throws(DSXError) -> [ExampleTable?]
   {
@@ -103,7 +102,8 @@ public struct ScoreReport: Sendable {
         guard needsTable(state, index, rule) else { continue }
         let result: Result<ExampleTable?, DSXError>
         do throws(DSXError) {
-          result = .success(try state.table(index, slice: nil)?.canonical())
+          let table = try state.table(index, slice: nil)
+          result = .success(table?.countsDraws == true ? try table?.canonical() : nil)
         } catch { result = .failure(error) }
         results.withLock { $0[index] = result }
       }
