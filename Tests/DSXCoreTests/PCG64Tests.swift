@@ -20,6 +20,20 @@ import Testing
     #expect((0..<12).map { _ in generator.bounded(17) } == expected)
   }
 
+  /// Bounds over 2^31 are drawn again about every second time.
+  @Test(arguments: [1, 2, 17, 400_000, 1 << 31, (1 << 31) + 7, .max] as [UInt32])
+  func filledDrawsAreBoundedOnes(_ bound: UInt32) {
+    var one = PCG64(seed: 7)
+    var two = one
+    for count in [0, 1, 2, 5, 64, 3, 101] {
+      let expected = (0..<count).map { _ in one.bounded(bound) }
+      var numbers = [UInt32](repeating: 9, count: count)
+      numbers.withUnsafeMutableBufferPointer { two.fill($0, below: bound) }
+      #expect(numbers == expected)
+    }
+    #expect(one.next() == two.next())
+  }
+
   @Test func wideSeedsAndUnitDrawsEqualNumPy() {
     var generator = PCG64(seed: (1 << 40) + 7)
     let expected = [0.829812891829413, 0.25530515834910417, 0.15379071585298754]

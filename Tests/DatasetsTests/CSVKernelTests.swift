@@ -2,7 +2,7 @@ import DSXCore
 import Kernels
 import Testing
 
-/// The vector kernel against its twin that takes one byte at a time.
+/// The vector kernels that this processor has against their twin that takes one byte at a time.
 @Suite struct CSVKernelTests {
   struct Found: Equatable {
     var borders: [UInt32] = []
@@ -15,16 +15,15 @@ import Testing
 
   static func index(
     _ bytes: [UInt8], from: Int, to: Int, isAtEnd: Bool, delimiter: UInt8, quote: Int32,
-    scalar: Bool
+    form: Int32
   ) -> Found {
     let room = to - from + 128
     var borders = [UInt32](repeating: 0, count: room)
     var rowEnds = borders
     var escapes = borders
     var found = dsx_csv_found()
-    let kernel = scalar ? dsx_csv_index_scalar : dsx_csv_index
-    kernel(
-      bytes, from, to, bytes.count, isAtEnd ? 1 : 0, delimiter, quote, &borders, &rowEnds,
+    dsx_csv_index_by(
+      form, bytes, from, to, bytes.count, isAtEnd ? 1 : 0, delimiter, quote, &borders, &rowEnds,
       &escapes, &found)
     var result = Found(fault: found.fault, inQuotes: found.in_quotes != 0)
     result.borders = Array(borders[..<found.borders])
@@ -59,13 +58,14 @@ import Testing
       let isAtEnd = cut == 0 && random.bounded(2) == 0
       let delimiter: UInt8 = round % 7 == 0 ? 0 : 0x2c
       let quote: Int32 = round % 5 == 0 ? -1 : 0x22
-      let fast = Self.index(
-        bytes, from: from, to: to, isAtEnd: isAtEnd, delimiter: delimiter, quote: quote,
-        scalar: false)
       let slow = Self.index(
-        bytes, from: from, to: to, isAtEnd: isAtEnd, delimiter: delimiter, quote: quote,
-        scalar: true)
-      #expect(fast == slow, "\(bytes) \(from)..<\(to) \(isAtEnd)")
+        bytes, from: from, to: to, isAtEnd: isAtEnd, delimiter: delimiter, quote: quote, form: 0)
+      for form in 0..<dsx_csv_best() {
+        let fast = Self.index(
+          bytes, from: from, to: to, isAtEnd: isAtEnd, delimiter: delimiter, quote: quote,
+          form: form + 1)
+        #expect(fast == slow, "form \(form + 1): \(bytes) \(from)..<\(to) \(isAtEnd)")
+      }
     }
   }
 
@@ -84,7 +84,8 @@ import Testing
         }
       }
       let found = Self.index(
-        bytes, from: 0, to: bytes.count, isAtEnd: true, delimiter: 0x2c, quote: -1, scalar: false)
+        bytes, from: 0, to: bytes.count, isAtEnd: true, delimiter: 0x2c, quote: -1,
+        form: dsx_csv_best())
       let valid = bytes.withUnsafeBytes { UTF8Validation.firstInvalid($0) } == nil
       #expect(found.isValid == valid, "\(bytes)")
     }

@@ -105,6 +105,29 @@ import Testing
     #expect(ResamplingSignature.inserting(seed: 1, into: "a") == "a")
   }
 
+  @Test(arguments: [3, 200, 256, 3000]) func canonicalOrderSortsWholeRows(_ rows: Int) throws {
+    var generator = PCG64(seed: 11)
+    for (spread, shift) in [(2, 0), (3000, -1500), (1 << 31, -(1 << 30))] {
+      var matrix = ExampleMatrix(width: 5)
+      var keys: [[Double]] = []
+      for _ in 0..<rows {
+        // Columns of one value, of few and of many.
+        let row = (0..<5).map { column in
+          column == 2 ? 4.0 : Double(Int(generator.bounded(UInt32(spread))) + shift)
+        }
+        try matrix.append(row)
+        keys.append(row)
+      }
+      let expected = (0..<rows).sorted { left, right in
+        keys[left] == keys[right]
+          ? left < right : keys[left].lexicographicallyPrecedes(keys[right])
+      }
+      let order = try #require(matrix.canonicalOrder())
+      #expect(order == expected)
+      #expect(matrix.selecting(order).canonicalOrder() == nil)
+    }
+  }
+
   @Test func weightedResamplesAreThoseOfAddedRows() throws {
     var generator = PCG64(seed: 7)
     let metric = try Builtins.registry().find("bleu").metric()

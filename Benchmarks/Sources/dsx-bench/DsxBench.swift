@@ -1,9 +1,12 @@
 import Glibc
+import Models
 
 /// `dsx-bench NAME --option value ...` runs one benchmark and prints one JSON line.
 @main
 struct DsxBench {
   static func main() {
+    // As dsx itself does.
+    BLASThreads.end()
     let words = CommandLine.arguments.dropFirst()
     let benchmarks: [String: (Arguments) throws -> Void] = [
       "auroc": RankingBenchmark.run,

@@ -41,7 +41,7 @@ struct ModelWork {
   /// Multiplications and additions a second that OpenBLAS reaches with a [1024, 768] x [768, 3072]
   /// product on each of `threads` threads, one BLAS thread each: the best of some rounds.
   static func sgemmRate(threads: Int) -> Double {
-    openblas_set_num_threads(1)
+    if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
     let (rows, depth, columns, rounds) = (1024, 768, 3072, 6)
     var best = 0.0
     for _ in 0..<3 {

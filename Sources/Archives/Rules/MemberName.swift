@@ -44,10 +44,10 @@ enum MemberName {
     return parts
   }
 
-  /// The folder of a name (up to its last `/`, without it) that is normal as it stands: printable ASCII
+  /// The bytes of the folder of a name (up to its last `/`, without it) that is normal as it stands: printable ASCII
   /// without `\` and `:`, no part empty, `.` or `..`, none too long; nil for any other name, which is
   /// looked at closely. Must never take what `parts` refuses or changes.
-  static func folderOfPlain(_ name: String) -> String? {
+  static func folderOfPlain(_ name: String) -> Int? {
     let end = name.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
       guard !bytes.isEmpty else { return nil }
       var (partStart, parts, lastSlash) = (0, 1, 0)
@@ -65,8 +65,7 @@ enum MemberName {
       guard parts <= maximumParts, isPlainPart(bytes[partStart...]) else { return nil }
       return lastSlash
     }
-    guard let end = end ?? nil else { return nil }
-    return String(decoding: name.utf8.prefix(end), as: UTF8.self)
+    return end ?? nil
   }
 
   private static func isPlainPart(_ part: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {

@@ -4,6 +4,8 @@ internal import DSXCore
 struct MemberSet {
   private var files: Set<String> = []
   private var folders: Set<String> = []
+  /// The folder of the last plain name, which is in `folders` or empty: most names share it.
+  private var lastFolder: String?
   private var count = 0
   private let limits: ArchiveLimits
   private let archive: String
@@ -21,9 +23,7 @@ struct MemberSet {
       throw DSXError(
         .archiveLimit, "the archive has more than \(limits.members) members", file: archive)
     }
-    if !isFolder, let folder = MemberName.folderOfPlain(name),
-      folder.isEmpty || folders.contains(folder)
-    {
+    if !isFolder, isInKnownFolder(name) {
       // Nothing to normalise, and a folder that is known has known parents.
       guard folders.isEmpty || !folders.contains(name) else { throw twice(name, "and as a folder") }
       guard files.insert(name).inserted else { throw twice(name, "again") }
@@ -47,6 +47,18 @@ struct MemberSet {
     guard !folders.contains(path) else { throw twice(path, "and as a folder") }
     guard files.insert(path).inserted else { throw twice(path, "again") }
     return path
+  }
+
+  /// Whether a name is normal as it stands, in a folder that is known.
+  private mutating func isInKnownFolder(_ name: String) -> Bool {
+    guard let end = MemberName.folderOfPlain(name) else { return false }
+    if let lastFolder, lastFolder.utf8.count == end, name.utf8.starts(with: lastFolder.utf8) {
+      return true
+    }
+    let folder = String(decoding: name.utf8.prefix(end), as: UTF8.self)
+    guard folder.isEmpty || folders.contains(folder) else { return false }
+    lastFolder = folder
+    return true
   }
 
   private func twice(_ path: String, _ how: String) -> DSXError {

@@ -20,8 +20,8 @@ public final class ZipArchive: @unchecked Sendable {
   /// Its regular files in the order in which they lie in the archive: what reads fastest from a disk.
   public let membersByPlace: [ArchiveMember]
   let file: FileSource
-  /// What is needed to read the member at a place.
-  let entries: [Int: Entry]
+  /// What is needed to read the members, in the order of `membersByPlace`.
+  private let entries: [Entry]
   struct Entry {
     var method: Int
     var crc: UInt32
@@ -41,9 +41,9 @@ public final class ZipArchive: @unchecked Sendable {
     // By place: what shares data with another entry must not be measured entry by entry.
     let isInOrder = zip(found, found.dropFirst()).allSatisfy { $0.entry.place < $1.entry.place }
     if !isInOrder { found.sort { $0.entry.place < $1.entry.place } }
-    try Self.checkSizes(found.map(\.entry), before: end.directory.lowerBound, file, limits)
+    try Self.checkSizes(found, before: end.directory.lowerBound, file, limits)
     var members: [ArchiveMember] = []
-    var entries: [Int: Entry] = [:]
+    var entries: [Entry] = []
     members.reserveCapacity(found.count)
     entries.reserveCapacity(found.count)
     let headers = ZipLocalHeader.Window(file)
@@ -54,8 +54,10 @@ public final class ZipArchive: @unchecked Sendable {
       guard let normal = item.member else { continue }
       members.append(
         ArchiveMember(name: normal, size: item.entry.unpacked, place: item.entry.place))
-      entries[item.entry.place] = Entry(
-        method: item.entry.method, crc: item.entry.crc, data: data, unpacked: item.entry.unpacked)
+      entries.append(
+        Entry(
+          method: item.entry.method, crc: item.entry.crc, data: data,
+          unpacked: item.entry.unpacked))
     }
     membersByPlace = members
     // Most archives are in order: then looking costs a fraction of sorting.
@@ -82,12 +84,19 @@ public final class ZipArchive: @unchecked Sendable {
     try ZipMemberStream(file, try entry(of: member), name: shownName(of: member))
   }
 
-  /// What is known of a member's data. Throws `internal` for a member of another archive.
+  /// What is known of a member's data. Throws `internal` for a member of another archive. O(log members).
   func entry(of member: ArchiveMember) throws(DSXError) -> Entry {
-    guard let entry = entries[member.place], entry.unpacked == member.size else {
+    var (low, high) = (0, membersByPlace.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if membersByPlace[middle].place < member.place { low = middle + 1 } else { high = middle }
+    }
+    guard low < entries.count, membersByPlace[low].place == member.place,
+      entries[low].unpacked == member.size
+    else {
       throw DSXError(.internal, "'\(member.name)' is no member of the archive", file: name)
     }
-    return entry
+    return entries[low]
   }
 
   /// What messages call a member.
@@ -142,10 +151,12 @@ public final class ZipArchive: @unchecked Sendable {
 
   /// Refuses entries, sorted by place, that lie outside of the file, share data or unpack to too much.
   private static func checkSizes(
-    _ entries: [ZipEntry], before end: Int, _ file: FileSource, _ limits: ArchiveLimits
+    _ entries: [(entry: ZipEntry, member: String?)], before end: Int, _ file: FileSource,
+    _ limits: ArchiveLimits
   ) throws(DSXError) {
     var total = 0
-    for (index, entry) in entries.enumerated() {
+    for index in entries.indices {
+      let entry = entries[index].entry
       let header = ZipLocalHeader.size + entry.rawName.count
       guard entry.packed <= end, entry.place <= end - entry.packed,
         header <= end - entry.packed - entry.place
@@ -156,7 +167,7 @@ public final class ZipArchive: @unchecked Sendable {
       }
       guard
         index + 1 == entries.count
-          || entry.place + header + entry.packed <= entries[index + 1].place
+          || entry.place + header + entry.packed <= entries[index + 1].entry.place
       else {
         throw DSXError(
           .archiveLimit, "entries of the zip archive share their data, as an archive bomb's do",

@@ -41,8 +41,7 @@ struct ZipEntry {
         .corrupt, "the directory of the zip archive is damaged: \(what)", file: archive,
         hint: "get the file again")
     }
-    guard bytes.count - start >= Self.headerSize,
-      bytes[start..<start + 4].elementsEqual([0x50, 0x4b, 1, 2])
+    guard bytes.count - start >= Self.headerSize, little32(bytes, start) == 0x0201_4b50
     else { throw fault("an entry is missing") }
     let (nameSize, extraSize) = (little16(bytes, start + 28), little16(bytes, start + 30))
     let end = start + Self.headerSize + nameSize + extraSize + little16(bytes, start + 32)
@@ -59,7 +58,7 @@ struct ZipEntry {
     let nameEnd = start + Self.headerSize + nameSize
     rawName = Array(bytes[start + Self.headerSize..<nameEnd])
     let extra = nameEnd..<nameEnd + extraSize
-    var wide = try Self.zip64(bytes, extra)[...]
+    var wide = extra.isEmpty ? [] : try Self.zip64(bytes, extra)[...]
     func widen(_ value: inout Int) throws(DSXError) {
       guard value == 0xffff_ffff else { return }
       guard let number = wide.popFirst() else { throw fault("a large size is missing") }

@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Glibc
 
 /// The header in front of a zip member's data, which must say what the directory says.
 ///
@@ -49,7 +50,7 @@ enum ZipLocalHeader {
     let at = slice.startIndex
     func two(_ offset: Int) -> Int { Int(slice[at + offset]) | Int(slice[at + offset + 1]) << 8 }
     func four(_ offset: Int) -> Int { two(offset) | two(offset + 2) << 16 }
-    guard slice.starts(with: [0x50, 0x4b, 3, 4]) else {
+    guard four(0) == 0x0403_4b50 else {
       throw DSXError(
         .corrupt, "the header of '\(shown)' is missing", file: file.name, byte: entry.place)
     }
@@ -58,7 +59,13 @@ enum ZipLocalHeader {
         .unsafeArchive, "the archive states two \(what) for '\(shown)'", file: file.name,
         byte: entry.place, hint: "it is not clear which one is meant: make the archive again")
     }
-    guard two(26) == name.count, slice[(at + size)...].elementsEqual(name) else {
+    let isSame = slice.withUnsafeBytes { header in
+      name.withUnsafeBytes { name in
+        guard let header = header.baseAddress, let bytes = name.baseAddress else { return true }
+        return memcmp(header + size, bytes, name.count) == 0
+      }
+    }
+    guard two(26) == name.count, isSame else {
       throw disagree("names")
     }
     guard two(8) == entry.method else { throw disagree("methods") }

@@ -75,9 +75,7 @@ public struct ZipPlace: Hashable, Sendable {
 extension ZipArchive {
   /// Where a member of this archive lies in its file.
   public func place(of member: ArchiveMember) throws(DSXError) -> ZipPlace {
-    guard let entry = entries[member.place] else {
-      throw DSXError(.internal, "'\(member.name)' is no member of the archive", file: name)
-    }
+    let entry = try entry(of: member)
     return ZipPlace(
       name: member.name, data: entry.data, isDeflated: entry.method == 8, size: entry.unpacked,
       crc: entry.crc)

@@ -41,14 +41,11 @@ public final class ShardClaim: @unchecked Sendable {
   /// The path of a file of the part while it is written.
   public func path(_ name: String) -> String { FilePath.join(folder, name) }
 
-  /// Flushes the files, hashes them, moves the folder into place and writes the manifest.
-  public func publish(counts: JSONValue) throws(DSXError) -> ShardManifest {
+  /// Flushes the files, hashes them (up to `workers` at a time), moves the folder into place and writes
+  /// the manifest.
+  public func publish(counts: JSONValue, workers: Int = 1) throws(DSXError) -> ShardManifest {
     guard isOpen else { throw DSXError(.internal, "a part was published twice") }
-    var files: [FileDigest] = []
-    for name in try FilePath.list(folder) {
-      try FilePath.flush(path(name))
-      files.append(try FileDigest(path: path(name)))
-    }
+    let files = try digests(workers)
     try FilePath.flush(folder)
     let manifest = ShardManifest(
       id: work.work.id, step: step.name, shard: shard, shards: step.shards, files: files,
@@ -65,6 +62,28 @@ public final class ShardClaim: @unchecked Sendable {
     try SmallFile.write(manifest.text, to: part + ".json")
     close()
     return manifest
+  }
+
+  /// The files of the part, on disk and hashed, in the order of their names.
+  private func digests(_ workers: Int) throws(DSXError) -> [FileDigest] {
+    let names = try FilePath.list(folder)
+    let results = Lock([Result<FileDigest, DSXError>?](repeating: nil, count: names.count))
+    FanOut.run(count: names.count, workers: workers) { source in
+      while let index = source.take() {
+        let result: Result<FileDigest, DSXError>
+        do throws(DSXError) {
+          try FilePath.flush(path(names[index]))
+          result = .success(try FileDigest(path: path(names[index])))
+        } catch { result = .failure(error) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    var files: [FileDigest] = []
+    for result in results.withLock({ $0 }) {
+      guard let result else { throw DSXError(.internal, "a part's file was not hashed") }
+      files.append(try result.get())
+    }
+    return files
   }
 
   /// Ends the claim with the reason for which the shard could not be made.

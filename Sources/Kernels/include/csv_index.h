@@ -34,7 +34,14 @@ void dsx_csv_index(const uint8_t *bytes, size_t from, size_t to, size_t availabl
                    uint8_t delimiter, int quote, uint32_t *borders, uint32_t *row_ends,
                    uint32_t *escapes, dsx_csv_found *found);
 
-/* The same, one byte at a time. */
+/* The best form that this processor has: 2 with AVX-512 (BW, VL, VBMI, VBMI2), 1 with AVX2, PCLMUL and
+ * BMI2, else 0, one byte at a time. */
+int dsx_csv_best(void);
+/* The same by one form, at most the best. */
+void dsx_csv_index_by(int form, const uint8_t *bytes, size_t from, size_t to, size_t available,
+                      int at_end, uint8_t delimiter, int quote, uint32_t *borders,
+                      uint32_t *row_ends, uint32_t *escapes, dsx_csv_found *found);
+/* Form 0. */
 void dsx_csv_index_scalar(const uint8_t *bytes, size_t from, size_t to, size_t available,
                           int at_end, uint8_t delimiter, int quote, uint32_t *borders,
                           uint32_t *row_ends, uint32_t *escapes, dsx_csv_found *found);

@@ -169,29 +169,4 @@ public struct ExampleMatrix: Sendable {
     }
     return copy
   }
-
-  /// Row numbers sorted by the rows' numbers, ties by row number: the same multiset of rows gives the
-  /// same sequence of rows in whatever order they came.
-  func canonicalOrder() -> [Int] {
-    let order = Array(0..<rows)
-    switch storage {
-    case .whole(let numbers): return Self.sorted(order, numbers, stride)
-    case .real(let numbers): return Self.sorted(order, numbers, stride)
-    }
-  }
-
-  private static func sorted<Number: Comparable>(
-    _ order: [Int], _ numbers: [Number], _ stride: Int
-  ) -> [Int] {
-    numbers.withUnsafeBufferPointer { numbers in
-      order.sorted { left, right in
-        for column in 0..<stride {
-          let a = numbers[left * stride + column]
-          let b = numbers[right * stride + column]
-          if a != b { return a < b }
-        }
-        return left < right
-      }
-    }
-  }
 }

@@ -99,6 +99,12 @@ public struct ExampleTable: Sendable {
     }
   }
 
+  /// Whether resamples are scored by counting draws, on any number of threads.
+  var countsDraws: Bool {
+    guard case .matrix(let matrix) = storage, case .whole = matrix.storage else { return false }
+    return matrix.rows > 0
+  }
+
   /// Scores resamples by counting draws; nil where statistics are not whole numbers.
   func weighted() -> WeightedRows? {
     guard case .matrix(let matrix) = storage else { return nil }
@@ -142,7 +148,7 @@ public struct ExampleTable: Sendable {
   public func canonical() throws(DSXError) -> ExampleTable {
     switch storage {
     case .matrix(let matrix):
-      let order = matrix.canonicalOrder()
+      guard let order = matrix.canonicalOrder() else { return self }
       var copy = self
       copy.storage = .matrix(matrix.selecting(order))
       return copy

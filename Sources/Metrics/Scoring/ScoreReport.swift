@@ -34,8 +34,12 @@ public struct ScoreReport: Sendable {
   /// The slices, sorted by their values' UTF-8 bytes.
   public let slices: [(value: String, lines: [Line])]
 
-  /// The numbers of a state. Intervals of different metrics and slices are made side by side on up to
-  /// `threads` threads; the digits do not depend on that. No example is an error (`nothing-to-do`).
+  /// The numbers of a state, made on up to `threads` threads; the digits do not depend on that. No
+  /// example is an error (`nothing-to-do`).
+  ///
+  /// Resamples of all examples that are counted (`WeightedRows`) are made one metric after the other,
+  /// each on all threads, as the statistics of several would not fit a shared cache at once; everything
+  /// else side by side.
   public init(_ state: ScoreState, _ rule: IntervalRule, threads: Int = 1) throws(DSXError) {
     guard state.count > 0 else {
       throw DSXError(.nothingToDo, "there is no example to score", hint: "the input has no rows")
@@ -46,12 +50,25 @@ public struct ScoreReport: Sendable {
     let groups: [String?] = [nil] + names
     let width = state.plan.items.count
     let results = Lock<[Int: Result<Line, DSXError>]>([:])
-    FanOut.run(count: groups.count * width, workers: threads) { source in
-      while let job = source.take() {
+    let whole = try Self.ordered(state, rule, threads: threads)
+    for metric in 0..<width where whole[metric] != nil {
+      let line = try Self.line(state, metric: metric, slice: nil, rule, table: whole[metric])
+      results.withLock { $0[metric] = .success(line) }
+    }
+    let left = (0..<groups.count * width).filter { job in
+      job >= width || whole[job] == nil
+    }
+    var single = rule
+    single.workers = 1
+    let alone = single
+    FanOut.run(count: left.count, workers: threads) { source in
+      while let taken = source.take() {
+        let job = left[taken]
         let result: Result<Line, DSXError>
         do throws(DSXError) {
           result = .success(
-            try Self.line(state, metric: job % width, slice: groups[job / width], rule))
+            try Self.line(
+              state, metric: job % width, slice: groups[job / width], alone, table: nil))
         } catch { result = .failure(error) }
         results.withLock { $0[job] = result }
       }
@@ -72,17 +89,49 @@ public struct ScoreReport: Sendable {
     slices = zip(names, all.dropFirst()).map { ($0, $1) }
   }
 
+  /// The tables of all examples whose draws are counted, in their canonical order (which is found once
+  /// more then, at next to no cost); nil for others, and where another library's order counts.
+  private static func ordered(_ state: ScoreState, _ rule: IntervalRule, threads: Int)
+    throws(DSXError) -> [ExampleTable?]
+  {
+    let width = state.plan.items.count
+    let results = Lock([Result<ExampleTable?, DSXError>](repeating: .success(nil), count: width))
+    guard threads > 1, rule.compat == nil else { return Array(repeating: nil, count: width) }
+    FanOut.run(count: width, workers: threads) { source in
+      while let index = source.take() {
+        guard needsTable(state, index, rule) else { continue }
+        let result: Result<ExampleTable?, DSXError>
+        do throws(DSXError) {
+          let table = try state.table(index, slice: nil)
+          result = .success(table?.countsDraws == true ? try table?.canonical() : nil)
+        } catch { result = .failure(error) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    var tables: [ExampleTable?] = []
+    for result in results.withLock({ $0 }) { tables.append(try result.get()) }
+    return tables
+  }
+
+  private static func needsTable(_ state: ScoreState, _ metric: Int, _ rule: IntervalRule) -> Bool {
+    rule.kind != .none
+      && (state.clusterColumn != nil || rule.needsExamples(state.plan.items[metric].metric))
+  }
+
+  /// `table`: the examples where they are at hand.
   private static func line(
-    _ state: ScoreState, metric index: Int, slice: String?, _ rule: IntervalRule
+    _ state: ScoreState, metric index: Int, slice: String?, _ rule: IntervalRule,
+    table: ExampleTable?
   ) throws(DSXError) -> Line {
     let item = state.plan.items[index]
     let states = slice.map { state.slices[ExactText($0)] ?? [] } ?? state.sums
     let statistics = states[index].statistics
-    let isClustered = state.clusterColumn != nil
-    let needsTable = rule.kind != .none && (isClustered || rule.needsExamples(item.metric))
+    var examples = table
+    if examples == nil, needsTable(state, index, rule) {
+      examples = try state.table(index, slice: slice)
+    }
     let interval = try rule.interval(
-      item.metric, statistics, needsTable ? state.table(index, slice: slice) : nil,
-      isClustered: isClustered, place: index)
+      item.metric, statistics, examples, isClustered: state.clusterColumn != nil, place: index)
     var signature = item.metric.signature(from: statistics)
     if rule.compat == "sacrebleu", rule.kind == .bootstrap, interval != nil {
       signature = ResamplingSignature.inserting(

@@ -3,8 +3,57 @@ public import DSXCore
 extension CardStatistics {
   /// The state as JSON, for a shard's file: equal states give equal bytes.
   public var state: JSONValue {
+    var lines: [JSONValue] = []
+    sample.forEach { order, hash, text in
+      lines.append([
+        .string(String(order, radix: 16)), .string(String(hash, radix: 16)),
+        .string(String(decoding: text, as: UTF8.self)),
+      ])
+    }
+    return .object(head + [.init("sample", .array(lines))])
+  }
+
+  /// The text of `state` without blanks: the same bytes, but the sample, which is nearly all of them, is
+  /// written as it lies.
+  public var stateText: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(LineSample.capacity * 140)
+    JSONValue.object(head).write(into: &bytes)
+    // The sample goes in front of the brace that ends the object.
+    bytes.removeLast()
+    bytes.append(contentsOf: ",\"sample\":[".utf8)
+    var isFirst = true
+    sample.forEach { order, hash, text in
+      bytes.append(contentsOf: (isFirst ? "[\"" : ",[\"").utf8)
+      isFirst = false
+      Self.writeHexadecimal(order, into: &bytes)
+      bytes.append(contentsOf: "\",\"".utf8)
+      Self.writeHexadecimal(hash, into: &bytes)
+      bytes.append(contentsOf: "\",".utf8)
+      if UTF8Validation.firstInvalid(text) == nil {
+        JSONValue.writeString(utf8: text, into: &bytes)
+      } else {
+        JSONValue.writeString(String(decoding: text, as: UTF8.self), into: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    }
+    bytes.append(contentsOf: "]}".utf8)
+    return bytes
+  }
+
+  private static func writeHexadecimal(_ value: UInt64, into bytes: inout [UInt8]) {
+    var shift = max(0, 60 - value.leadingZeroBitCount / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 15)
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
+  }
+
+  /// All members but the sample, which comes last.
+  private var head: [JSONValue.Member] {
     let rules = dropped.keys.sorted { $0.rawValue < $1.rawValue }
-    return [
+    let head: JSONValue = [
       "sequence_length": Self.integer(sequenceLength), "documents": Self.integer(documents),
       "bytes": Self.integer(bytes), "characters": Self.integer(characters),
       "tokens": Self.integer(tokens), "unknown": Self.integer(unknown),
@@ -24,14 +73,8 @@ extension CardStatistics {
         }),
       "other_files": .array(Self.numbers(otherFiles)),
       "lines": Self.integer(sample.lines),
-      "sample": .array(
-        sample.sorted.map { entry in
-          [
-            .string(String(entry.order, radix: 16)), .string(String(entry.hash, radix: 16)),
-            .string(String(decoding: entry.text, as: UTF8.self)),
-          ]
-        }),
     ]
+    return head.object ?? []
   }
 
   /// Reads a state. Throws `malformed`.
@@ -77,13 +120,15 @@ extension CardStatistics {
     let others = try counts(state["other_files"], "other_files")
     guard others.count == 4 else { throw bad("other_files") }
     otherFiles = Self.file(others[...])
-    var entries: [LineSample.Entry] = []
+    var entries: [(order: UInt64, hash: UInt64, text: [UInt8])] = []
     for entry in state["sample"]?.array ?? [] {
       guard let values = entry.array, values.count == 3, let text = values[2].string,
         let order = values[0].string.flatMap({ UInt64($0, radix: 16) }),
-        let hash = values[1].string.flatMap({ UInt64($0, radix: 16) })
+        let hash = values[1].string.flatMap({ UInt64($0, radix: 16) }),
+        // A byte that is no UTF-8 became three.
+        text.utf8.count <= LineSample.textBytes * 3, entries.count < LineSample.capacity
       else { throw bad("sample") }
-      entries.append(LineSample.Entry(order: order, hash: hash, text: Array(text.utf8)))
+      entries.append((order, hash, Array(text.utf8)))
     }
     sample = LineSample(lines: try count(state["lines"], "lines"), entries: entries)
   }

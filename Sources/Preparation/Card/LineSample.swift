@@ -9,44 +9,57 @@ internal import Glibc
 /// at p = 0.01 %, never to speak of at 0.1 %; its count has the relative standard error
 /// 1 / sqrt(p * capacity).
 struct LineSample: Sendable {
-  /// One line at one place.
-  struct Entry: Hashable, Sendable, Comparable {
+  /// One line at one place. Its text lies in `texts`: entries that are moved about while they are
+  /// sorted count no references.
+  struct Entry: BitwiseCopyable, Sendable {
     var order: UInt64
     /// A hash of the whole line.
     var hash: UInt64
-    /// Its first bytes.
-    var text: [UInt8]
+    /// Where its first bytes lie.
+    var start: Int32
+    var count: Int32
 
-    static func < (one: Entry, two: Entry) -> Bool {
-      (one.order, one.hash) < (two.order, two.hash)
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+
+    /// Lines of one number and one hash are one line: their texts need no order.
+    static func precedes(_ one: Entry, _ two: Entry) -> Bool {
+      one.order != two.order ? one.order < two.order : one.hash < two.hash
     }
   }
 
   /// The most lines kept.
   static let capacity = 1 << 15
-  /// Bytes kept of a line.
+  /// Bytes kept of a line, at most.
   static let textBytes = 96
 
   /// All lines seen.
   private(set) var lines = 0
   private var entries: [Entry] = []
+  private var texts: [UInt8] = []
   /// Higher numbers are not in the sample.
   private var threshold = UInt64.max
 
   init() {}
 
-  /// From what `lines` and `sorted` gave.
-  init(lines: Int, entries: [Entry]) {
+  /// From `lines`, and what `forEach` gave: at most `capacity` lines of a few hundred bytes.
+  init(lines: Int, entries: [(order: UInt64, hash: UInt64, text: [UInt8])]) {
     self.lines = lines
-    self.entries = entries
+    for entry in entries {
+      entry.text.withUnsafeBytes { append(entry.order, entry.hash, $0) }
+    }
     trim()
   }
 
-  /// The sample in the order of its numbers.
-  var sorted: [Entry] {
+  /// Calls `body` with the number, the hash and the first bytes of each line of the sample, in the order
+  /// of their numbers.
+  func forEach(_ body: (UInt64, UInt64, UnsafeRawBufferPointer) -> Void) {
     var copy = self
     copy.trim()
-    return copy.entries
+    copy.texts.withUnsafeBytes { texts in
+      for entry in copy.entries {
+        body(entry.order, entry.hash, UnsafeRawBufferPointer(rebasing: texts[entry.range]))
+      }
+    }
   }
 
   /// Whether all lines are in it.
@@ -75,35 +88,76 @@ struct LineSample: Sendable {
       while end > first, text[end - 1] <= 0x20 { end -= 1 }
       var cut = min(end, first + Self.textBytes)
       while cut < end, cut > first, text[cut] & 0xc0 == 0x80 { cut -= 1 }
-      entries.append(
-        Entry(
-          order: order, hash: Mixing.bytes(text, first..<end), text: Array(text[first..<cut])))
+      append(
+        order, Mixing.bytes(text, first..<end), UnsafeRawBufferPointer(rebasing: text[first..<cut]))
       if entries.count >= Self.capacity * 2 { trim() }
     }
   }
 
   mutating func merge(_ other: LineSample) {
+    guard !entries.isEmpty else {
+      let own = lines
+      self = other
+      lines += own
+      return
+    }
     lines += other.lines
-    entries.append(contentsOf: other.entries)
+    other.texts.withUnsafeBytes { texts in
+      for entry in other.entries where entry.order <= threshold {
+        append(entry.order, entry.hash, UnsafeRawBufferPointer(rebasing: texts[entry.range]))
+      }
+    }
     trim()
   }
 
+  private mutating func append(_ order: UInt64, _ hash: UInt64, _ text: UnsafeRawBufferPointer) {
+    // At most `textBytes` of each of some 100,000 lines: far from the end of Int32.
+    entries.append(
+      Entry(order: order, hash: hash, start: Int32(texts.count), count: Int32(text.count)))
+    texts.append(contentsOf: text)
+  }
+
   private mutating func trim() {
-    entries.sort()
+    entries.sort(by: Entry.precedes)
     guard entries.count >= Self.capacity else { return }
+    let isLonger = entries.count > Self.capacity
     entries.removeLast(entries.count - Self.capacity)
     threshold = entries[Self.capacity - 1].order
+    if isLonger { compact() }
+  }
+
+  /// Drops the texts of entries that are no more.
+  private mutating func compact() {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(Self.capacity * Self.textBytes)
+    texts.withUnsafeBytes { texts in
+      for index in entries.indices {
+        let range = entries[index].range
+        entries[index].start = Int32(kept.count)
+        kept.append(contentsOf: texts[range])
+      }
+    }
+    texts = kept
   }
 
   /// The lines that are in the sample more than once, most first (then by text): how often, and the
   /// first bytes.
   func repeated(_ limit: Int) -> [(count: Int, text: String)] {
-    var counts: [UInt64: (count: Int, text: [UInt8])] = [:]
-    for entry in sorted { counts[entry.hash, default: (0, entry.text)].count += 1 }
-    let many = counts.values.filter { $0.count > 1 }.sorted { one, two in
+    var counts: [UInt64: (count: Int, first: Int)] = [:]
+    var copy = self
+    copy.trim()
+    counts.reserveCapacity(copy.entries.count)
+    for (index, entry) in copy.entries.enumerated() {
+      counts[entry.hash, default: (0, index)].count += 1
+    }
+    var found: [(count: Int, text: ArraySlice<UInt8>)] = []
+    for (count, first) in counts.values where count > 1 {
+      found.append((count, copy.texts[copy.entries[first].range]))
+    }
+    found.sort { one, two in
       one.count != two.count
         ? one.count > two.count : one.text.lexicographicallyPrecedes(two.text)
     }
-    return many.prefix(limit).map { ($0.count, String(decoding: $0.text, as: UTF8.self)) }
+    return found.prefix(limit).map { ($0.count, String(decoding: $0.text, as: UTF8.self)) }
   }
 }

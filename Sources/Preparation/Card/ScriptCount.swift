@@ -6,18 +6,17 @@ enum ScriptCount {
     var characters = 0
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { counts in
       counts.initialize(repeating: 0)
-      CharacterTable.shared.classes.withUnsafeBufferPointer { classes in
-        var index = 0
-        while index < text.count {
-          var value = UInt32(text[index])
-          if value < 0x80 {
-            index += 1
-          } else {
-            value = UnitScanner.decode(text, &index)
-          }
-          let kind = value < 0x1_0000 ? classes[Int(value)] : CharacterTable.upperPlane(value)
-          counts[Int(kind & 15)] += 1
+      let classes = CharacterTable.shared.classBase
+      var index = 0
+      while index < text.count {
+        var value = UInt32(text[index])
+        if value < 0x80 {
+          index += 1
+        } else {
+          value = UnitScanner.decode(text, &index)
         }
+        let kind = value < 0x1_0000 ? classes[Int(value)] : CharacterTable.upperPlane(value)
+        counts[Int(kind & 15)] += 1
       }
       for script in scripts.indices {
         scripts[script] += counts[script]

@@ -2,6 +2,7 @@ public import DSXCore
 public import Text
 internal import Jieba
 internal import Jobs
+internal import Pipelines
 
 /// The vocabulary of a preparation with everything that it decides: how text is encoded, the
 /// end-of-text, padding and unknown ids, and a fingerprint for the plan.
@@ -60,12 +61,19 @@ public struct PreparationVocabulary: Sendable {
   ///
   /// Without `needsEndOfText`, which conversations do not use, a vocabulary without `<eot>` is fine.
   ///
+  /// With more `workers` than one, jieba's dictionary is read beside the vocabulary.
+  ///
   /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
   /// token, as in the original.
   public init(
     _ kind: Kind, path: String?, endOfText: Int?, padding: Int? = nil,
-    compatibility: Compatibility? = nil, needsEndOfText: Bool = true, homes: Homes
+    compatibility: Compatibility? = nil, needsEndOfText: Bool = true, homes: Homes,
+    workers: Int = 1
   ) throws(DSXError) {
+    // Half of the time before the first document; what is wrong with the vocabulary is told first.
+    let words: Background<Words>? =
+      kind == .jieba && workers > 1
+      ? Background { () throws(DSXError) in try Words(homes) } : nil
     let source = try VocabularySource(kind, path: path, homes: homes)
     let tokenizer = try source.load()
     self.tokenizer = tokenizer
@@ -81,13 +89,13 @@ public struct PreparationVocabulary: Sendable {
     }
     members.append(JSONValue.Member("vocabulary_sha256", .array(vocabulary)))
     if kind == .jieba {
-      let dictionary = try JiebaDictionary.load(homes: homes)
+      let words = if let words { try words.wait() } else { try Words(homes) }
+      let dictionary = words.dictionary
       makeEncoder = { PanGuEncoder(dictionary: dictionary, tokenizer: tokenizer) }
       makeWordCounter = {
         var cutter = JiebaCutter(dictionary)
         return { cutter.words($0).count }
       }
-      let words = try FileFingerprint.of(path: try homes.resource("Jieba", "dict.txt"))
       members.append(JSONValue.Member("dictionary_sha256", .string(words.sha256)))
     } else if compatibility == nil {
       makeEncoder = { tokenizer.makePlainTextEncoder() }
@@ -95,6 +103,17 @@ public struct PreparationVocabulary: Sendable {
       makeEncoder = { tokenizer.makeEncoder() }
     }
     fingerprint = .object(members)
+  }
+
+  /// jieba's dictionary, and the hash of what it is made of.
+  private struct Words: Sendable {
+    let dictionary: JiebaDictionary
+    let sha256: String
+
+    init(_ homes: Homes) throws(DSXError) {
+      dictionary = try JiebaDictionary.load(homes: homes)
+      sha256 = try FileFingerprint.of(path: try homes.resource("Jieba", "dict.txt")).sha256
+    }
   }
 
   /// A vocabulary that is at hand already. `makeEncoder` is called once on each thread.

@@ -12,6 +12,7 @@ struct EncodeStep: PartMaker {
 
   let context: PreparationContext
   let work: WorkFolder
+  let ledger: CardLedger
 
   func make(_ claim: ShardClaim, _ progress: PreparationProgress) throws(DSXError) -> FinishPart {
     let shard = claim.shard
@@ -34,18 +35,32 @@ struct EncodeStep: PartMaker {
     let json = Self.json(counts, items: sinks.map(\.items))
     let path = claim.path(Self.cardName)
     // One worker is one thread; with several the card is made beside the end of the record files.
-    let background: Background<Void>? =
-      options.workers > 1 ? Background { () throws(DSXError) in try Self.write(card, path) } : nil
+    let background: Background<CardStatistics?>? =
+      options.workers > 1
+      ? Background { () throws(DSXError) in try Self.write(card, path) } : nil
+    let (ledger, workers) = (ledger, options.workers)
     return { () throws(DSXError) in
       for sink in sinks { try sink.finish() }
-      if let background { try background.wait() } else { try Self.write(card, path) }
-      _ = try claim.publish(counts: json)
+      let total: CardStatistics?
+      if let background {
+        total = try background.wait()
+      } else {
+        total = try Self.write(card, path)
+      }
+      _ = try claim.publish(counts: json, workers: workers)
+      if let total { ledger.add(total, shard: shard) }
     }
   }
 
-  private static func write(_ card: CardCollector?, _ path: String) throws(DSXError) {
-    guard let card else { return }
-    try FilePath.write(Array((card.total().state.text(.compact) + "\n").utf8), to: path)
+  private static func write(_ card: CardCollector?, _ path: String) throws(DSXError)
+    -> CardStatistics?
+  {
+    guard let card else { return nil }
+    let total = card.total()
+    var text = total.stateText
+    text.append(0x0a)
+    try FilePath.write(text, to: path)
+    return total
   }
 
   private func sinks(_ claim: ShardClaim) throws(DSXError) -> [SetSink] {

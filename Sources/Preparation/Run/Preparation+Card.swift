@@ -51,12 +51,14 @@ extension Preparation {
   /// The data card, in files of the work folder.
   func cardFiles(
     _ context: PreparationContext, _ work: WorkFolder, _ counts: PreparationCounts,
-    _ seconds: Double
+    _ ledger: CardLedger, _ seconds: Double
   ) throws(DSXError) -> [String] {
     guard options.hasCard else { return [] }
     let step = try work.step(PreparationContext.StepName.encode)
-    var statistics = CardStatistics(sequenceLength: options.sequenceLength)
-    for shard in 0..<step.shards {
+    let (known, total) =
+      ledger.total ?? ([], CardStatistics(sequenceLength: options.sequenceLength))
+    var statistics = total
+    for shard in 0..<step.shards where !known.contains(shard) {
       let path = FilePath.join(work.part(step, shard), EncodeStep.cardName)
       do throws(DSXError) {
         statistics.merge(

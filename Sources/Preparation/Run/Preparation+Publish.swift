@@ -6,7 +6,8 @@ internal import Records
 extension Preparation {
   /// Moves the record files of the last step into place, with what else belongs to the output.
   func publish(
-    _ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput, seconds: Double
+    _ context: PreparationContext, _ work: WorkFolder, _ output: JobOutput, _ ledger: CardLedger,
+    seconds: Double
   ) throws(DSXError) -> Outcome {
     var counts = try totals(work)
     counts.files = context.files.count
@@ -20,7 +21,7 @@ extension Preparation {
     digests.sort { $0.name.utf8Precedes($1.name) }
     let manifest = JobManifest(
       plan: work.work.plan, outputs: digests.map(\.fingerprint), counts: counts.json)
-    sources.insert(contentsOf: try cardFiles(context, work, counts, seconds), at: 0)
+    sources.insert(contentsOf: try cardFiles(context, work, counts, ledger, seconds), at: 0)
     try output.publish(
       sources, manifest, from: work, obsolete: obsolete(output, besides: sources))
     if !options.keepsWork { try work.remove() }

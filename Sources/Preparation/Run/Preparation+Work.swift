@@ -109,7 +109,7 @@ extension Preparation {
       if !options.keepsWork { try work.remove() }
       return try outcome(context, manifest, finishedAlready: true)
     }
-    return try publish(context, work, output, seconds: 0)
+    return try publish(context, work, output, run.ledger, seconds: 0)
   }
 
   /// The work folder at `path` as these options see it. Throws `outputExists` when the options (or what

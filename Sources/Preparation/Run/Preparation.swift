@@ -48,8 +48,10 @@ public struct Preparation: Sendable {
       let work = try openWork(context, path)
       OpenClaims.enter(work)
       defer { OpenClaims.leave(work) }
-      try PreparationRun(context: context, work: work, progress: progress).all()
-      return try publish(context, work, output, seconds: Self.seconds() - began)
+      let run = PreparationRun(context: context, work: work, progress: progress)
+      try run.all()
+      return try publish(
+        context, work, output, run.ledger, seconds: Self.seconds() - began)
     } catch {
       throw cleanUp(after: error, path)
     }

@@ -62,7 +62,7 @@ public struct PreparationOptions: Sendable {
   public var arguments: [String] = []
 
   /// Bytes of a block of documents, and of one read: only tests change them.
-  var blockBytes = 512 << 10
+  var blockBytes = 128 << 10
   var readBytes = 256 << 10
 
   /// The seeds where none is given.

@@ -7,6 +7,8 @@ struct PreparationRun {
   let context: PreparationContext
   let work: WorkFolder
   let progress: any ProgressSink
+  /// What the parts that this run makes tell for the data card.
+  let ledger = CardLedger()
 
   /// Makes every part that nobody has made, and waits for those that others are making.
   func all() throws(DSXError) {
@@ -86,7 +88,8 @@ struct PreparationRun {
     case (Name.select, let stage?): return SelectStep(work: work, stage: stage)
     case (Name.encode, _) where context.options.task.hasExamples:
       return ExampleStep(context: context)
-    case (Name.encode, _): return EncodeStep(context: context, work: work)
+    case (Name.encode, _):
+      return EncodeStep(context: context, work: work, ledger: ledger)
     case (Name.pack, _): return try PackStep(context, work)
     case (Name.merge, _): return try MergeStep(context, work)
     default:

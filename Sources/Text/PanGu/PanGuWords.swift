@@ -11,6 +11,7 @@ struct PanGuWords {
   private let tokenizer: SentencePieceTokenizer
   private var encoder: SentencePieceEncoder
   private var known = ShortKeyCache()
+  private var translated: [UInt8] = []
   private var normalized: [UInt8] = []
   private var fresh: [Int32] = []
   private let unknown: Int32
@@ -73,15 +74,12 @@ struct PanGuWords {
 
   /// Encodes one word, as it stands behind a blank, into `fresh`.
   private mutating func encodeFresh(_ word: UnsafeRawBufferPointer) -> Bool {
-    var translated: [UInt8] = []
+    translated.removeAll(keepingCapacity: true)
     Self.translate(word, to: &translated)
-    let blank = SentencePieceNormalizer.blank
     normalized.removeAll(keepingCapacity: true)
-    normalized.append(contentsOf: blank)
-    let spec = tokenizer.normalizer.spec
+    Self.append(0x81, to: &normalized)
     translated.withUnsafeBytes {
-      tokenizer.normalizer.append(
-        $0, afterBlank: spec.removeExtraWhitespaces, to: &normalized)
+      tokenizer.normalizer.append($0, afterBlank: dropsEmpty, to: &normalized)
     }
     fresh.removeAll(keepingCapacity: true)
     if normalized.count == 3 { return dropsEmpty }
@@ -100,10 +98,18 @@ struct PanGuWords {
   static func translate(_ word: UnsafeRawBufferPointer, to output: inout [UInt8]) {
     for byte in word {
       switch byte {
-      case 0x20: output.append(contentsOf: [0xe2, 0x96, 0x82])
-      case 0x0a: output.append(contentsOf: [0xe2, 0x96, 0x83])
+      case 0x20: append(0x82, to: &output)
+      case 0x0a: append(0x83, to: &output)
       default: output.append(byte)
       }
     }
+  }
+
+  /// Appends U+2581 (0x81), U+2582 or U+2583.
+  @inline(__always)
+  private static func append(_ last: UInt8, to output: inout [UInt8]) {
+    output.append(0xe2)
+    output.append(0x96)
+    output.append(last)
   }
 }

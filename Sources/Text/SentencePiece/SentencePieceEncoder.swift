@@ -7,6 +7,9 @@
 /// `UnigramSearch`.
 public struct SentencePieceEncoder: TokenEncoder {
   let tokenizer: SentencePieceTokenizer
+  /// BPE and unigram: taken from the tokenizer once, as its objects are shared between threads and each
+  /// reference that is counted there is waited for.
+  private let tables: EncodingTables?
   var merger = BPEMerger()
   private var search = UnigramSearch()
   private var normalized: [UInt8] = []
@@ -19,7 +22,14 @@ public struct SentencePieceEncoder: TokenEncoder {
   /// Whether every unknown character gives -1, neither joined nor taken apart into bytes.
   var isRaw = false
 
-  init(_ tokenizer: SentencePieceTokenizer) { self.tokenizer = tokenizer }
+  init(_ tokenizer: SentencePieceTokenizer) {
+    self.tokenizer = tokenizer
+    switch tokenizer.algorithm {
+    case .bpe(let vocabulary): tables = EncodingTables(vocabulary)
+    case .unigram(let vocabulary): tables = EncodingTables(vocabulary)
+    case .word, .char: tables = nil
+    }
+  }
 
   /// Appends the ids of `text`: `SentencePieceProcessor.encode`.
   public mutating func encode(_ text: UnsafeRawBufferPointer, into ids: inout [Int32]) {
@@ -42,10 +52,10 @@ public struct SentencePieceEncoder: TokenEncoder {
         merger.merge(vocabulary)
         finishWhole(text, vocabulary, &ids)
       } else {
-        scan(text, vocabulary.characters, EncodingTables(vocabulary), &ids)
+        scan(text, vocabulary.characters, tables ?? EncodingTables(vocabulary), &ids)
       }
     case .unigram(let vocabulary):
-      scan(text, vocabulary.characters, EncodingTables(vocabulary), &ids)
+      scan(text, vocabulary.characters, tables ?? EncodingTables(vocabulary), &ids)
     case .word: encodeWords(text, &ids)
     case .char: encodeCharacters(text, &ids)
     }
@@ -175,7 +185,7 @@ public struct SentencePieceEncoder: TokenEncoder {
       }
     }
     merger.symbols.removeAll(keepingCapacity: true)
-    collect(text, range, vocabulary.characters, &merger.symbols)
+    Self.collect(text, range, vocabulary.characters, &merger.symbols)
     merger.merge(vocabulary)
     stretch.removeAll(keepingCapacity: true)
     for symbol in merger.symbols { stretch.append(vocabulary.characters.idOfSymbol[Int(symbol)]) }
@@ -196,7 +206,7 @@ public struct SentencePieceEncoder: TokenEncoder {
       return
     }
     stretch.removeAll(keepingCapacity: true)
-    collect(text, range, vocabulary.characters, &stretch)
+    Self.collect(text, range, vocabulary.characters, &stretch)
     stretch.withUnsafeBufferPointer { search.runFree($0, vocabulary) }
     let key = ShortKeyCache.key(UnsafeRawBufferPointer(rebasing: text[range]))
     // A result that never holds is remembered too, as not to be tried again.
@@ -223,18 +233,19 @@ public struct SentencePieceEncoder: TokenEncoder {
     _ ids: inout [Int32]
   ) {
     stretch.removeAll(keepingCapacity: true)
-    collect(text, range, vocabulary.characters, &stretch)
+    Self.collect(text, range, vocabulary.characters, &stretch)
     stretch.withUnsafeBufferPointer { search.run($0, vocabulary, &score) }
     append(search.ids, text, range.lowerBound, &ids)
   }
 
-  private func collect(
+  /// Static, as a method would hold a copy of the encoder, and of its arrays, while it changes one.
+  private static func collect(
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ characters: CharacterSymbols,
     _ symbols: inout [Int32]
   ) {
     var index = range.lowerBound
     while index < range.upperBound {
-      let (scalar, length) = Self.scalar(text, index)
+      let (scalar, length) = scalar(text, index)
       symbols.append(characters.symbol(scalar))
       index += length
     }

@@ -1,14 +1,16 @@
 internal import DSXCore
 
 /// SentencePiece's text normaliser: character map, blanks collapsed and written as U+2581, dummy
-/// prefix. Immutable.
-final class SentencePieceNormalizer: Sendable {
+/// prefix. Immutable: everything is written in `init` only.
+final class SentencePieceNormalizer: @unchecked Sendable {
   let spec: SentencePieceModel.NormalizerSpec
   let whitespaceAsSuffix: Bool
   let charsmap: Charsmap?
   let symbols: UserSymbols
   /// For each scalar below U+10000 one bit: it stands for itself, no rule and no symbol starts with it.
-  private let plain: [UInt64]
+  private let plainTable: FlatTable<UInt64>
+  /// The same as an address: threads that share it count no references.
+  private let plain: UnsafePointer<UInt64>
   /// Whether no rule and no symbol starts with a blank.
   private let isBlankPlain: Bool
 
@@ -36,7 +38,8 @@ final class SentencePieceNormalizer: Sendable {
       if isTouched { continue }
       plain[Int(value >> 6)] |= 1 << UInt64(value & 63)
     }
-    self.plain = plain
+    plainTable = FlatTable(plain)
+    self.plain = plainTable.base
     isBlankPlain = withUnsafeBytes(of: UInt8(0x20)) {
       !symbols.mayStart(with: $0) && !(map?.touches($0) ?? false)
     }
@@ -103,27 +106,25 @@ final class SentencePieceNormalizer: Sendable {
   /// The first byte from `index` on that does not belong to a plain character.
   @inline(__always)
   private func endOfPlain(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
-    plain.withUnsafeBufferPointer { plain in
-      var index = start
-      while index < text.count {
-        let byte = text[index]
-        let (scalar, length): (Int, Int)
-        if byte < 0x80 {
-          (scalar, length) = (Int(byte), 1)
-        } else if byte >= 0xe0, byte < 0xf0, UTF8Validation.sequenceLength(text, at: index) == 3 {
-          scalar =
-            Int(byte & 0x0f) << 12 | Int(text[index + 1] & 0x3f) << 6 | Int(text[index + 2] & 0x3f)
-          length = 3
-        } else if byte >= 0xc2, byte < 0xe0, UTF8Validation.sequenceLength(text, at: index) == 2 {
-          (scalar, length) = (Int(byte & 0x1f) << 6 | Int(text[index + 1] & 0x3f), 2)
-        } else {
-          break
-        }
-        guard plain[scalar >> 6] >> UInt64(scalar & 63) & 1 == 1 else { break }
-        index += length
+    var index = start
+    while index < text.count {
+      let byte = text[index]
+      let (scalar, length): (Int, Int)
+      if byte < 0x80 {
+        (scalar, length) = (Int(byte), 1)
+      } else if byte >= 0xe0, byte < 0xf0, UTF8Validation.sequenceLength(text, at: index) == 3 {
+        scalar =
+          Int(byte & 0x0f) << 12 | Int(text[index + 1] & 0x3f) << 6 | Int(text[index + 2] & 0x3f)
+        length = 3
+      } else if byte >= 0xc2, byte < 0xe0, UTF8Validation.sequenceLength(text, at: index) == 2 {
+        (scalar, length) = (Int(byte & 0x1f) << 6 | Int(text[index + 1] & 0x3f), 2)
+      } else {
+        break
       }
-      return index
+      guard plain[scalar >> 6] >> UInt64(scalar & 63) & 1 == 1 else { break }
+      index += length
     }
+    return index
   }
 
   /// `NormalizePrefix`: hands what stands for the start of the text to `body`; returns the length read.

@@ -151,7 +151,8 @@ struct PrepareArguments: ParsableArguments {
     try checkUse()
     let vocabulary = try PreparationVocabulary(
       PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, padding: pad,
-      compatibility: compat, needsEndOfText: task != .chat, homes: .current())
+      compatibility: compat, needsEndOfText: task != .chat, homes: .current(),
+      workers: options.workers)
     return try Preparation(vocabulary, options)
   }
 

@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import DSXCore
 internal import Glibc
+internal import Models
 
 /// Starts the process: signals, the command line, and the one place where an error becomes text and an exit code.
 @main
 enum Main {
   static func main() {
+    BLASThreads.end()
     Interrupts.install()
     do {
       var command = try Dsx.parseAsRoot(CommandWords.words())

@@ -73,6 +73,34 @@ import Testing
     for line in top { #expect((255...430).contains(Double(line.count) * weight)) }
   }
 
+  @Test func theTextIsThatOfTheState() throws {
+    var s = CardStatistics(sequenceLength: 4)
+    #expect(s.stateText == Array(s.state.text().utf8))
+    add("a \"b\"\n\tc\\\u{7}\n数据 😀\n", DocumentPlace(input: 1, byte: 3), &s)
+    let bad: [UInt8] = [0x61, 0xff, 0x62]
+    bad.withUnsafeBytes {
+      s.add($0, place: DocumentPlace(input: 0, byte: 9), tokens: 1, unknown: 0)
+    }
+    let text = s.stateText
+    #expect(text == Array(s.state.text().utf8))
+    #expect(try CardStatistics(state: try JSONParser.parse(text)).state == s.state)
+  }
+
+  @Test func theLedgerAddsEveryShardOnce() throws {
+    let ledger = CardLedger()
+    #expect(ledger.total == nil)
+    var sum = CardStatistics(sequenceLength: 4)
+    for shard in [2, 0, 2] {
+      var s = CardStatistics(sequenceLength: 4)
+      add("line of \(shard)\nsame", DocumentPlace(input: shard, byte: 0), &s)
+      ledger.add(s, shard: shard)
+      if shard == 0 || sum.documents == 0 { sum.merge(s) }
+    }
+    let (shards, total) = try #require(ledger.total)
+    #expect(shards == [0, 2])
+    #expect(total.state == sum.state)
+  }
+
   @Test func filesOverTheLimitShareALine() {
     var s = CardStatistics(sequenceLength: 4)
     for input in 0..<1500 { add("text", DocumentPlace(input: input, byte: 0), &s) }

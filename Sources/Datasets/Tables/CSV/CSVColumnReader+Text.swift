@@ -8,6 +8,7 @@ extension CSVColumnReader {
     var total = 0
     let offsets = [Int](unsafeUninitializedCapacity: rows + 1) { out, filled in
       guard let base = out.baseAddress else { return }
+      FreshMemory.prepare(base, rows + 1)
       base.initialize(to: 0)
       var index = 1
       for piece in pieces {
@@ -25,7 +26,7 @@ extension CSVColumnReader {
     let bytes = [UInt8](unsafeUninitializedCapacity: total + Self.slack) { out, filled in
       filled = total
       guard let base = out.baseAddress else { return }
-      Self.prepare(base, total)
+      FreshMemory.prepare(base, total)
       var at = 0
       for piece in pieces {
         var escapes = CSVEscapes(piece)
@@ -44,16 +45,6 @@ extension CSVColumnReader {
   }
 
   private static let slack = 32
-
-  /// Has the system map fresh memory in one go: a fault for each page would cost more than copying into it.
-  private static func prepare(_ base: UnsafeMutablePointer<UInt8>, _ count: Int) {
-    let page = 4096
-    guard count >= 32 * page else { return }
-    let start = (UInt(bitPattern: base) + UInt(page - 1)) & ~UInt(page - 1)
-    let end = (UInt(bitPattern: base) + UInt(count)) & ~UInt(page - 1)
-    // A system that does not know the request maps the pages one by one.
-    madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_POPULATE_WRITE)
-  }
 
   /// Copies `count` bytes; up to 31 more may be written behind them.
   @inline(__always)

@@ -37,6 +37,7 @@ struct CSVColumnReader {
     var gaps: [Int] = []
     let values = [Number](unsafeUninitializedCapacity: count) { out, filled in
       guard let base = out.baseAddress else { return }
+      FreshMemory.prepare(base, count)
       var index = 0
       for (number, piece) in pieces.enumerated() {
         let stopped = piece.eachField(place) { text, count, _, room in

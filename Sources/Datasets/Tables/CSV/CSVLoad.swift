@@ -58,26 +58,77 @@ struct CSVLoad: Sendable {
     let work = CSVParallelIndex(
       indexer: table.indexer, text: rest, start: position, starts: starts, count: rest.count,
       isAtEnd: true, examine: { _, _ in })
-    let made = Lock([Part?](repeating: nil, count: starts.count))
+    // Several chunks share their columns, so that these are large; enough groups to keep all threads busy.
+    let threads = table.options.threads
+    let size =
+      threads == 1
+      ? Self.groupChunks : max(1, min(Self.groupChunks, starts.count / (threads * 4)))
+    let groups = (starts.count + size - 1) / size
+    let made = Lock([[Part]](repeating: [], count: groups))
     let widest = Lock([CSVKind](repeating: [], count: table.schema.fields.count))
-    FanOut.run(count: starts.count, workers: table.options.threads) { source in
+    FanOut.run(count: groups, workers: threads) { source in
       let scratch = CSVScratch()
-      while let number = source.take() {
-        let chunk = work.chunk(number, scratch)
-        let bytes = work.text(number)
+      while let group = source.take() {
+        let numbers = group * size..<min((group + 1) * size, starts.count)
+        let chunks = numbers.map { (work.chunk($0, scratch), work.text($0)) }
         let known = widest.withLock { $0 }
-        let part = convert(chunk, bytes, known)
+        let parts = convert(chunks, known).map { [$0] } ?? chunks.map { convert($0, $1, known) }
         widest.withLock { kinds in
-          for index in kinds.indices { kinds[index].formUnion(part.kinds[index]) }
+          for part in parts {
+            for index in kinds.indices { kinds[index].formUnion(part.kinds[index]) }
+          }
         }
-        made.withLock { $0[number] = part }
+        made.withLock { $0[group] = parts }
       }
     }
-    let parts: [Part] = made.withLock { $0.compactMap { $0 } }
-    for (number, part) in parts.enumerated() where number + 1 < parts.count {
-      if part.end != position + starts[number + 1] { return Array(parts[...number]) }
+    let parts: [Part] = made.withLock { Array($0.joined()) }
+    for (part, next) in zip(parts, parts.dropFirst()) where part.end != next.start {
+      return Array(parts.prefix { $0.start <= part.start })
     }
     return parts
+  }
+
+  /// Chunks that share their columns: 16 MiB of text.
+  private static let groupChunks = 32
+
+  /// Converts the rows of chunks that follow each other as one part; nil when something is wrong with one
+  /// of them, which is told chunk by chunk.
+  private func convert(_ chunks: [(CSVChunk, UnsafeRawBufferPointer)], _ known: [CSVKind]) -> Part?
+  {
+    guard chunks.count > 1, let first = chunks.first?.0, let last = chunks.last?.0 else {
+      return nil
+    }
+    for (index, (chunk, _)) in chunks.enumerated() {
+      let isJoined =
+        index + 1 == chunks.count || chunk.start + chunk.used == chunks[index + 1].0.start
+      guard isJoined, chunk.faults.isEmpty, !chunk.isFatal else { return nil }
+    }
+    var pieces: [CSVPiece] = []
+    for (chunk, text) in chunks {
+      if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
+      guard chunk.faults.isEmpty, let piece = table.piece(chunk, text, rows: 0..<chunk.rows) else {
+        return nil
+      }
+      pieces.append(piece)
+    }
+    var columns: [Column] = []
+    var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
+    let isInferred = Set(table.inferred)
+    for index in table.schema.fields.indices {
+      if isInferred.contains(index) {
+        let trial = table.reader(index, pieces).trial(known[index])
+        columns.append(trial.column)
+        kinds[index] = trial.kind
+      } else if let column = try? table.column(index, pieces) {
+        columns.append(column)
+      } else {
+        return nil
+      }
+    }
+    return Part(
+      start: first.start, end: last.start + last.used,
+      rows: pieces.reduce(0) { $0 + $1.rows.count },
+      columns: columns, kinds: kinds, faults: [], isFatal: false, failure: nil)
   }
 
   /// Converts the rows of a chunk; `known` kinds only save trials.

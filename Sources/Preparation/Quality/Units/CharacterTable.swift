@@ -1,7 +1,8 @@
 /// The class and the lower-case form of every code point of the first plane, for loops over bytes.
 ///
 /// Built once on first use (a few milliseconds) from the Unicode data of the Swift library.
-final class CharacterTable: Sendable {
+/// Sendable: written in `init` only.
+final class CharacterTable: @unchecked Sendable {
   /// The only one.
   static let shared = CharacterTable()
 
@@ -9,6 +10,8 @@ final class CharacterTable: Sendable {
   let classes: [UInt8]
   /// The simple lower-case form; the code point itself where there is none in the first plane.
   let lower: [UInt16]
+  /// `classes` as an address: threads that read it count no references to one table. Never freed.
+  let classBase: UnsafePointer<UInt8>
 
   private init() {
     var classes = [UInt8](repeating: UInt8(Script.punctuation.index), count: 1 << 16)
@@ -26,6 +29,9 @@ final class CharacterTable: Sendable {
       }
     }
     self.classes = classes
+    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: classes.count)
+    copy.initialize(from: classes, count: classes.count)
+    classBase = UnsafePointer(copy)
     self.lower = lower
   }
 

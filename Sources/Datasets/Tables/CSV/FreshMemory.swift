@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// Memory that was just taken for values which are about to be written.
+enum FreshMemory {
+  private static let page = 4096
+  /// Below this, what is asked of the system costs more than it saves.
+  private static let least = 32 * page
+  /// From here on a good part of the memory lies in whole huge pages of 2 MiB.
+  private static let large = 4 << 20
+
+  /// Has the system map `count` elements from `base` on in one go, large areas as huge pages: a fault for
+  /// each page would cost more than writing the values.
+  static func prepare<Element>(_ base: UnsafeMutablePointer<Element>, _ count: Int) {
+    let bytes = count * MemoryLayout<Element>.stride
+    guard bytes >= least else { return }
+    let start = (UInt(bitPattern: base) + UInt(page - 1)) & ~UInt(page - 1)
+    let end = (UInt(bitPattern: base) + UInt(bytes)) & ~UInt(page - 1)
+    let area = UnsafeMutableRawPointer(bitPattern: start)
+    // A system that does not know a request goes without.
+    if bytes >= large { madvise(area, Int(end - start), MADV_HUGEPAGE) }
+    madvise(area, Int(end - start), MADV_POPULATE_WRITE)
+  }
+}
