@@ -66,6 +66,41 @@ import Testing
     #expect(merged.value == whole.value)
   }
 
+  /// Two doubles hold the sum while they can; a number of another size brings it into limbs. The sum is
+  /// the same either way, and so are its bytes.
+  @Test(arguments: 0..<20) func twoDoublesAndLimbsAgree(_ round: Int) throws {
+    var generator = PCG64(seed: 500 + UInt64(round))
+    var (plain, spread) = (ExactSum(), ExactSum())
+    spread.add(1e300)
+    for _ in 0..<50 {
+      var value = (generator.unit() - 0.5) * [1, 1e-3, 1e6, 1e-20][round % 4]
+      if generator.bounded(9) == 0 { value = -plain.value }
+      plain.add(value)
+      spread.add(value)
+      if generator.bounded(5) == 0 {
+        plain.add(product: value, 3.3)
+        spread.add(product: value, 3.3)
+      }
+    }
+    var back = spread
+    back.add(-1e300)
+    #expect(plain == back)
+    #expect(plain.value.bitPattern == back.value.bitPattern)
+    #expect(try JSONEncoder().encode(plain) == JSONEncoder().encode(back))
+    #expect(plain.parts.first ?? 0 == plain.value)
+  }
+
+  /// What two doubles cannot hold: over the largest double on the way, and three sizes at once.
+  @Test func largeAndScatteredSumsAreExact() {
+    var sum = ExactSum()
+    for value in [1.7e308, 1.7e308, -1.7e308, 1e-300, 1, -1.7e308] { sum.add(value) }
+    #expect(sum.value == 1)
+    sum.add(-1)
+    #expect(sum.value == 1e-300)
+    sum.add(-1e-300)
+    #expect(sum == ExactSum())
+  }
+
   @Test func storedSumsAreChecked() {
     for text in [
       #"{"first":-1,"limbs":[1]}"#, #"{"first":67,"limbs":[1,1]}"#, #"{"first":0,"limbs":[-1]}"#,

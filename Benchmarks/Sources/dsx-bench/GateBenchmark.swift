@@ -65,9 +65,12 @@ enum GateBenchmark {
     for gate in 0..<gates {
       let base = world.baseline(&random)
       let first = try world.table(base)
-      func evidence(_ change: Double, _ random: inout PCG64) throws -> PairedEvidence {
+      func evidence(_ change: Double, _ random: inout PCG64, resamples: Int? = nil) throws
+        -> PairedEvidence
+      {
         let other = world.system(base, change: change, &random)
         var settings = settings
+        settings.resamples = resamples ?? settings.resamples
         settings.seed = random.next() >> 1
         return try PairedEvidence(
           PairedTables(first, world.table(other)), clusters: world.clusters, test: world.test,
@@ -76,7 +79,8 @@ enum GateBenchmark {
       let without = question(world, try evidence(0, &random))
       quiet.append(without)
       if gate == 0 {
-        stated = try evidence(0, &random).smallestChange(alpha: settings.level(gates: gates))
+        // The stated change comes from the units' spread: no resample enters it.
+        stated = try evidence(0, &random, resamples: 2).smallestChange(alpha: settings.level(gates: gates))
         guard let stated else { break }
         loud.append(question(world, try evidence(stated, &random)))
       } else {

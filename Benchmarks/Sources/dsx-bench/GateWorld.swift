@@ -21,6 +21,14 @@ struct GateWorld {
 
   let kind: Kind
   let count: Int
+  /// Four questions a passage; empty where questions stand alone.
+  let clusters: [String]
+
+  init(kind: Kind, count: Int) {
+    self.kind = kind
+    self.count = count
+    clusters = kind == .clusters ? (0..<count).map { String($0 / 4) } : []
+  }
 
   var test: GateTest {
     switch kind {
@@ -28,11 +36,6 @@ struct GateWorld {
     case .randomisation: .randomisation
     default: .bootstrap
     }
-  }
-
-  /// Four questions a passage.
-  var clusters: [String] {
-    kind == .clusters ? (0..<count).map { String($0 / 4) } : []
   }
 
   var metric: AnyMetric {
@@ -122,24 +125,25 @@ struct GateWorld {
     return exp(sums.0 / sums.1)
   }
 
+  /// The examples' statistics as the metric's own vectors: what it would make of each example.
   func table(_ examples: [Example]) throws -> Metrics.ExampleTable {
-    var table = Metrics.ExampleTable(metric)
+    var rows = ExampleMatrix(width: metric.zero.components?.count ?? 0)
     for example in examples {
+      let value = example.value
       switch kind {
-      case .mcnemar:
-        var hits = HitCount()
-        hits.add(isHit: example.value > 0.5)
-        try table.append(AnyStatistics(hits))
+      case .mcnemar: try rows.append([value > 0.5 ? 1 : 0])
       case .perplexity:
-        let document = ScoredDocument(
-          negativeLogLikelihood: max(0, example.value * example.size), tokens: Int(example.size),
-          words: Int(example.size), bytes: Int(example.size) * 4)
-        try table.append(AnyStatistics(Perplexity(.token).statistics(of: document)))
-      default:
-        var mean = MeanStatistics()
-        try mean.add(example.value)
-        try table.append(AnyStatistics(mean))
+        let size = example.size
+        let loss = max(0, value * size)
+        // As many words as tokens, and four bytes a token.
+        let unit = [size, size * size, loss * size]
+        let bytes = 4 * size
+        try rows.append([loss, loss * loss] + unit + unit + [bytes, bytes * bytes, loss * bytes])
+      default: try rows.append([value, value * value])
       }
+    }
+    guard let table = Metrics.ExampleTable(metric, rows: rows) else {
+      throw DSXError(.internal, "rows of another width than those of \(metric.name)")
     }
     return table
   }

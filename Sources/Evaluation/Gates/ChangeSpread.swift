@@ -76,18 +76,14 @@ public struct ChangeSpread: Sendable, Equatable {
   {
     let metric = table.metric
     let whole = try table.total()
-    guard let sums = whole.components, let score = metric.score(from: whole) else { return nil }
+    guard let score = metric.score(from: whole),
+      let rest = table.scores(without: chosen, of: whole)
+    else { return nil }
     let units = Double(table.rows)
     var values: [Double] = []
     values.reserveCapacity(chosen.count)
-    for row in chosen {
-      let one = table[row]
-      guard let parts = one.components, parts.count == sums.count else { return nil }
-      let rest = zip(sums, parts).map { $0 - $1 }
-      guard
-        let without = metric.statistics(components: rest, count: whole.count - one.count)
-          .flatMap({ metric.score(from: $0) })
-      else { return nil }
+    for without in rest {
+      guard let without else { return nil }
       values.append(units * score - (units - 1) * without)
     }
     return values
@@ -104,7 +100,10 @@ public struct ChangeSpread: Sendable, Equatable {
       StudentT.quantile(1 - alpha / 2, freedom: freedom)
       + StudentT.quantile(power, freedom: freedom)
     guard quantiles.isFinite else { return nil }
-    var change = quantiles * standardError
+    // Where nothing changed at all, only the drop's own spread is left: its solution, not 0.
+    var change =
+      variance > 0
+      ? quantiles * standardError : quantiles * quantiles * size / Double(units)
     for _ in 0..<100 {
       let wide = variance + size * change + (countsItself ? change * change : 0)
       let next = quantiles * (wide / Double(units)).squareRoot()

@@ -9,6 +9,13 @@ enum McNemarPower {
   /// The probability that a drop of `change` is found (two-sided p at most `alpha`, more losses than
   /// gains) in `count` examples with a share `flips` of chance flips.
   static func power(count: Int, flips: Double, change: Double, alpha: Double) -> Double {
+    var critical = CriticalLosses(alpha: alpha)
+    return power(count: count, flips: flips, change: change, &critical)
+  }
+
+  private static func power(
+    count: Int, flips: Double, change: Double, _ critical: inout CriticalLosses
+  ) -> Double {
     let discordant = min(1, flips + change)
     guard discordant > 0, count > 0 else { return 0 }
     let loss = min(1, (flips / 2 + change) / discordant)
@@ -22,7 +29,7 @@ enum McNemarPower {
     for number in stride(from: low, through: high, by: step) {
       let share = binomial(number, of: count, discordant)
       weight += share
-      guard share > 1e-12, let least = critical(number, alpha) else { continue }
+      guard share > 1e-12, let least = critical.least(of: number) else { continue }
       sum += share * upperTail(least, of: number, loss)
     }
     return weight > 0 ? sum / weight : 0
@@ -33,13 +40,14 @@ enum McNemarPower {
     -> Double?
   {
     let limit = 1 - min(1, max(0, flips))
-    guard power(count: count, flips: flips, change: limit, alpha: alpha) >= wanted else {
+    var critical = CriticalLosses(alpha: alpha)
+    guard power(count: count, flips: flips, change: limit, &critical) >= wanted else {
       return nil
     }
     var (low, high) = (0.0, limit)
     for _ in 0..<40 {
       let middle = (low + high) / 2
-      if power(count: count, flips: flips, change: middle, alpha: alpha) >= wanted {
+      if power(count: count, flips: flips, change: middle, &critical) >= wanted {
         high = middle
       } else {
         low = middle
@@ -49,19 +57,8 @@ enum McNemarPower {
     return high
   }
 
-  /// The smallest number of losses among `number` flips that is significant; nil when none is.
-  private static func critical(_ number: Int, _ alpha: Double) -> Int? {
-    guard number > 0, 2 * upperTail(number, of: number, 0.5) <= alpha else { return nil }
-    var (low, high) = (number / 2, number)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if 2 * upperTail(middle, of: number, 0.5) <= alpha { high = middle } else { low = middle }
-    }
-    return high
-  }
-
   /// P(X >= least) of a binomial distribution.
-  private static func upperTail(_ least: Int, of number: Int, _ p: Double) -> Double {
+  fileprivate static func upperTail(_ least: Int, of number: Int, _ p: Double) -> Double {
     if least <= 0 { return 1 }
     if p >= 1 { return 1 }
     return BetaDistribution.cumulative(p, Double(least), Double(number - least + 1))
@@ -74,5 +71,42 @@ enum McNemarPower {
     return exp(
       lgamma_r(Double(n) + 1, &sign) - lgamma_r(Double(k) + 1, &sign)
         - lgamma_r(Double(n - k) + 1, &sign) + Double(k) * log(p) + Double(n - k) * log1p(-p))
+  }
+}
+
+/// How many losses among a number of flips are significant. Numbers come again and again while a power is
+/// searched for: what was found is kept.
+private struct CriticalLosses {
+  private let alpha: Double
+  private let quantile: Double
+  private var known: [Int: Int?] = [:]
+
+  init(alpha: Double) {
+    self.alpha = alpha
+    quantile = NormalDistribution.quantile(1 - min(1, max(0, alpha)) / 2)
+  }
+
+  /// The smallest number of losses among `number` flips that is significant; nil when none is.
+  mutating func least(of number: Int) -> Int? {
+    if let found = known[number] { return found }
+    let found = search(number)
+    known[number] = found
+    return found
+  }
+
+  private func search(_ number: Int) -> Int? {
+    guard number > 0, isSignificant(number, of: number) else { return nil }
+    // The normal distribution's guess is off by one or two; steps from there.
+    let half = Double(number) / 2
+    let guess = half + quantile * Double(number).squareRoot() / 2
+    let lowest = number / 2 + 1
+    var least = guess < Double(number) ? max(lowest, Int(guess.rounded(.up))) : number
+    while !isSignificant(least, of: number) { least += 1 }
+    while least > lowest, isSignificant(least - 1, of: number) { least -= 1 }
+    return least
+  }
+
+  private func isSignificant(_ losses: Int, of number: Int) -> Bool {
+    2 * McNemarPower.upperTail(losses, of: number, 0.5) <= alpha
   }
 }

@@ -80,12 +80,13 @@ public struct PairedEvidence: Sendable, Equatable {
     examples = pair.first.rows
     let sign: Double = metric.higherIsBetter ? 1 : -1
     (gains, losses, resampled) = (0, 0, 0)
-    for (a, b) in zip(pair.first.rowScores(), pair.second.rowScores()) {
+    let scores = (pair.first.rowScores(), pair.second.rowScores())
+    for (a, b) in zip(scores.0, scores.1) {
       guard let a, let b, a.isFinite, b.isFinite else { continue }
       if sign * (b - a) > 0 { gains += 1 }
       if sign * (b - a) < 0 { losses += 1 }
     }
-    let binary = try Self.rightScore(pair)
+    let binary = Self.rightScore(pair, [(scores.0, baseline), (scores.1, value)])
     let isBinary = binary != nil
     scale = binary ?? 1
     isExact = test == .mcnemar || (test == .auto && isBinary && clusters.isEmpty)
@@ -133,21 +134,24 @@ public struct PairedEvidence: Sendable, Equatable {
 
   /// What a right example scores, when every example scores that or 0 and the score is their mean; nil
   /// for other metrics.
-  private static func rightScore(_ pair: PairedTables) throws(DSXError) -> Double? {
+  private static func rightScore(
+    _ pair: PairedTables, _ tables: [(scores: [Double?], whole: Double?)]
+  ) -> Double? {
     let plain: Double = pair.first.metric.unit == "percent" ? 100 : 1
     if pair.isRightOrWrong { return plain }
     var right = 0.0
-    for table in [pair.first, pair.second] {
-      let scores = table.rowScores().compactMap { $0 }
-      guard scores.count == table.rows, scores.count > 0 else { return nil }
-      for score in scores where score != 0 {
+    for table in tables {
+      var sum = 0.0
+      for score in table.scores {
+        guard let score else { return nil }
+        sum += score
+        guard score != 0 else { continue }
         guard score > 0, right == 0 || score == right else { return nil }
         right = score
       }
-      let mean = scores.reduce(0, +) / Double(scores.count)
-      guard let whole = try table.metric.score(from: table.total()),
-        abs(whole - mean) <= 1e-9 * max(1, abs(mean))
-      else { return nil }
+      guard !table.scores.isEmpty, let whole = table.whole else { return nil }
+      let mean = sum / Double(table.scores.count)
+      guard abs(whole - mean) <= 1e-9 * max(1, abs(mean)) else { return nil }
     }
     guard right == 0 || right == plain else { return nil }
     return plain
@@ -164,9 +168,18 @@ public struct PairedEvidence: Sendable, Equatable {
       guard let bound = UInt32(exactly: place + 1) else { return pair }
       order.swapAt(place, Int(generator.bounded(bound)))
     }
-    let names = order.map { String($0 % mostBlocks) }
+    // Blocks in the order of their first units.
+    var known = [Int?](repeating: nil, count: mostBlocks)
+    var groups = 0
+    let places = order.map { unit in
+      let block = unit % mostBlocks
+      if let place = known[block] { return place }
+      known[block] = groups
+      groups += 1
+      return groups - 1
+    }
     return try PairedTables(
-      pair.first.clustered(by: names), pair.second.clustered(by: names))
+      pair.first.grouped(places, groups: groups), pair.second.grouped(places, groups: groups))
   }
 
   private mutating func resample(

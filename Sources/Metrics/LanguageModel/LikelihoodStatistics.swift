@@ -126,10 +126,12 @@ extension LikelihoodStatistics: VectorStatistics {
   /// sum nll, sum nll², and for tokens, words and bytes u each sum u, sum u², sum nll u; each sum rounded
   /// once. Resampling adds these, not the exact sums: thousands of times faster, equal to rounding.
   public var components: [Double] {
-    [likelihood.value, squares.value]
-      + [tokens, words, bytes].flatMap { unit in
-        [Double(unit.total), unit.squares.value, unit.products.value]
-      }
+    [
+      likelihood.value, squares.value,
+      Double(tokens.total), tokens.squares.value, tokens.products.value,
+      Double(words.total), words.squares.value, words.products.value,
+      Double(bytes.total), bytes.squares.value, bytes.products.value,
+    ]
   }
 
   /// From such numbers; counts that cannot be are taken as 0.

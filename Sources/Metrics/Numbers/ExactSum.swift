@@ -3,8 +3,10 @@ internal import DSXCore
 
 /// A sum of doubles without rounding: the same for every order and partition of the summands.
 ///
-/// A fixed-point number in 32-bit digits held in 64-bit limbs, as Neal's superaccumulator
-/// (arXiv:1505.05571). Limb i weighs 2^(32 i - 1074):
+/// While the sum is that of two doubles, `high` and `low` hold it: so it is for one number, and for
+/// most sums of many of one size. What they cannot hold goes to a fixed-point number in 32-bit
+/// digits held in 64-bit limbs, as Neal's superaccumulator (arXiv:1505.05571). Limb i weighs
+/// 2^(32 i - 1074):
 ///
 /// | limb | 0 | 1 | ... | 65 | 66, 67 |
 /// |---|---|---|---|---|---|
@@ -13,10 +15,13 @@ internal import DSXCore
 /// Canonical form: every limb but the last lies in 0..<2^32, the last carries the sign.
 public struct ExactSum: Sendable {
   private static let limbCount = 68
-  /// Empty while the sum is 0.
+  /// Empty while `high + low` is the sum.
   private var limbs: [Int64] = []
   /// Additions since the limbs were last canonical; each changes a limb by less than 2^32.
   private var pending = 0
+  /// Without limbs: the sum is exactly `high + low`. With limbs: 0.
+  private var high = 0.0
+  private var low = 0.0
 
   /// 0
   public init() {}
@@ -24,7 +29,36 @@ public struct ExactSum: Sendable {
   /// Adds a finite number; others are ignored (callers check and report them).
   public mutating func add(_ value: Double) {
     guard value.isFinite, value != 0 else { return }
-    if limbs.isEmpty { limbs = [Int64](repeating: 0, count: Self.limbCount) }
+    guard limbs.isEmpty else { return addToLimbs(value) }
+    let (sum, rest) = Self.both(high, value)
+    let (small, lost) = Self.both(low, rest)
+    // A sum over the largest double, and errors of three sizes, need the limbs.
+    guard lost == 0, sum.isFinite else {
+      spread()
+      return addToLimbs(value)
+    }
+    (high, low) = (sum, small)
+  }
+
+  /// The rounded sum of two numbers and its rounding error: together they are the exact sum, unless it
+  /// overflows. Source: Knuth, TAOCP 2, 4.2.2, theorem B.
+  @inline(__always)
+  private static func both(_ left: Double, _ right: Double) -> (sum: Double, error: Double) {
+    let sum = left + right
+    let back = sum - left
+    return (sum, (left - (sum - back)) + (right - back))
+  }
+
+  /// Brings the sum into limbs.
+  private mutating func spread() {
+    limbs = [Int64](repeating: 0, count: Self.limbCount)
+    let numbers = (high, low)
+    (high, low) = (0, 0)
+    if numbers.0 != 0 { addToLimbs(numbers.0) }
+    if numbers.1 != 0 { addToLimbs(numbers.1) }
+  }
+
+  private mutating func addToLimbs(_ value: Double) {
     let exponent = max(1, Int(value.exponentBitPattern))
     let implicit: UInt64 = value.exponentBitPattern == 0 ? 0 : 1 << 52
     let place = exponent - 1
@@ -50,20 +84,29 @@ public struct ExactSum: Sendable {
 
   /// Adds another sum.
   public mutating func add(_ other: ExactSum) {
-    guard !other.limbs.isEmpty else { return }
-    if limbs.isEmpty {
-      self = other
+    guard !other.limbs.isEmpty else {
+      add(other.high)
+      add(other.low)
       return
     }
-    normalise()
-    let other = other.canonical
+    guard !limbs.isEmpty else {
+      let numbers = (high, low)
+      self = other
+      add(numbers.0)
+      add(numbers.1)
+      return
+    }
+    // A canonical limb is below 2^32 too: it counts as one addition.
     for index in limbs.indices { limbs[index] += other.limbs[index] }
-    normalise()
+    pending += other.pending + 1
+    if pending >= 1 << 29 { normalise() }
   }
 
   /// The sum, rounded once to the nearest double (ties to even).
   public var value: Double {
-    var sum = canonical
+    guard !limbs.isEmpty else { return high + low }
+    var sum = self
+    sum.normalise()
     guard let top = sum.limbs.last else { return 0 }
     let isNegative = top < 0
     if isNegative {
@@ -82,8 +125,10 @@ public struct ExactSum: Sendable {
     return isNegative ? -magnitude : magnitude
   }
 
+  /// The same sum in canonical limbs; none for 0.
   private var canonical: ExactSum {
     var copy = self
+    if limbs.isEmpty, high != 0 || low != 0 { copy.spread() }
     copy.normalise()
     return copy
   }

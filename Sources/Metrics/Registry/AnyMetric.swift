@@ -23,6 +23,11 @@ public struct AnyMetric: Sendable {
     entryName = metric.name
   }
 
+  /// The metric's work on whole tables; nil for metrics without vectors.
+  var vectors: (any VectorBox)? { box as? any VectorBox }
+  /// The same of metrics whose examples may be right or wrong.
+  var trials: (any TrialBox)? { box as? any TrialBox }
+
   /// The metric's name with its settings where they are part of it, e.g. `chrF2`.
   public var name: String { box.name }
   /// Every setting that changes the number.

@@ -20,6 +20,21 @@ protocol MetricBox: Sendable {
   func decode(_ value: JSONValue) throws(DSXError) -> AnyStatistics
 }
 
+/// What a table asks of a metric with vectors about all its rows at once: one hidden type a table, not
+/// one a row.
+protocol VectorBox: Sendable {
+  func total(_ matrix: ExampleMatrix) throws(DSXError) -> AnyStatistics
+  func sums(_ matrix: ExampleMatrix, places: [Int], groups: Int) throws(DSXError) -> [AnyStatistics]
+  func rowScores(_ matrix: ExampleMatrix) -> [Double?]
+  func scores(_ matrix: ExampleMatrix, without rows: [Int], of whole: AnyStatistics) -> [Double?]
+}
+
+/// The same of a metric whose examples may be right or wrong.
+protocol TrialBox: Sendable {
+  /// Whether every row is one trial.
+  func areTrials(_ matrix: ExampleMatrix) -> Bool
+}
+
 /// One metric and how its examples are made.
 struct TypedMetricBox<M: Metric>: MetricBox {
   let metric: M
@@ -82,6 +97,43 @@ struct TypedMetricBox<M: Metric>: MetricBox {
     if let own = statistics.value as? M.Statistics { return own }
     throw DSXError(
       .malformed, "statistics of another metric cannot be added to those of \(metric.name)")
+  }
+}
+
+extension TypedMetricBox: VectorBox where M.Statistics: VectorStatistics {
+  func total(_ matrix: ExampleMatrix) throws(DSXError) -> AnyStatistics {
+    AnyStatistics(try M.Statistics.total(of: matrix, zero: metric.zero))
+  }
+
+  func sums(_ matrix: ExampleMatrix, places: [Int], groups: Int) throws(DSXError)
+    -> [AnyStatistics]
+  {
+    try M.Statistics.sums(of: matrix, places: places, groups: groups, zero: metric.zero)
+      .map(AnyStatistics.init)
+  }
+
+  func rowScores(_ matrix: ExampleMatrix) -> [Double?] {
+    M.Statistics.scores(of: matrix) { metric.score(from: $0) }
+  }
+
+  func scores(_ matrix: ExampleMatrix, without rows: [Int], of whole: AnyStatistics) -> [Double?] {
+    guard let whole = whole.value as? M.Statistics else {
+      return [Double?](repeating: nil, count: rows.count)
+    }
+    return M.Statistics.scores(of: matrix, without: rows, whole: whole) { metric.score(from: $0) }
+  }
+}
+
+extension TypedMetricBox: TrialBox where M.Statistics: VectorStatistics & ProportionStatistics {
+  func areTrials(_ matrix: ExampleMatrix) -> Bool {
+    var components = [Double](repeating: 0, count: matrix.width)
+    for row in 0..<matrix.rows {
+      let count = matrix.read(row, into: &components)
+      guard M.Statistics(components: components, count: count).proportion?.trials == 1 else {
+        return false
+      }
+    }
+    return true
   }
 }
 

@@ -97,6 +97,21 @@ public struct ExampleMatrix: Sendable {
     }
   }
 
+  /// Writes a row's components over `components`, which holds `width` numbers, and returns the number of
+  /// examples that the row stands for: the subscript's numbers without an array for each row.
+  @inline(__always)
+  func read(_ row: Int, into components: inout [Double]) -> Int {
+    let start = row * stride
+    switch storage {
+    case .whole(let numbers):
+      for column in 0..<width { components[column] = Double(numbers[start + column]) }
+      return Int(numbers[start + width])
+    case .real(let numbers):
+      for column in 0..<width { components[column] = numbers[start + column] }
+      return Int(numbers[start + width])
+    }
+  }
+
   /// The number of examples that a row stands for.
   public func count(of row: Int) -> Int {
     switch storage {

@@ -21,6 +21,14 @@ public struct ExampleTable: Sendable {
     storage = metric.zero.components.map { .matrix(ExampleMatrix(width: $0.count)) } ?? .list([])
   }
 
+  /// The rows of a matrix whose columns are the metric's components; nil for another width and for
+  /// metrics without vectors.
+  public init?(_ metric: AnyMetric, rows: ExampleMatrix) {
+    guard metric.zero.components?.count == rows.width else { return nil }
+    self.metric = metric
+    storage = .matrix(rows)
+  }
+
   /// Number of rows: examples, or clusters of them.
   public var rows: Int {
     switch storage {
@@ -123,11 +131,34 @@ public struct ExampleTable: Sendable {
 
   /// The score of each row by itself: what signed-rank tests and per-example files take.
   public func rowScores() -> [Double?] {
-    (0..<rows).map { metric.score(from: self[$0]) }
+    if case .matrix(let matrix) = storage, let vectors = metric.vectors {
+      return vectors.rowScores(matrix)
+    }
+    return (0..<rows).map { metric.score(from: self[$0]) }
+  }
+
+  /// The scores of `whole`, which is `total()`, without each of the rows that `chosen` names: what the
+  /// jackknife takes. nil for metrics without vectors; a score in it is nil where it is not defined.
+  public func scores(without chosen: [Int], of whole: AnyStatistics) -> [Double?]? {
+    guard case .matrix(let matrix) = storage else { return nil }
+    return metric.vectors?.scores(matrix, without: chosen, of: whole)
+  }
+
+  /// Whether every row is one trial that is right or wrong.
+  var isRightOrWrong: Bool {
+    guard rows > 0 else { return true }
+    switch storage {
+    case .matrix(let matrix): return metric.trials?.areTrials(matrix) ?? false
+    case .list(let list):
+      return list.allSatisfy { metric.proportion(from: $0).map { $0.trials == 1 } ?? false }
+    }
   }
 
   /// The sum of all rows.
   public func total() throws(DSXError) -> AnyStatistics {
+    if case .matrix(let matrix) = storage, let vectors = metric.vectors {
+      return try vectors.total(matrix)
+    }
     let sum = metric.accumulator()
     for row in 0..<rows { try sum.merge(self[row]) }
     return sum.statistics
@@ -168,18 +199,30 @@ public struct ExampleTable: Sendable {
     guard clusters.count == rows else {
       throw DSXError(.internal, "\(clusters.count) clusters are named for \(rows) examples")
     }
-    var places: [ExactText: Int] = [:]
-    var sums: [any MetricAccumulator] = []
-    for (row, name) in clusters.enumerated() {
+    var known: [ExactText: Int] = [:]
+    var places: [Int] = []
+    places.reserveCapacity(rows)
+    for name in clusters {
       let key = ExactText(name)
-      let place = places[key] ?? sums.count
-      if place == sums.count {
-        places[key] = place
-        sums.append(metric.accumulator())
-      }
-      try sums[place].merge(self[row])
+      let place = known[key] ?? known.count
+      if place == known.count { known[key] = place }
+      places.append(place)
+    }
+    return try grouped(places, groups: known.count)
+  }
+
+  /// One row a group, the sum of its rows: `places` names each row's group, below `groups`.
+  public func grouped(_ places: [Int], groups: Int) throws(DSXError) -> ExampleTable {
+    guard places.count == rows, places.allSatisfy({ (0..<groups).contains($0) }) else {
+      throw DSXError(.internal, "\(places.count) places among \(groups) for \(rows) examples")
     }
     var table = ExampleTable(metric)
+    if case .matrix(let matrix) = storage, let vectors = metric.vectors {
+      for sum in try vectors.sums(matrix, places: places, groups: groups) { try table.append(sum) }
+      return table
+    }
+    let sums = (0..<groups).map { _ in metric.accumulator() }
+    for (row, place) in places.enumerated() { try sums[place].merge(self[row]) }
     for sum in sums { try table.append(sum.statistics) }
     return table
   }

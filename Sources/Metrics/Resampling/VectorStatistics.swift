@@ -1,3 +1,5 @@
+public import DSXCore
+
 /// Statistics that are a row of numbers of one length, so that many examples make one dense matrix
 /// and resampling is a sum of rows.
 ///
@@ -10,6 +12,21 @@ public protocol VectorStatistics: MetricStatistics {
   init(components: [Double], count: Int)
   /// Whether these statistics are such numbers; false for the odd ones that hold more. True if not given.
   var isVector: Bool { get }
+
+  // What a table asks of all its rows. Never written by a metric; as requirements they are compiled for
+  // each kind of statistics, which makes a row several times cheaper than through a hidden type.
+
+  /// The sum of all rows and `zero`.
+  static func total(of matrix: ExampleMatrix, zero: Self) throws(DSXError) -> Self
+  /// The sums of the rows of each of `groups` groups; `places` names each row's.
+  static func sums(of matrix: ExampleMatrix, places: [Int], groups: Int, zero: Self)
+    throws(DSXError) -> [Self]
+  /// The score of each row by itself.
+  static func scores(of matrix: ExampleMatrix, _ score: (Self) -> Double?) -> [Double?]
+  /// The scores of `whole`, the sum of all rows, without each of the rows that `rows` names.
+  static func scores(
+    of matrix: ExampleMatrix, without rows: [Int], whole: Self, _ score: (Self) -> Double?
+  ) -> [Double?]
 }
 
 extension VectorStatistics {

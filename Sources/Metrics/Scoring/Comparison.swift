@@ -216,11 +216,7 @@ public struct Comparison: Sendable {
 extension PairedTables {
   /// Whether every example is one trial that is right or wrong.
   public var isRightOrWrong: Bool {
-    [first, second].allSatisfy { table in
-      (0..<table.rows).allSatisfy { row in
-        table.metric.proportion(from: table[row]).map { $0.trials == 1 } ?? false
-      }
-    }
+    first.isRightOrWrong && second.isRightOrWrong
   }
 
   /// The same pairs in an order that depends on what they hold only.

@@ -52,6 +52,17 @@ import Testing
   }
 
   /// scipy 1.17.1, scipy.stats.t.
+  /// Nothing changed: a drop that strikes some examples still has a size that is found, c² = q² s c / n.
+  @Test func unchangedScoresStateAChange() throws {
+    let spread = ChangeSpread(units: 40, variance: 0, size: 0.5)
+    let stated = try #require(spread.smallestChange(alpha: 0.05, countsItself: false))
+    let q = StudentT.quantile(0.975, freedom: 39) + StudentT.quantile(0.8, freedom: 39)
+    #expect(abs(stated - q * q * 0.5 / 40) < 1e-12)
+    #expect(
+      ChangeSpread(units: 40, variance: 0, size: 0).smallestChange(
+        alpha: 0.05, countsItself: false) == nil)
+  }
+
   @Test func studentsQuantiles() {
     #expect(abs(StudentT.quantile(0.975, freedom: 19) - 2.093024054408263) < 1e-9)
     #expect(abs(StudentT.quantile(0.8, freedom: 199) - 0.84343) < 2e-5)
