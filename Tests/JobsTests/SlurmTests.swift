@@ -116,7 +116,8 @@ import Testing
 }
 
 @Suite struct SubmissionPlanTests {
-  private let (encode, pack) = (WorkStep("encode", shards: 10), WorkStep("pack", shards: 10))
+  private let encode = WorkStep("encode", shards: 10)
+  private let pack = WorkStep("pack", shards: 10)
 
   private func job(_ number: Int, _ step: String?, each: Int = 1, first: Int = 0) -> SubmittedJob {
     SubmittedJob(

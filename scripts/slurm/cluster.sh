@@ -121,7 +121,7 @@ node_processes() {
     pid=${pid%/environ}
     echo "$pid"
     parent=$(parent_of "$pid")
-    grep -qs slurmstepd "/proc/$parent/comm" && echo "$parent"
+    if grep -qs slurmstepd "/proc/$parent/comm"; then echo "$parent"; fi
   done | sort -u
 }
 
