@@ -9,7 +9,7 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show how far a job is: finished, running, failed and missing parts.",
     discussion: """
-      Reads plans and manifests only, never data, and changes nothing. The
+      Reads plans and manifests only, never data, and changes nothing. The \
       exit code is 0 when all parts are finished, else 5.
 
       Example:
