@@ -54,7 +54,8 @@ struct DoctorFolder {
 
   private func space() -> [DoctorFinding] {
     var info = statvfs()
-    guard statvfs(folder, &info) == 0 else { return [] }
+    // Some kinds of file systems have no blocks to count.
+    guard statvfs(folder, &info) == 0, info.f_blocks > 0 else { return [] }
     let (free, overflow) = UInt64(info.f_bavail)
       .multipliedReportingOverflow(by: UInt64(info.f_frsize))
     let bytes = overflow ? Int.max : Int(clamping: free)
