@@ -24,32 +24,45 @@ struct DoctorFolder {
 
   // MARK: what it is
 
-  private static let kinds: [(number: UInt64, name: String, isShared: Bool)] = [
-    (0xEF53, "ext4", false), (0x5846_5342, "xfs", false), (0x9123_683E, "btrfs", false),
-    (0x0102_1994, "tmpfs", false), (0x794c_7630, "overlay", false), (0x2FC1_2FC1, "zfs", false),
-    (0x6969, "nfs", true), (0x0BD0_0BD0, "lustre", true), (0x4750_4653, "gpfs", true),
-    (0x00C3_6400, "ceph", true), (0xFF53_4D42, "cifs", true), (0xFE53_4D42, "smb2", true),
-    (0x1983_0326, "beegfs", true), (0x6573_5546, "fuse", true), (0x0102_1997, "9p", true),
+  /// Kinds of file systems that several machines see.
+  private static let shared = [
+    "nfs", "nfs4", "lustre", "gpfs", "ceph", "cifs", "smb3", "beegfs", "9p", "glusterfs", "afs",
   ]
 
   private func kind() -> DoctorFinding {
-    var info = statfs()
-    guard statfs(folder, &info) == 0 else {
-      return .warn(Self.topic, "file system", "of an unknown kind", "nothing, if the rest is ok")
+    guard let kind = mounted() else {
+      return .ok(Self.topic, "file system", "of an unknown kind")
     }
-    let number = UInt64(UInt32(truncatingIfNeeded: info.f_type))
-    guard let kind = Self.kinds.first(where: { $0.number == number }) else {
-      return .ok(Self.topic, "file system", "kind 0x" + String(number, radix: 16))
-    }
-    if kind.name == "tmpfs" {
+    if kind == "tmpfs" || kind == "ramfs" {
       return .warn(
-        Self.topic, "file system", "tmpfs: memory, gone with the next start of the machine",
+        Self.topic, "file system", kind + ": memory, gone with the next start of the machine",
         "write what shall stay to a disk")
     }
-    guard kind.isShared else { return .ok(Self.topic, "file system", kind.name) }
+    guard Self.shared.contains(kind) || kind.hasPrefix("fuse") else {
+      return .ok(Self.topic, "file system", kind)
+    }
     return .warn(
-      Self.topic, "file system", kind.name + ", shared by several machines",
+      Self.topic, "file system", kind + ", maybe shared by several machines",
       "fine for records and shards; keep reports/history.db where one machine writes it")
+  }
+
+  /// The kind of the file system that is mounted deepest above the folder.
+  private func mounted() -> String? {
+    guard let whole = realpath(folder, nil) else { return nil }
+    defer { free(whole) }
+    let path = String(cString: whole) + "/"
+    var found: (length: Int, kind: String)?
+    for line in SystemText.lines(SystemText.read("/proc/self/mounts") ?? "") {
+      let words = SystemText.words(line)
+      // Blanks in names are written as \040; such a mount is passed over.
+      guard words.count > 2 else { continue }
+      let place = words[1] == "/" ? "/" : words[1] + "/"
+      guard path.utf8.starts(with: place.utf8), place.utf8.count >= found?.length ?? 0 else {
+        continue
+      }
+      found = (place.utf8.count, words[2])
+    }
+    return found?.kind
   }
 
   private func space() -> [DoctorFinding] {
