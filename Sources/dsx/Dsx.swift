@@ -15,7 +15,8 @@ struct Dsx: ParsableCommand {
       """,
     version: "dsx \(Version.current)",
     subcommands: [
-      CancelCommand.self, CompareCommand.self, DatasetsCommand.self, EvalCommand.self,
+      CancelCommand.self, CompareCommand.self, DatasetsCommand.self, DoctorCommand.self,
+      EvalCommand.self,
       GenerateCommand.self,
       MetricsCommand.self, ModelsCommand.self, PipelineCommand.self, PredictCommand.self,
       PrepareCommand.self, RecipeCommand.self, RecordsCommand.self, ReportCommand.self,

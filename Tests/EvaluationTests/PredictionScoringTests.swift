@@ -83,6 +83,14 @@ private struct FakeTagger: TokenTagger {
         EvaluationCell(model: model, dataset: "digits"), into: scratch + "/direct"
       ).report
       #expect(report.counts.succeeded == direct.counts.succeeded)
+      // Mistakes are shown as pictures, and their names once.
+      let shown = direct.examples.flatMap(\.examples)
+      #expect(!shown.isEmpty && shown.allSatisfy { $0.picture?.hasPrefix("iVBORw0KGgo") == true })
+      let page = ReportForm.html.render(.run(direct))
+      #expect(page.components(separatedBy: "<img class=\"thumb\"").count == shown.count + 1)
+      #expect(page.utf8.count < 300_000)
+      let again = try RunReport(ReportReader(direct.json, path: ""))
+      #expect(again.examples == direct.examples)
       for metric in ["accuracy", "macro-f1", "ece"] {
         let (one, other) = (value(report, metric), value(direct, metric))
         #expect(abs((one ?? 0) - (other ?? 1)) < 1e-6, "\(metric)")

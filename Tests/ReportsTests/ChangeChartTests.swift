@@ -67,6 +67,22 @@ import Testing
     ]
   }
 
+  @Test func picturesAreOfPNGOnly() {
+    let bytes: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2]
+    let made = Picture(png: bytes, label: "a")
+    #expect(made.encoded == "iVBORw0KGgoBAg==" && Picture(base64: made.encoded, label: "a") == made)
+    for bad in ["", "aGVsbG8=", "iVBORw0KGgo\" onerror=\"x", "data:image/svg+xml,<svg/>"] {
+      #expect(Picture(base64: bad, label: "a") == nil)
+    }
+    var example = ExampleList.Example(
+      id: "dev/0/1.png", text: "", gold: "0", predicted: "1", isCorrect: false)
+    example.picture = made
+    let page = HTMLReport.render(Self.page(.examples(ExampleList([example]))))
+    #expect(MarkupCheck.problem(in: page) == nil)
+    #expect(page.components(separatedBy: "dev/0/1.png").count == 3)
+    #expect(page.contains("src=\"data:image/png;base64,iVBORw0KGgoBAg==\""))
+  }
+
   @Test func axesEndWhereTheNumberDoes() {
     var chart = TrendChart(
       points: [.init("a", 0.97, margin: 0.08), .init("b", 0.99, margin: 0.02)], name: "accuracy",

@@ -85,7 +85,8 @@ enum FlipFinder {
       let key = CellExamples.key(id)
       let own = words[key]
       return ReportFlip(
-        cell: cell, id: CellComparison.plain(id), direction: direction, text: own?.text ?? "", gold: own?.gold,
+        cell: cell, id: CellComparison.plain(id), direction: direction, text: own?.text ?? "",
+        gold: own?.gold,
         before: earlier[key] ?? "", now: own?.answer ?? "", scoreBefore: change.before,
         scoreNow: change.now)
     }

@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Datasets
 internal import Metrics
 
 /// The examples that a report shows: sure mistakes, hard documents, worst answers.
@@ -74,10 +75,15 @@ struct ChosenExamples {
     return Demonstrations.cut(text, 300)
   }
 
-  /// The tables.
-  var tables: [ExampleTable] {
+  /// The tables; mistakes on images with small pictures of them.
+  func tables(_ dataset: MsDataset) -> [ExampleTable] {
     guard !kept.isEmpty else { return [] }
-    let examples = kept.map(\.example)
+    let examples = kept.map { one in
+      guard task.request == .imageClassify else { return one.example }
+      var example = one.example
+      example.picture = ExamplePictures.picture(dataset, row: one.row)
+      return example
+    }
     switch task.request {
     case .rollingLogLikelihood:
       return [

@@ -100,7 +100,7 @@ struct ReportBuilder {
     report.distributions = spreads.distributions
     if let table = scoring.state.tables.first { report.slices += try spreads.byLength(table) }
     report.totals = spreads.totals
-    report.examples = chosen.tables
+    report.examples = chosen.tables(runner.target.dataset)
     report.dataCard = card.card
     report.failures = failures
     var states: [UInt8] = []

@@ -84,6 +84,14 @@ extension EvaluationTarget {
       options: loaded.options)
   }
 
+  /// Reads a task and its variants. Throws what is wrong with its file, with the line.
+  public static func checkTask(_ name: String, _ homes: Homes) throws(DSXError) {
+    let path = try TaskCatalog.path(name, homes)
+    let task = try TaskDefinition(path: path)
+    try task.checkMetrics()
+    for variant in task.variants { _ = try TaskDefinition(path: path, compat: variant) }
+  }
+
   /// The names of all tasks, sorted.
   public static func tasks(_ homes: Homes) -> [String] { TaskCatalog.names(homes) }
 }

@@ -25,7 +25,9 @@ extension RequestKind {
     throw DSXError(
       .usage, "--on-long \(onLong.rawValue) means nothing for the task '\(name)' (\(rawValue))",
       hint: words.isEmpty
-        ? "its inputs have no length" : words == ["window"]
-          ? "long texts are always read in windows there" : "choose " + words.joined(separator: ", "))
+        ? "its inputs have no length"
+        : words == ["window"]
+          ? "long texts are always read in windows there"
+          : "choose " + words.joined(separator: ", "))
   }
 }

@@ -2,10 +2,10 @@ internal import DSXCore
 internal import Glibc
 
 /// What the system says of its memory.
-enum SystemMemory {
+public enum SystemMemory {
   /// Bytes that can be had without swapping: what `/proc/meminfo` calls available, or less where a
   /// control group allows less. Nil where the system says nothing.
-  static var available: Int? {
+  public static var available: Int? {
     var room = (read("/proc/meminfo").flatMap { kilobytes($0, of: "MemAvailable:") }) ?? .max
     let group = "/sys/fs/cgroup/"
     for (limit, used) in [

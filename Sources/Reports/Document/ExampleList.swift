@@ -14,6 +14,8 @@ public struct ExampleList: Sendable, Equatable {
     public var isCorrect: Bool?
     /// A formatted number that says how sure it was, e.g. the margin.
     public var score: String?
+    /// The image that the model saw, made small.
+    public var picture: Picture?
 
     /// An example.
     public init(

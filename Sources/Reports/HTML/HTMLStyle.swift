@@ -157,6 +157,8 @@ enum HTMLStyle {
     .pictures figure{margin:0;text-align:center}
     .pictures img{width:72px;height:72px;object-fit:contain;image-rendering:auto;background:var(--soft);
     border:1px solid var(--line);border-radius:4px}
+    img.thumb{width:48px;height:48px;object-fit:contain;image-rendering:auto;background:var(--soft);
+    border:1px solid var(--line);border-radius:4px;vertical-align:middle}
     .pictures figcaption{color:var(--muted);font-size:12px}
     details{margin-top:12px}
     summary{cursor:pointer;color:var(--muted);font-size:13px}

@@ -46,7 +46,13 @@ extension HTMLWriter {
       let said = example.isCorrect == true ? "right" : "wrong"
       var row =
         "<th scope=\"row\" class=\"code\"\(data(titles[0]))>\(HTMLEscape.text(example.id))</th>"
-      row += cell(example.text, titles[1], "example-text")
+      if let picture = example.picture {
+        let words = example.text.isEmpty ? "" : " " + HTMLEscape.text(example.text)
+        row += "<td class=\"example-text\"\(data(titles[1]))><img class=\"thumb\""
+        row += " src=\"\(picture.uri)\" alt=\"\(HTMLEscape.text(picture.label))\"/>\(words)</td>"
+      } else {
+        row += cell(example.text, titles[1], "example-text")
+      }
       row += cell(example.gold, titles[2], status == nil ? "words" : "answer")
       let styles = status.map { "answer " + $0.rawValue } ?? "words"
       row += "<td class=\"\(styles)\"\(data(titles[3]))"

@@ -187,7 +187,9 @@ struct TrendScale {
 
   /// The bands around them.
   var bands: [String] {
-    pieces.filter { $0.count > 1 && (chart.points[$0[0]].margin ?? chart.points[$0[0]].ends?.lowerBound) != nil }.map { piece in
+    pieces.filter {
+      $0.count > 1 && (chart.points[$0[0]].margin ?? chart.points[$0[0]].ends?.lowerBound) != nil
+    }.map { piece in
       func edge(_ index: Int, _ sign: Double) -> String {
         let point = chart.points[index]
         let band = point.band(point.value ?? 0, in: chart.range)

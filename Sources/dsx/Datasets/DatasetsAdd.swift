@@ -8,8 +8,8 @@ struct DatasetsAdd: ParsableCommand {
     commandName: "add",
     abstract: "Add a local folder or file to your catalog under a name.",
     discussion: """
-      The data is copied into your data folder ($XDG_DATA_HOME/dsx/datasets), whole or not
-      at all; --reference leaves it where it is and keeps its path. All of it is read first,
+      The data is copied into your data folder ($XDG_DATA_HOME/dsx/datasets), whole or not \
+      at all; --reference leaves it where it is and keeps its path. All of it is read first, \
       and what has a fault is not added; how tables are read is not kept.
 
       Examples:

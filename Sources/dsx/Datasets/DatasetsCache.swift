@@ -9,7 +9,7 @@ struct DatasetsCache: ParsableCommand {
     commandName: "cache",
     abstract: "List or prune converted data sets.",
     discussion: """
-      'dsx datasets convert' without --output keeps its sets here, by the fingerprint of
+      'dsx datasets convert' without --output keeps its sets here, by the fingerprint of \
       the data and the options: a change of either makes a new entry.
 
       Examples:
@@ -72,7 +72,7 @@ struct DatasetsCachePrune: ParsableCommand {
     commandName: "prune",
     abstract: "Remove converted data sets that are old, or too many.",
     discussion: """
-      With --max-size the longest unused go first. What a process is writing stays. Without
+      With --max-size the longest unused go first. What a process is writing stays. Without \
       an option nothing is removed; '--older-than 0s' removes all.
 
       Examples:

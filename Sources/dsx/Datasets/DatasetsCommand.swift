@@ -6,8 +6,8 @@ struct DatasetsCommand: ParsableCommand {
     commandName: "datasets",
     abstract: "List, show, check, convert and add data sets.",
     discussion: """
-      NAME is a name of the catalog ('dsx datasets list'), namespace/name, or the path of
-      a folder or file: CSV, TSV, JSON, JSON lines, text, images in folders, zip archives
+      NAME is a name of the catalog ('dsx datasets list'), namespace/name, or the path of \
+      a folder or file: CSV, TSV, JSON, JSON lines, text, images in folders, zip archives \
       of these, and MindRecord files.
 
       Examples:

@@ -8,9 +8,9 @@ struct DatasetsConvert: ParsableCommand {
     commandName: "convert",
     abstract: "Write splits as MindRecord files that load back with equal rows and types.",
     discussion: """
-      Each split becomes DIR/SPLIT.mindrecord with a manifest beside it; an --output that
-      ends in .mindrecord names the file of one split. Without --output the sets go to the
-      cache ('dsx datasets cache list') and are found there the next time. A conversion
+      Each split becomes DIR/SPLIT.mindrecord with a manifest beside it; an --output that \
+      ends in .mindrecord names the file of one split. Without --output the sets go to the \
+      cache ('dsx datasets cache list') and are found there the next time. A conversion \
       that was killed goes on where it was.
 
       Examples:

@@ -9,13 +9,14 @@ struct DatasetsHead: ParsableCommand {
     commandName: "head",
     abstract: "Print the first rows of a split, or of any file or folder.",
     discussion: """
-      Types are decided over the whole split first. JSON is one object a line; bytes are
+      Types are decided over the whole split first. JSON is one object a line; bytes are \
       {"base64"}. Text cuts long cells (--width).
 
       Examples:
         dsx datasets head ddtp_zh --split train --rows 3
         dsx datasets head rows.csv --columns id,text --format json
-        dsx datasets head old.csv --delimiter ';' --encoding gb18030 --on-bad-row skip
+        dsx datasets head old.csv --delimiter ';' --encoding gb18030 \\
+            --on-bad-row skip
       """)
 
   /// How rows are printed.

@@ -9,7 +9,7 @@ struct DatasetsList: ParsableCommand {
     commandName: "list",
     abstract: "List the data sets of the catalog and of ModelScope's cache.",
     discussion: """
-      'data' says whether the files are in place: yes, some or no. 'dsx datasets show NAME'
+      'data' says whether the files are in place: yes, some or no. 'dsx datasets show NAME' \
       says what to get and where to put it.
 
       Examples:

@@ -9,7 +9,7 @@ struct DatasetsShow: ParsableCommand {
     commandName: "show",
     abstract: "Show subsets, splits, columns, versions, licence, and where the files lie.",
     discussion: """
-      Splits of less than 64 MB are read, so that rows and types are known; --count reads
+      Splits of less than 64 MB are read, so that rows and types are known; --count reads \
       the larger ones too. For data that is not in place it says what to get.
 
       Examples:

@@ -10,8 +10,8 @@ struct DatasetsStats: ParsableCommand {
     commandName: "stats",
     abstract: "Print and write a card: rows, types, values, lengths, repeats, leaks, images.",
     discussion: """
-      One pass over every split, memory bounded; the same numbers for any --workers. With
-      --output the card is written as stats.json and as stats.html, a page that needs no
+      One pass over every split, memory bounded; the same numbers for any --workers. With \
+      --output the card is written as stats.json and as stats.html, a page that needs no \
       other file. Members of the JSON: docs/dataset-card.md.
 
       Examples:

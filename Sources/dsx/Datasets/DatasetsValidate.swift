@@ -8,8 +8,8 @@ struct DatasetsValidate: ParsableCommand {
     commandName: "validate",
     abstract: "Read everything strictly and report each fault with its file and line.",
     discussion: """
-      All subsets and splits, or those chosen. Tables are read row by row, images decoded,
-      files that cells name looked for. Of each split the first ten faults are listed and
+      All subsets and splits, or those chosen. Tables are read row by row, images decoded, \
+      files that cells name looked for. Of each split the first ten faults are listed and \
       all are counted. Exit code 3 when there is any.
 
       Examples:

@@ -17,9 +17,9 @@ struct EvalCommand: ParsableCommand {
         dsx eval --model nanogpt_zh --dataset corpus.mindrecord
         dsx eval --predictions answers.jsonl --dataset debfaq_cmrc
 
-      The run goes to reports/<run>/ or --output: run.json, predictions.jsonl, examples.jsonl,
-      states.json and report.json. The same command with the same --output goes on where it was
-      stopped, or finds itself finished; results are also kept in the cache. A prompt that is longer
+      The run goes to reports/<run>/ or --output: run.json, predictions.jsonl, examples.jsonl, \
+      states.json and report.json. The same command with the same --output goes on where it was \
+      stopped, or finds itself finished; results are also kept in the cache. A prompt that is longer \
       than the model's context is a failed example, never cut unless --on-long says so: exit code 5.
 
       Without a subcommand everything is done in one process. 'plan', 'run' and 'merge' do the

@@ -11,8 +11,10 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx generate --model nanogpt_zh --prompt '这个命令用于' --max-tokens 40
-        dsx generate --model nanogpt_zh --prompt '床前明月光，' --temperature 0.8 --top-p 0.9 --stream
-        dsx generate --model models/nanogpt_zh --input prompts.jsonl --output texts.jsonl
+        dsx generate --model nanogpt_zh --prompt '床前明月光，' --temperature 0.8 \\
+            --top-p 0.9 --stream
+        dsx generate --model models/nanogpt_zh --input prompts.jsonl \\
+            --output texts.jsonl
 
       Greedy unless a sampling option or --beams is given. A prompt's text depends on its place \
       and the seed, not on its batch mates. With --output the same command goes on where an \

@@ -73,6 +73,12 @@ struct PipelineChoice: ParsableArguments {
     return try recipe.pipeline(homes: homes)
   }
 
+  /// An error of the run, with the file that it is about where the data has several.
+  func located(_ error: DSXError) -> DSXError {
+    guard let recipe = try? described() else { return error }
+    return recipe.located(error, homes: Homes.current())
+  }
+
   private func described() throws(DSXError) -> PipelineRecipe {
     if let recipe { return try PipelineRecipe(file: recipe) }
     let place: PipelineSource.Place

@@ -9,12 +9,13 @@ struct PipelineExplain: ParsableCommand {
     commandName: "explain",
     abstract: "Print the stages of a pipeline: arguments, columns, order, memory.",
     discussion: """
-      Reads no more of the data than its columns' types need. The fingerprint is what a
+      Reads no more of the data than its columns' types need. The fingerprint is what a \
       saved position belongs to.
 
       Examples:
         dsx pipeline explain recipe.yaml
-        dsx pipeline explain --dataset ddtp_zh --split train --stage 'shuffle: {seed: 1, window: 500}'
+        dsx pipeline explain --dataset ddtp_zh --split train \\
+            --stage 'shuffle: {seed: 1, window: 500}'
       """)
 
   @OptionGroup var choice: PipelineChoice

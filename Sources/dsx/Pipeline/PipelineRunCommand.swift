@@ -9,8 +9,8 @@ struct PipelineRunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a pipeline: rows as JSON lines on stdout, or a record set.",
     discussion: """
-      Every stage's counters come on stderr at the end. The rows never depend on --workers.
-      With --state the position behind the last whole batch is written when the run ends
+      Every stage's counters come on stderr at the end. The rows never depend on --workers. \
+      With --state the position behind the last whole batch is written when the run ends \
       before the data does (--batches); the same command goes on there.
 
       Examples:
@@ -47,6 +47,10 @@ struct PipelineRunCommand: ParsableCommand {
   }
 
   func run() throws {
+    do throws(DSXError) { try runAll() } catch { throw choice.located(error) }
+  }
+
+  private func runAll() throws(DSXError) {
     var pipeline = try choice.pipeline(output: output)
     if let limit { pipeline = try pipeline.take(limit) }
     var position: PipelinePosition?

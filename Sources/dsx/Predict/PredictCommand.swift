@@ -10,9 +10,12 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx predict --model digits_cnn --dataset digits --output preds.jsonl
-        dsx predict --model sklearn_logreg/iris --dataset sklearn_csv --subset iris --output preds.jsonl
-        dsx predict --model nanogpt_zh --input prompts.txt --output texts.jsonl --max-tokens 20
-        dsx predict --model models/digits_cnn --input ./photos --output preds.jsonl --top-k 1
+        dsx predict --model sklearn_logreg/iris --dataset sklearn_csv \\
+            --subset iris --output preds.jsonl
+        dsx predict --model nanogpt_zh --input prompts.txt --output texts.jsonl \\
+            --max-tokens 20
+        dsx predict --model models/digits_cnn --input ./photos \\
+            --output preds.jsonl --top-k 1
 
       One line a row: row, id, input_hash, status, prediction, output (in the shapes of \
       ModelScope's pipelines) or reason. An interrupted run goes on where it stopped when the \

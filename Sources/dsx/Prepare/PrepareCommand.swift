@@ -14,14 +14,14 @@ struct PrepareCommand: ParsableCommand {
         dsx prepare --input wiki.txt --task pangu-wiki --tail keep
         dsx prepare --input 'data/*.jsonl.gz' --packing best-fit --shuffle rows
 
-      Documents end at blank lines (two line feeds); each is encoded and
-      followed by the end-of-text id. The ids follow each other from file to
-      file and are cut into rows of --seq-length. The same command again goes
-      on with a run that was stopped, or finds itself finished; other inputs
-      or options need --overwrite. The summary goes to stderr, or with
+      Documents end at blank lines (two line feeds); each is encoded and \
+      followed by the end-of-text id. The ids follow each other from file to \
+      file and are cut into rows of --seq-length. The same command again goes \
+      on with a run that was stopped, or finds itself finished; other inputs \
+      or options need --overwrite. The summary goes to stderr, or with \
       --format json to stdout.
 
-      Without a subcommand everything is done in one process. 'plan', 'run' and
+      Without a subcommand everything is done in one process. 'plan', 'run' and \
       'merge' do the same in several, on one machine or many.
       """,
     subcommands: [PreparePlan.self, PrepareRun.self, PrepareMerge.self])

@@ -8,8 +8,8 @@ struct PreparePlan: ParsableCommand {
     commandName: "plan",
     abstract: "List and hash the inputs, cut them into shards, and make OUTPUT.work.",
     discussion: """
-      Takes the options of 'dsx prepare'. Shards follow from the inputs and
-      --shard-bytes, never from the number of workers. Prints the path of the
+      Takes the options of 'dsx prepare'. Shards follow from the inputs and \
+      --shard-bytes, never from the number of workers. Prints the path of the \
       work folder, then a line for each step with its number of shards.
 
       Example:

@@ -8,8 +8,8 @@ struct PrepareRun: ParsableCommand {
     commandName: "run",
     abstract: "Make parts in a work folder; several processes may do so at the same time.",
     discussion: """
-      Without --shard it makes every part that nobody has made or is making.
-      Parts that are finished are passed over. A process that dies leaves
+      Without --shard it makes every part that nobody has made or is making. \
+      Parts that are finished are passed over. A process that dies leaves \
       nothing behind that the next one would not take over.
 
       Example:

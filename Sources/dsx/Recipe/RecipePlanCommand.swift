@@ -13,7 +13,7 @@ struct RecipePlanCommand: ParsableCommand {
       Example:
         dsx recipe plan nightly
 
-      Nothing is evaluated or written. The time is that of the last run; the smallest detectable
+      Nothing is evaluated or written. The time is that of the last run; the smallest detectable \
       change is found by the gate in 4 of 5 runs.
       """)
 

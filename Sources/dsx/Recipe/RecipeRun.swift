@@ -11,8 +11,8 @@ struct RecipeRun: ParsableCommand {
         dsx recipe run smoke
         dsx recipe run recipes/nightly.yaml --night 2026-11-21
 
-      The run goes to reports/RECIPE-NIGHT/ and into the history. Running it again the same night
-      continues, or finds itself finished. Exit codes: 100 when a required gate failed, 5 when
+      The run goes to reports/RECIPE-NIGHT/ and into the history. Running it again the same night \
+      continues, or finds itself finished. Exit codes: 100 when a required gate failed, 5 when \
       something is missing.
       """)
 

@@ -9,9 +9,9 @@ struct RecordsAppend: ParsableCommand {
     commandName: "append",
     abstract: "Add the rows of other record sets to a set.",
     discussion: """
-      SET then has the same bytes as if all rows had been written at once. It stays as it is until the
-      new files take its place, also when the command is killed. A set of MindSpore is continued as
-      MindSpore does it: rows are divided over its files, in calls of 1024 rows.
+      SET then has the same bytes as if all rows had been written at once. It stays as it is until the \
+      new files take its place, also when the command is killed. A set of MindSpore is continued as \
+      MindSpore does it: rows are divided over its files, in calls of 1024 rows. \
       The other sets need the same fields; they stay as they are.
 
       Example:

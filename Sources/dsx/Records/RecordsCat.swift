@@ -8,14 +8,16 @@ struct RecordsCat: ParsableCommand {
     commandName: "cat",
     abstract: "Print rows as JSON lines: a range, some fields, one worker's share, shuffled.",
     discussion: """
-      Prints exactly what a training worker gets. The order of an epoch is computed from
-      --seed and --epoch, never from the number of workers. Each step takes --batch-rows
+      Prints exactly what a training worker gets. The order of an epoch is computed from \
+      --seed and --epoch, never from the number of workers. Each step takes --batch-rows \
       rows of it; worker --shard-id of --num-shards gets its part of each step.
 
       Examples:
         dsx records cat prepared.mindrecord --rows 100..200 --fields input_ids
-        dsx records cat prepared.mindrecord --shuffle --seed 7 --epoch 2 --num-shards 4 --shard-id 1
-        dsx records cat prepared.mindrecord --shuffle --limit 500 --save-state position.json
+        dsx records cat prepared.mindrecord --shuffle --seed 7 --epoch 2 \\
+            --num-shards 4 --shard-id 1
+        dsx records cat prepared.mindrecord --shuffle --limit 500 \\
+            --save-state position.json
         dsx records cat prepared.mindrecord --shuffle --restore position.json
       """)
 

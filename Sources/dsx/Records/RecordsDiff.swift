@@ -8,7 +8,7 @@ struct RecordsDiff: ParsableCommand {
     commandName: "diff",
     abstract: "Compare two sets: schema, number of rows, values.",
     discussion: """
-      Rows are compared by their numbers, values exactly; how rows lie in files and pages
+      Rows are compared by their numbers, values exactly; how rows lie in files and pages \
       does not matter. Exit code 0 when nothing differs, 7 when something does.
 
       Example:

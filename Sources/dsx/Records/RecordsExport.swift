@@ -7,8 +7,8 @@ struct RecordsExport: ParsableCommand {
     commandName: "export",
     abstract: "Print all rows as JSON lines.",
     discussion: """
-      One object a row: numbers and strings as JSON, non-finite floats as "NaN",
-      "Infinity", "-Infinity", bytes as {"base64"}, arrays as {"dtype", "shape",
+      One object a row: numbers and strings as JSON, non-finite floats as "NaN", \
+      "Infinity", "-Infinity", bytes as {"base64"}, arrays as {"dtype", "shape", \
       "data"} with flat data. 'dsx records write' takes these lines again.
 
       Example:

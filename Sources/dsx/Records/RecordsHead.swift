@@ -8,8 +8,8 @@ struct RecordsHead: ParsableCommand {
     commandName: "head",
     abstract: "Print the first rows as JSON lines.",
     discussion: """
-      Bytes are printed as {"base64"}, arrays as {"dtype", "shape", "data"}. With
-      --decode the token ids of int32 arrays become text. With --where the first rows
+      Bytes are printed as {"base64"}, arrays as {"dtype", "shape", "data"}. With \
+      --decode the token ids of int32 arrays become text. With --where the first rows \
       that fulfil a condition on index fields.
 
       Examples:

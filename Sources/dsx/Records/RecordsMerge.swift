@@ -8,7 +8,7 @@ struct RecordsMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Write the rows of several sets, one after the other, as one set.",
     discussion: """
-      The fields and index fields must be the same; the description is that of the first
+      The fields and index fields must be the same; the description is that of the first \
       set. With one set and --shards it only divides the rows over other files.
 
       Examples:

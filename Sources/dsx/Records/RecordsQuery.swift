@@ -8,12 +8,13 @@ struct RecordsQuery: ParsableCommand {
     commandName: "query",
     abstract: "Print the rows that fulfil a condition on index fields.",
     discussion: """
-      A condition compares fields with values: = != < <= > >=, IN (...), BETWEEN ... AND
-      ..., LIKE 'a%', IS NULL, combined by AND, OR, NOT and brackets. Text stands in
+      A condition compares fields with values: = != < <= > >=, IN (...), BETWEEN ... AND \
+      ..., LIKE 'a%', IS NULL, combined by AND, OR, NOT and brackets. Text stands in \
       'quotes'. The index says where to look; the values are those of the pages.
 
       Examples:
-        dsx records query news.mindrecord --where "label = 'news_tech' AND score > 0.5"
+        dsx records query news.mindrecord \\
+            --where "label = 'news_tech' AND score > 0.5"
         dsx records query news.mindrecord --where "label IN ('a', 'b')" --count
         dsx records query news.mindrecord --where "n >= 5" --output large.mindrecord
       """)

@@ -7,8 +7,8 @@ struct RecordsRename: ParsableCommand {
     commandName: "rename",
     abstract: "Give a set another name: the files, and the names inside of headers and indexes.",
     discussion: """
-      MindSpore refuses files that were renamed with mv, because headers and indexes hold the names.
-      Nothing is replaced: a file of the new name is an error (exit code 2). The old files go
+      MindSpore refuses files that were renamed with mv, because headers and indexes hold the names. \
+      Nothing is replaced: a file of the new name is an error (exit code 2). The old files go \
       when the new ones are in place. Prints the new names.
 
       Example:

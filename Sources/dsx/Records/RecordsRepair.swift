@@ -8,10 +8,10 @@ struct RecordsRepair: ParsableCommand {
     commandName: "repair",
     abstract: "Rebuild lost or wrong indexes; save the rows of a writer that was killed.",
     discussion: """
-      PATH is a data file of a set, or the output that a killed writer was given. Indexes are built
-      from the pages; a killed writer's rows are saved up to its last checkpoint. Pages are never
-      changed, and every new file is written aside and moved into place whole.
-      Exit code 0 when the set is whole afterwards, 3 when something stays wrong, 5 when a killed
+      PATH is a data file of a set, or the output that a killed writer was given. Indexes are built \
+      from the pages; a killed writer's rows are saved up to its last checkpoint. Pages are never \
+      changed, and every new file is written aside and moved into place whole. \
+      Exit code 0 when the set is whole afterwards, 3 when something stays wrong, 5 when a killed \
       writer left nothing that can be saved.
 
       Example:

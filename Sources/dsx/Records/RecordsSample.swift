@@ -8,12 +8,13 @@ struct RecordsSample: ParsableCommand {
     commandName: "sample",
     abstract: "Draw rows without replacement.",
     discussion: """
-      The sample is the first K rows of the order that --seed shuffles the set into, so
+      The sample is the first K rows of the order that --seed shuffles the set into, so \
       a larger K only adds rows. They come in stored order, or in the drawn one.
 
       Examples:
         dsx records sample prepared.mindrecord -n 100 --seed 7
-        dsx records sample news.mindrecord -n 100 --where "label = 'a'" --output a.mindrecord
+        dsx records sample news.mindrecord -n 100 --where "label = 'a'" \\
+            --output a.mindrecord
       """)
 
   @Argument(help: "A data file of the set.") var file: String

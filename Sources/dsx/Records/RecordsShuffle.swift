@@ -12,7 +12,8 @@ struct RecordsShuffle: ParsableCommand {
       every row once, the same on every machine, without a buffer.
 
       Example:
-        dsx records shuffle prepared.mindrecord --seed 7 --output shuffled.mindrecord --shards 4
+        dsx records shuffle prepared.mindrecord --seed 7 \\
+            --output shuffled.mindrecord --shards 4
       """)
 
   @Argument(help: "A data file of the set.") var file: String

@@ -8,16 +8,18 @@ struct RecordsSplit: ParsableCommand {
     commandName: "split",
     abstract: "Divide a set into several sets: by number, by rows, by ratio, by a field's hash.",
     discussion: """
-      Each part is a set of its own and keeps the stored order. Without --seed the parts
-      are contiguous blocks; with it rows are drawn at random, in exactly the same sizes.
+      Each part is a set of its own and keeps the stored order. Without --seed the parts \
+      are contiguous blocks; with it rows are drawn at random, in exactly the same sizes. \
       With --by-hash rows with equal values of a field always come into the same part.
 
-      Give --output once for each part, or once: the parts are then numbered, as in
+      Give --output once for each part, or once: the parts are then numbered, as in \
       part-0.mindrecord.
 
       Examples:
-        dsx records split all.mindrecord --ratio 0.9,0.1 --seed 7 --output train.mindrecord --output valid.mindrecord
-        dsx records split all.mindrecord --ratio 0.9,0.1 --by-hash user --output part.mindrecord
+        dsx records split all.mindrecord --ratio 0.9,0.1 --seed 7 \\
+            --output train.mindrecord --output valid.mindrecord
+        dsx records split all.mindrecord --ratio 0.9,0.1 --by-hash user \\
+            --output part.mindrecord
         dsx records split all.mindrecord --rows 100000 --output part.mindrecord
       """)
 

@@ -8,8 +8,8 @@ struct RecordsVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Check headers, all pages, all rows, the index against the pages, and the names.",
     discussion: """
-      Exit code 0 when the set is whole, 3 when something is wrong. Files of dsx hold checksums of the
-      header, of every page and of the index. Those of MindSpore hold none: a changed value that still
+      Exit code 0 when the set is whole, 3 when something is wrong. Files of dsx hold checksums of the \
+      header, of every page and of the index. Those of MindSpore hold none: a changed value that still \
       decodes is not seen there.
 
       Example:

@@ -9,15 +9,17 @@ struct RecordsWrite: ParsableCommand {
     commandName: "write",
     abstract: "Write a record set from JSON lines, refusing every row that is not exactly right.",
     discussion: """
-      One object a line, as 'dsx records export' prints them. The schema is a JSON file,
-      as 'dsx records info --schema' prints it. A row with a missing or unknown field, a
-      wrong type, shape or base64, an integer that overflows, or NaN in an index field is
+      One object a line, as 'dsx records export' prints them. The schema is a JSON file, \
+      as 'dsx records info --schema' prints it. A row with a missing or unknown field, a \
+      wrong type, shape or base64, an integer that overflows, or NaN in an index field is \
       an error with its line; with --on-bad-row skip it is counted and left out.
 
       Examples:
         dsx records info --schema a.mindrecord > schema.json
-        dsx records export a.mindrecord | dsx records write --schema schema.json --input - --output b.mindrecord
-        dsx records write --schema schema.json --input rows.jsonl --output b.mindrecord --on-bad-row skip --bad-rows bad.jsonl
+        dsx records export a.mindrecord | dsx records write \\
+            --schema schema.json --input - --output b.mindrecord
+        dsx records write --schema schema.json --input rows.jsonl \\
+            --output b.mindrecord --on-bad-row skip --bad-rows bad.jsonl
       """)
 
   @Option(help: "The schema file.") var schema: String

@@ -12,8 +12,8 @@ struct ReportIndexCommand: ParsableCommand {
         dsx report index reports
         dsx report index reports --output -
 
-      The page shows days, gates by night, trends, the numbers of every run, and any
-      two of them side by side. Runs are found by their report.json; their pages are
+      The page shows days, gates by night, trends, the numbers of every run, and any \
+      two of them side by side. Runs are found by their report.json; their pages are \
       linked where they are.
       """)
 

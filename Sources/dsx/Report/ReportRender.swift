@@ -13,7 +13,7 @@ struct ReportRender: ParsableCommand {
         dsx report render reports/*/ --format html
         dsx report render reports/sample --format md --output -
 
-      Everything is made from report.json; no model and no data are needed. The files
+      Everything is made from report.json; no model and no data are needed. The files \
       stand beside it, or in --output. The exit code is 0 whatever the verdict says.
       """)
 

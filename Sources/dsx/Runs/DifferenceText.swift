@@ -50,7 +50,8 @@ enum DifferenceText {
   }
 
   private static func listed(_ ids: [String]) -> String {
-    ids.prefix(10).map(CellComparison.plain).joined(separator: ", ") + (ids.count > 10 ? ", ... (\(ids.count))" : "")
+    ids.prefix(10).map(CellComparison.plain).joined(separator: ", ")
+      + (ids.count > 10 ? ", ... (\(ids.count))" : "")
   }
 
   private static func name(_ line: RunDifference.Line) -> String {

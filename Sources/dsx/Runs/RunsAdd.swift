@@ -9,7 +9,7 @@ struct RunsAdd: ParsableCommand {
       Example:
         dsx runs add reports/20261121-*/
 
-      For single evaluations, and for making a lost history again from its folders. A run that is
+      For single evaluations, and for making a lost history again from its folders. A run that is \
       there already is replaced.
       """)
 

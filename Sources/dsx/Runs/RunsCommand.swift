@@ -11,7 +11,7 @@ struct RunsCommand: ParsableCommand {
         dsx runs compare last-green last
         dsx runs trend --dataset ddtp_zh --metric accuracy
 
-      The history is the file history.db in the reports' folder. A run is named by its id, the
+      The history is the file history.db in the reports' folder. A run is named by its id, the \
       beginning of one, 'last', or 'last-green' (the newest that passed).
       """,
     subcommands: [

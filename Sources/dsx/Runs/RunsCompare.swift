@@ -13,8 +13,8 @@ struct RunsCompare: ParsableCommand {
         dsx runs compare reports/a/ reports/b/
 
       A and B are ids, beginnings of ids, last, last-green, or run folders; A is the baseline. \
-      last and last-green stand for runs of the other one's recipe, as A for one before B.
-      Examples are aligned by id; those whose input changed are left out. The exit code is 0
+      last and last-green stand for runs of the other one's recipe, as A for one before B. \
+      Examples are aligned by id; those whose input changed are left out. The exit code is 0 \
       whatever the outcome.
       """)
 

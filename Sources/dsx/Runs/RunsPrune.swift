@@ -11,7 +11,7 @@ struct RunsPrune: ParsableCommand {
         dsx runs prune --keep-runs 60
         dsx runs prune --keep-runs 14 --keep-days 90 --folders --dry-run
 
-      A run is kept when either rule keeps it. Runs that others were compared with, and the newest
+      A run is kept when either rule keeps it. Runs that others were compared with, and the newest \
       green run of each recipe, always stay.
       """)
 

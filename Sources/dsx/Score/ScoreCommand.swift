@@ -25,12 +25,13 @@ struct ScoreFiles: ParsableCommand {
     discussion: """
       Examples:
         dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
-        dsx score --metrics accuracy --input results.jsonl --column prediction=answer --by topic
+        dsx score --metrics accuracy --input results.jsonl \\
+            --column prediction=answer --by topic
         dsx score --metrics macro-f1,mcc --input results.csv --format latex
         dsx score --metrics bleu --hyp 1.hyp --ref 1.ref --save-state 1.state
 
-      Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that
-      are not numbers and labels that are not declared are errors with file and row. The digits do
+      Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that \
+      are not numbers and labels that are not declared are errors with file and row. The digits do \
       not depend on the number of threads or on how the data were split. docs/score.md has it all.
       """)
 
@@ -77,6 +78,7 @@ struct ScoreFiles: ParsableCommand {
         saveState.map { ScoreTarget(path: $0, kind: .state) },
       ].compactMap { $0 }, inputs: input.files)
     let threads = ScoreThreads.count(threads)
+    if let warning = try ScoreLanguage.warning(input, plan, by: by) { Output.message(warning) }
     var lines: [UInt8] = []
     if perExample != nil {
       ExampleFile.head(plan, sliceColumn: by, clusterColumn: input.cluster).write(into: &lines)
@@ -106,8 +108,8 @@ struct ScoreMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Add saved states and report on them as if all data had been scored at once.",
     discussion: """
-      The order of the states does not matter, and the report is byte for byte that of one pass.
-      States of other metrics or settings are refused. A state keeps what a bootstrap needs when
+      The order of the states does not matter, and the report is byte for byte that of one pass. \
+      States of other metrics or settings are refused. A state keeps what a bootstrap needs when \
       its own run made one.
 
       Example:

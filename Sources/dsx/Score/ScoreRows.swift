@@ -6,12 +6,19 @@ enum ScoreRows: Sendable {
   case lines(ScoreSides, file: String)
   case table(ScoreColumns, file: String)
 
+  /// What a block gives.
+  struct Scored: Sendable {
+    let part: ScorePart
+    /// The rows' ids; empty without a column of them.
+    let ids: [String]
+  }
+
   /// The statistics of a block; errors carry file and line, or file and row.
-  func part(of block: ScoreSource.Block, _ plan: ScorePlan) throws(DSXError) -> ScorePart {
+  func part(of block: ScoreSource.Block, _ plan: ScorePlan) throws(DSXError) -> Scored {
     switch (self, block) {
     case (.lines(let sides, let file), .lines(let lines)):
       do throws(DSXError) {
-        return try plan.part(of: Self.batch(lines, sides))
+        return Scored(part: try plan.part(of: Self.batch(lines, sides)), ids: [])
       } catch {
         var placed = error.inFile(file)
         placed.location.line = error.location.row.map { $0 + 1 }
@@ -20,9 +27,26 @@ enum ScoreRows: Sendable {
       }
     case (.table(let columns, let file), .rows(let batch)):
       do throws(DSXError) {
-        return try plan.part(of: Self.batch(batch, columns))
+        let made = try Self.batch(batch, columns)
+        return Scored(part: try plan.part(of: made), ids: made.ids)
       } catch { throw error.inFile(file) }
     default: throw DSXError(.internal, "rows and lines are mixed up")
+    }
+  }
+
+  /// The texts that metrics compare, as far as a block has some: for a look at their language.
+  func texts(of block: ScoreSource.Block) throws(DSXError) -> [String] {
+    let rows: [MetricRow]
+    switch (self, block) {
+    case (.lines(let sides, _), .lines(let lines)): rows = Self.batch(lines, sides).rows
+    case (.table(let columns, _), .rows(let batch)): rows = try Self.batch(batch, columns).rows
+    default: return []
+    }
+    return rows.flatMap { row in
+      zip(row.roles, row.values).flatMap { role, value -> [String] in
+        guard role == "hypothesis" || role == "references" else { return [] }
+        return value.array?.compactMap(\.string) ?? [value.string].compactMap { $0 }
+      }
     }
   }
 

@@ -12,21 +12,28 @@ enum ScoreRun {
   ) throws(DSXError) -> ScoreState {
     var source = try ScoreSource(options, plan: plan, by: by)
     let rows = source.rows
+    var ids = ScoreIDs(file: options.input)
     var state = ScoreState(plan, sliceColumn: by, clusterColumn: options.cluster)
     let sink = StderrProgress()
     try OrderedMap(workers: threads).run(
       source: { () throws(DSXError) in try source.next() },
       makeTransform: { () throws(DSXError) in
-        { (block: ScoreSource.Block) throws(DSXError) -> ScorePart in
+        { (block: ScoreSource.Block) throws(DSXError) -> ScoreRows.Scored in
           try rows.part(of: block, plan)
         }
       },
-      sink: { (part: ScorePart) throws(DSXError) in
+      sink: { (scored: ScoreRows.Scored) throws(DSXError) in
+        let part = scored.part
+        try ids.add(scored.ids, firstRow: state.count)
         try onPart(part, state.count)
         try state.add(part)
         sink.report(Progress(phase: "score", done: state.count, total: nil, unit: "examples"))
       })
     sink.finish()
+    if let limit = ids.limitReached {
+      Output.message(
+        "warning: only the first \(limit) ids were looked through for one that comes twice")
+    }
     return state
   }
 }

@@ -9,9 +9,9 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show how far a job is: finished, running, failed and missing parts.",
     discussion: """
-      Reads plans and manifests only, never data, and changes nothing. Where
-      the job was submitted to Slurm and Slurm answers, the states of its
-      tasks are shown, too. The exit code is 0 when all parts are finished,
+      Reads plans and manifests only, never data, and changes nothing. Where \
+      the job was submitted to Slurm and Slurm answers, the states of its \
+      tasks are shown, too. The exit code is 0 when all parts are finished, \
       else 5.
 
       Example:

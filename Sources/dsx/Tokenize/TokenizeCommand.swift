@@ -17,7 +17,8 @@ struct TokenizeCommand: ParsableCommand {
         echo '我来到北京清华大学' | dsx tokenize --tokenizer jieba
         dsx tokenize --tokenizer jieba --mode search --format text corpus.txt
         dsx tokenize --tokenizer vocab.model --pieces corpus.txt
-        echo 'a line' | dsx tokenize --tokenizer sentencepiece | dsx tokenize --tokenizer sentencepiece --decode
+        echo 'a line' | dsx tokenize --tokenizer sentencepiece | dsx tokenize \\
+            --tokenizer sentencepiece --decode
       """)
 
   @Option(

@@ -6,7 +6,7 @@ struct WeightsCommand: ParsableCommand {
     commandName: "weights",
     abstract: "Look into, convert, compare, merge and split weight files of any format.",
     discussion: """
-      Read: safetensors, MindSpore .ckpt, .npy, .npz, torch.save's files (old and new), GGUF.
+      Read: safetensors, MindSpore .ckpt, .npy, .npz, torch.save's files (old and new), GGUF. \
       Written: safetensors, .ckpt, .npz. Nothing in a file is ever run.
 
       Example:

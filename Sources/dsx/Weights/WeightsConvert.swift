@@ -8,14 +8,14 @@ struct WeightsConvert: ParsableCommand {
     commandName: "convert",
     abstract: "Write weights of any format as safetensors, .ckpt or .npz.",
     discussion: """
-      The end of OUT's name chooses the format. Values are not changed unless --dtype asks for it;
-      then floats are rounded to nearest, ties to even, and a number that would become infinite is an
+      The end of OUT's name chooses the format. Values are not changed unless --dtype asks for it; \
+      then floats are rounded to nearest, ties to even, and a number that would become infinite is an \
       error. Integers stay as they are. Quantised GGUF tensors need --dtype.
 
-      --map names a JSON object from old names to new ones; null leaves a tensor out, what is not
+      --map names a JSON object from old names to new ones; null leaves a tensor out, what is not \
       named keeps its name. The same weights give the same bytes, whatever format they came from.
 
-      --names FROM:TO gives tensors the names and layouts of another library: hf (transformers),
+      --names FROM:TO gives tensors the names and layouts of another library: hf (transformers), \
       mindformers, gguf (only from it). --architecture says of which model; mostly the names do.
 
       Examples:

@@ -8,13 +8,14 @@ struct WeightsDiff: ParsableCommand {
     commandName: "diff",
     abstract: "Compare the weights of two files or folders, tensor by tensor.",
     discussion: """
-      Names, shapes, types and numbers are compared; format and order in the file do not matter.
-      Prints the largest absolute difference of each tensor. Exit code 0 when nothing differs, 7
+      Names, shapes, types and numbers are compared; format and order in the file do not matter. \
+      Prints the largest absolute difference of each tensor. Exit code 0 when nothing differs, 7 \
       when something does.
 
       Examples:
         dsx weights diff pytorch_model.bin model.safetensors
-        dsx weights diff model.safetensors model_f16.safetensors --ignore-types --tolerance 1e-3
+        dsx weights diff model.safetensors model_f16.safetensors --ignore-types \\
+            --tolerance 1e-3
       """)
 
   @Argument(help: "A weight file, an index of shards, or a model folder.") var left: String

@@ -8,10 +8,10 @@ struct WeightsMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Make one file of the parts that the ranks of a parallel training hold.",
     discussion: """
-      FOLDER holds rank_N/*.ckpt (MindSpore), mp_rank_NN/* (Megatron), or files that end in the rank's
-      number. With --strategy the parts are placed as MindSpore's strategy file says: pipeline stages,
-      tensor parallelism and the optimizer's sharding. Without, by shards.json beside them (dsx weights
-      split writes it) or by rules on the tensors' names: column-parallel layers along one axis,
+      FOLDER holds rank_N/*.ckpt (MindSpore), mp_rank_NN/* (Megatron), or files that end in the rank's \
+      number. With --strategy the parts are placed as MindSpore's strategy file says: pipeline stages, \
+      tensor parallelism and the optimizer's sharding. Without, by shards.json beside them (dsx weights \
+      split writes it) or by rules on the tensors' names: column-parallel layers along one axis, \
       row-parallel ones along the other, everything else whole.
 
       What several ranks hold must be the same, byte for byte. Nothing is written unless all fits.

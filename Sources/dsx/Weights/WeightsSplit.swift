@@ -8,15 +8,16 @@ struct WeightsSplit: ParsableCommand {
     commandName: "split",
     abstract: "Cut weights into the parts of the ranks of a parallel program.",
     discussion: """
-      Writes a folder with one file for each rank and, beside them, how they were cut: strategy.ckpt with
-      --style mindspore (MindSpore's transform_checkpoints reads it), shards.json with --style megatron.
-      Tensors are cut by the rules of `dsx weights merge`; one that has no equal parts is refused unless
-      --keep-uneven leaves it whole. The parts are merged again and compared with the whole, byte for
+      Writes a folder with one file for each rank and, beside them, how they were cut: strategy.ckpt with \
+      --style mindspore (MindSpore's transform_checkpoints reads it), shards.json with --style megatron. \
+      Tensors are cut by the rules of `dsx weights merge`; one that has no equal parts is refused unless \
+      --keep-uneven leaves it whole. The parts are merged again and compared with the whole, byte for \
       byte, before the folder appears.
 
       Examples:
         dsx weights split model.safetensors parts --parts 4
-        dsx weights split model.ckpt parts --parts 2 --style mindspore --optimizer-shards 2
+        dsx weights split model.ckpt parts --parts 2 --style mindspore \\
+            --optimizer-shards 2
         dsx weights split model.ckpt parts --strategy strategy.ckpt
       """)
 
@@ -41,8 +42,9 @@ struct WeightsSplit: ParsableCommand {
     guard (parts == nil) != (strategy == nil) else {
       throw ValidationError("give either --parts or --strategy")
     }
-    guard strategy == nil
-      || (rules == nil && !gated && !keepUneven && optimizerShards == 1 && style != .megatron)
+    guard
+      strategy == nil
+        || (rules == nil && !gated && !keepUneven && optimizerShards == 1 && style != .megatron)
     else {
       throw ValidationError(
         "--strategy leaves nothing to --rules, --gated, --keep-uneven, --optimizer-shards and "

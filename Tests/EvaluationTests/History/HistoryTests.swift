@@ -88,7 +88,9 @@ import Testing
     let folder = try ScratchFolder()
     let path = RunHistory.path(in: folder.path)
     let history = try RunHistory.writing(path)
-    for day in [1, 2, 4] { try history.record(Self.run(day, verdict: day == 2 ? "failed" : "passed")) }
+    for day in [1, 2, 4] {
+      try history.record(Self.run(day, verdict: day == 2 ? "failed" : "passed"))
+    }
     var other = Self.run(3)
     (other.id, other.recipe) = ("smoke-3", "smoke")
     try history.record(other)

@@ -59,7 +59,8 @@ import Testing
             results: [
               ReportResult(
                 metric: "accuracy", value: hasValue(name) ? values[name] ?? 0 : nil, unit: "ratio",
-                standardError: values[name]?.isNaN == true ? .nan : 0.01, count: 1, signature: "s", higherIsBetter: true)
+                standardError: values[name]?.isNaN == true ? .nan : 0.01, count: 1, signature: "s",
+                higherIsBetter: true)
             ])
         },
         sleep: { seconds in

@@ -47,7 +47,8 @@ struct CSVTable: Sendable {
     if options.header == .firstRow, first.names.isEmpty {
       throw DSXError(
         .malformed, "the file is empty: there is not even a header", file: input.name,
-        hint: "the first line of a CSV data set names its columns; what made the file may have failed")
+        hint:
+          "the first line of a CSV data set names its columns; what made the file may have failed")
     }
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
       let isFile = options.header == .firstRow

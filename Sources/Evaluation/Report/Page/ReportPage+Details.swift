@@ -135,12 +135,16 @@ extension ReportPage {
       }
       let list = ExampleList(
         table.examples.map { item in
-          ExampleList.Example(
-            id: item.id, text: short(item.text, 400), gold: short(item.gold ?? "", 400),
-            predicted: short(item.prediction ?? "", 400),
+          var example = ExampleList.Example(
+            // An image's text is its name, which is its id.
+            id: item.id, text: item.text == item.id ? "" : short(item.text, 400),
+            gold: short(item.gold ?? "", 400), predicted: short(item.prediction ?? "", 400),
             isCorrect: hasLabels ? item.gold == item.prediction : nil,
             score: item.score.map { NumberFormat.significant($0) })
-        }, scoreTitle: table.score)
+          example.picture = item.picture.flatMap { Picture(base64: $0, label: item.id) }
+          return example
+        }, textTitle: table.examples.contains { $0.picture != nil } ? "image" : "text",
+        scoreTitle: table.score)
       return Panel(table.title, subtitle: table.note, [.examples(list)])
     }
   }

@@ -14,12 +14,15 @@ public struct ReportExample: ReportPart {
   public var score: Double?
   /// Tokens of the example.
   public var tokens: Int?
+  /// The image that the model saw, made small: a PNG file in base64.
+  public var picture: String?
 
   /// An example.
   public init(
     id: String, text: String, gold: String? = nil, prediction: String? = nil,
-    score: Double? = nil, tokens: Int? = nil
+    score: Double? = nil, tokens: Int? = nil, picture: String? = nil
   ) {
+    self.picture = picture
     self.id = id
     self.text = text
     self.gold = gold
@@ -36,6 +39,7 @@ public struct ReportExample: ReportPart {
     prediction = try reader.string("prediction")
     score = try reader.number("score")
     tokens = try reader.count("tokens")
+    picture = try reader.string("picture")
   }
 
   /// The part as it stands in the file.
@@ -47,6 +51,7 @@ public struct ReportExample: ReportPart {
     members.add("prediction", prediction)
     members.add("score", score)
     members.add("tokens", tokens)
+    members.add("picture", picture)
     return members.json
   }
 }

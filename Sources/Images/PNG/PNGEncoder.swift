@@ -1,5 +1,3 @@
-internal import Images
-
 /// Small PNG files for pictures in pages, without compression.
 ///
 /// | part | content |
@@ -11,8 +9,9 @@ internal import Images
 ///
 /// A chunk is its length, name, content and CRC-32 of name and content. Source: PNG (ISO/IEC 15948), RFC
 /// 1950, RFC 1951.
-enum PNGEncoder {
-  static func encode(_ image: Image) -> [UInt8] {
+public enum PNGEncoder {
+  /// The file of an image of one or three channels.
+  public static func encode(_ image: Image) -> [UInt8] {
     var rows: [UInt8] = []
     let width = image.width * image.channels
     rows.reserveCapacity((width + 1) * image.height)
