@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 
-.PHONY: help setup build demo test lint bench screenshots interop slurm-test fuzz docs install clean
+.PHONY: help setup build demo test lint bench screenshots interop slurm-test faults bounds fuzz docs install clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,13 @@ slurm-test: build ## Preparation and evaluation on a small Slurm cluster here, w
 
 fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
+
+faults: build ## Kills, disk errors, full disks at every change of a file; FAULTS=subset for about 100 of them
+	@DSX="$(BIN)/dsx" scripts/faults/run.sh
+	@DSX="$(BIN)/dsx" scripts/faults/repeats.sh
+
+bounds: build ## Memory and time on 1 GB and 10 GB of generated input, in a memory cgroup (an hour; SIZES="200 2000")
+	@DSX="$(BIN)/dsx" scripts/bounds/run.sh
 
 docs: ## API references of Records and Metrics as web pages in .build/docs (needs docc of the Swift toolchain)
 	@scripts/docs.sh

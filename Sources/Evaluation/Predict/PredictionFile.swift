@@ -147,7 +147,9 @@ struct PredictionFile {
     while start < bytes.count, let base = bytes.baseAddress {
       let count = Glibc.write(descriptor, base + start, bytes.count - start)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw DSXError.system("cannot write the file", file: part) }
+      guard count > 0 else {
+        throw DSXError.system("cannot write the file", file: part, needs: bytes.count - start)
+      }
       start += count
     }
   }

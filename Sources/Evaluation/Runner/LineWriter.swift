@@ -33,7 +33,9 @@ final class LineWriter {
     while done < bytes.count, let base = bytes.baseAddress {
       let count = write(descriptor, base + done, bytes.count - done)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw DSXError.system("cannot write the file", file: path) }
+      guard count > 0 else {
+        throw DSXError.system("cannot write the file", file: path, needs: bytes.count - done)
+      }
       done += count
     }
   }
