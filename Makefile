@@ -37,7 +37,7 @@ interop: build ## Check against real mindspore and transformers (pip packages in
 	@DSX="$(BIN)/dsx" scripts/interop/run.sh
 	@DSX_MODEL_PACKAGES="$$(scripts/interop/model_packages.sh)" $(SWIFT) test --disable-xctest --filter GoldenTests
 
-fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
+fuzz: setup ## libFuzzer on everything that reads files, SECONDS=60 a target by default; finds go to Fuzz/.finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
 
 docs: ## API references of Records and Metrics as web pages in .build/docs (needs docc of the Swift toolchain)
@@ -47,4 +47,4 @@ install: build ## Install to PREFIX (default /usr/local)
 	@scripts/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
 
 clean: ## Remove what was built
-	@rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.corpus
+	@rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.corpus Fuzz/.logs

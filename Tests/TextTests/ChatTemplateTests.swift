@@ -82,6 +82,8 @@ import Testing
       ("{% set a.b = 1 %}", "namespace"),
       ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "itself"),
       ("{{ 'x' * 99999999999 }}", "long"), ("{{ range(9999999) | list }}", "100,000"),
+      ("{{ range(0, -9223372036854775807 - 1) }}", "100,000"),
+      ("{{ range(0, -9223372036854775807 - 1, -1) }}", "100,000"),
       (String(repeating: "(", count: 5000), "nested"),
       ("{{ " + String(repeating: "[", count: 500) + " }}", "nested"),
     ]

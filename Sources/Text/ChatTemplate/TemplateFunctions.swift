@@ -42,7 +42,8 @@ enum TemplateFunctions {
     let step = bounds.count == 3 ? bounds[2] : 1
     guard step != 0 else { throw DSXError(.malformed, "the step of range() is 0") }
     let (span, overflows) = end.subtractingReportingOverflow(start)
-    guard !overflows, abs(span / step) <= 100_000 else {
+    // As magnitudes: -2^63 has no other sign.
+    guard !overflows, span.magnitude / step.magnitude <= 100_000 else {
       throw DSXError(.malformed, "range() has more than 100,000 elements")
     }
     return .list(stride(from: start, to: end, by: step).map { .int($0) })
