@@ -122,7 +122,9 @@ extension Padding {
     var length: Int?
     if let fixed = strategy["Fixed"] {
       length = try fixed.count()
-      guard try fixed.count() <= Self.longest else { throw fixed.malformed("the length is too large") }
+      guard try fixed.count() <= Self.longest else {
+        throw fixed.malformed("the length is too large")
+      }
     } else if strategy.value.string != "BatchLongest" {
       throw strategy.malformed("'BatchLongest' or {\"Fixed\": n} is needed, not \(strategy.shown)")
     }
