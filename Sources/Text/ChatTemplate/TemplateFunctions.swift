@@ -55,6 +55,9 @@ enum TemplateFunctions {
     case .list(let values): return values
     case .dictionary(let members): return members.map { .string($0.name) }
     case .string(let text):
+      guard text.utf8.count <= 1 << 20 else {
+        throw DSXError(.unsupported, "a string of more than 1 MiB is taken apart")
+      }
       return text.unicodeScalars.map { .string(String(String.UnicodeScalarView([$0]))) }
     case .undefined: return []
     default: throw DSXError(.malformed, "\(value.kind) has no elements")
