@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
 
-.PHONY: help setup build demo test lint bench screenshots interop fuzz docs install clean
+.PHONY: help setup build demo test lint bench screenshots interop fuzz faults bounds docs install clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,13 @@ interop: build ## Check against real mindspore and transformers (pip packages in
 
 fuzz: setup ## libFuzzer on everything that reads files, SECONDS=60 a target by default; finds go to Fuzz/.finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
+
+faults: build ## Kills, disk errors, full disks at every change of a file; FAULTS=subset for about 100 of them
+	@DSX="$(BIN)/dsx" scripts/faults/run.sh
+	@DSX="$(BIN)/dsx" scripts/faults/repeats.sh
+
+bounds: build ## Memory and time on 1 GB and 10 GB of generated input, in a memory cgroup (an hour; SIZES="200 2000")
+	@DSX="$(BIN)/dsx" scripts/bounds/run.sh
 
 docs: ## API references of Records and Metrics as web pages in .build/docs (needs docc of the Swift toolchain)
 	@scripts/docs.sh

@@ -11,16 +11,17 @@ cases=(prepare shuffle convert append eval history recipe score)
 # Every file and folder below the current one, hidden ones too, with the SHA-256 of the files.
 digest_all() {
   find . -mindepth 1 -type d -printf '%P/ folder\n'
-  find . -type f ! -name '*report.json' ! -name '*report.html' -print0 | xargs -0 -r sha256sum |
+  find . -type f ! -name '*report.*' ! -name junit.xml -print0 | xargs -0 -r sha256sum |
     sed -E 's/^([0-9a-f]+)  \.\/(.*)$/\2 \1/'
   # Reports have the moment and the duration of the run in one object, and in their pages.
   local file
   while read -r file; do
     case $file in
     *.json) echo "$file $(without_runtime "$file" | sha256sum | cut -c 1-64)" ;;
-    *) echo "$file $(tail -c 8 "$file" | tr -d '\n')" ;;
+    *.html) echo "$file $(tail -c 8 "$file" | tr -d '\n')" ;;
+    *) echo "$file $(sed -E 's/ time(stamp)?="[^"]*"//g; s/[-0-9\\]{10,12} [0-9:]+ UTC//' "$file" | sha256sum | cut -c 1-64)" ;;
     esac
-  done < <(find . -type f \( -name '*report.json' -o -name '*report.html' \) -printf '%P\n')
+  done < <(find . -type f \( -name '*report.*' -o -name junit.xml \) -printf '%P\n')
 }
 
 without_runtime() { awk '/^  "runtime": \{/ { skips = 1 } !skips { print } skips && /^  \}/ { skips = 0 }' "$1"; }

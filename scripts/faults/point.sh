@@ -66,7 +66,7 @@ case $kind in
 kill-at)
   call=${detail%:*} number=${detail#*:}
   repeat="strace -f -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$number dsx ${words[*]}"
-  strace -f -qq --seccomp-bpf -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" \
+  strace -f -qq -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" \
     "$DSX" "${words[@]}" >"$out" 2>"$err"
   code=$?
   ;;

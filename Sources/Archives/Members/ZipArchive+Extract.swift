@@ -116,7 +116,8 @@ extension ZipArchive {
         }
         if wrote < 0 && errno == EINTR { continue }
         guard wrote > 0 else {
-          throw DSXError.system("cannot write the file", file: shown + "/" + member.name)
+          throw DSXError.system(
+            "cannot write the file", file: shown + "/" + member.name, needs: bytes.count - done)
         }
         done += wrote
       }

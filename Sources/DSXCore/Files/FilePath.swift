@@ -87,8 +87,8 @@ public enum FilePath {
     guard descriptor >= 0 else { throw DSXError.system("cannot create the file", file: path) }
     defer { close(descriptor) }
     var failed = false
+    var done = 0
     bytes.withUnsafeBytes { buffer in
-      var done = 0
       while done < buffer.count, let base = buffer.baseAddress {
         let count = Glibc.write(descriptor, base + done, buffer.count - done)
         if count < 0 && errno == EINTR { continue }
@@ -99,6 +99,8 @@ public enum FilePath {
         done += count
       }
     }
-    if failed { throw DSXError.system("cannot write the file", file: path) }
+    if failed {
+      throw DSXError.system("cannot write the file", file: path, needs: bytes.count - done)
+    }
   }
 }

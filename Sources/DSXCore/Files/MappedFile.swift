@@ -66,21 +66,3 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 }
-
-extension DSXError {
-  /// An `io` error that carries the system's own words for the current `errno`.
-  public static func system(_ message: String, file: String, hint: String? = nil) -> DSXError {
-    let number = errno
-    var advice = hint
-    if advice == nil {
-      switch number {
-      case ENOSPC, EDQUOT: advice = "free some space on that disk, then run the same command again"
-      case EACCES, EPERM: advice = "check the permissions of the file and of its folder"
-      case EROFS: advice = "the file system is read-only; choose another --output"
-      default: break
-      }
-    }
-    return DSXError(
-      .io, message, file: file, hint: advice, underlying: String(cString: strerror(number)))
-  }
-}

@@ -34,7 +34,9 @@ extension FilePath {
           Glibc.write(output, bytes.baseAddress.map { $0 + done }, got - done)
         }
         if put < 0 && errno == EINTR { continue }
-        guard put > 0 else { throw DSXError.system("cannot write the file", file: target) }
+        guard put > 0 else {
+          throw DSXError.system("cannot write the file", file: target, needs: got - done)
+        }
         done += put
       }
     }

@@ -86,8 +86,11 @@ public struct DatasetConversion: Sendable {
     let state = try output.inspect(
       overwrite: options.overwrite, mayReplace: RecordReader.isPartOfSet
     ) { (_) throws(DSXError) -> JobPlan in plan }
-    if case .finished(let manifest) = state { return finished(manifest, output) }
     let workPath = WorkFolder.path(forOutput: path)
+    if case .finished(let manifest) = state {
+      try removeLeftover(workPath, plan, path)
+      return finished(manifest, output)
+    }
     let lock = try WorkLock(workPath, exclusive: true, output: path)
     defer { lock.release() }
     let work = try open(workPath, plan, path)
@@ -98,6 +101,19 @@ public struct DatasetConversion: Sendable {
     } catch {
       throw cleanUp(error, work, path)
     }
+  }
+
+  /// Removes the work folder of a run of this plan that died when its output was in place already.
+  private func removeLeftover(_ path: String, _ plan: JobPlan, _ output: String) throws(DSXError) {
+    guard FilePath.exists(path) else { return }
+    let lock = try WorkLock(path, exclusive: true, output: output)
+    defer { lock.release() }
+    // Its plan is removed last: without one there is nothing but empty folders.
+    let isOurs =
+      FilePath.exists(FilePath.join(path, WorkPlan.fileName))
+      ? (try? WorkFolder(path: path))?.work.plan == plan
+      : try FilePath.list(path).allSatisfy { $0 == "lock" || $0 == "records" }
+    if isOurs { try FilePath.removeTree(path) }
   }
 
   /// Stops after some rows and leaves what a later run goes on with: for tests of that.
@@ -164,7 +180,9 @@ public struct DatasetConversion: Sendable {
     {
       return try publish(finished, work, output, plan, counts, resumed: counts["rows"]?.int ?? 0)
     }
-    for file in finished.flatMap({ [$0, $0 + ".db"] }) { try FilePath.removeTree(file) }
+    if try !RecordWriter.isHalfPublished(target) {
+      for file in finished.flatMap({ [$0, $0 + ".db"] }) { try FilePath.removeTree(file) }
+    }
     var writer = try RecordWriter.resume(
       path: target, schema: mapping.record, options: writerOptions())
     resumed = writer.rows

@@ -107,7 +107,8 @@ final class HistoryConnection {
   func fault(_ message: String) -> DSXError {
     let code = handle.map { sqlite3_errcode($0) } ?? SQLITE_NOMEM
     let words = handle.map { String(cString: sqlite3_errmsg($0)) }
-    switch code & 0xff {
+    let isFull = code & 0xff == SQLITE_FULL || sqlite3_system_errno(handle) == ENOSPC
+    switch isFull ? SQLITE_FULL : code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED:
       return DSXError(
         .outputExists, "another program is using the history", file: path,
@@ -117,7 +118,7 @@ final class HistoryConnection {
         .io, message, file: path,
         hint:
           "free some space on that disk, then run the same command again; earlier runs are safe",
-        underlying: words)
+        underlying: (words ?? "no space") + ": " + DSXError.space(at: path, needs: nil))
     case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM, SQLITE_PERM:
       return DSXError(.io, message, file: path, underlying: words)
     default:

@@ -23,8 +23,8 @@ final class LineWriter {
       buffer.append(0x0a)
     }
     var failed = false
+    var done = 0
     buffer.withUnsafeBytes { bytes in
-      var done = 0
       while done < bytes.count, let base = bytes.baseAddress {
         let count = write(descriptor, base + done, bytes.count - done)
         if count < 0 && errno == EINTR { continue }
@@ -35,7 +35,9 @@ final class LineWriter {
         done += count
       }
     }
-    if failed { throw DSXError.system("cannot write the file", file: path) }
+    if failed {
+      throw DSXError.system("cannot write the file", file: path, needs: buffer.count - done)
+    }
   }
 
   /// Waits until all is on the disk.

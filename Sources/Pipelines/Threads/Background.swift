@@ -14,6 +14,8 @@ public final class Background<Value: Sendable>: @unchecked Sendable {
       } catch {
         result.send(.failure(error))
       }
+      // Asked for twice, it must not wait for a second result for ever.
+      result.close()
     }
     thread = WorkerThread(starting: body)
     // Without a thread the work is done right here.

@@ -43,8 +43,9 @@ struct PreparationRun {
         case .taken: taken.append(shard)
         case .claimed(let claim):
           let finish = try made(maker, claim, report)
-          try finishing?.wait()
+          let earlier = finishing
           finishing = nil
+          try earlier?.wait()
           if shard == shards.last {
             try finished(claim, finish)
           } else {

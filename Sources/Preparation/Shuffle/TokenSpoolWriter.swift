@@ -118,7 +118,9 @@ private final class SpoolOutput {
         done += written
       }
     }
-    if failed { throw DSXError.system("cannot write \(count) bytes to the file", file: path) }
+    if failed {
+      throw DSXError.system("cannot write \(count) bytes to the file", file: path, needs: count)
+    }
     buffer.removeAll(keepingCapacity: true)
   }
 }

@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import DSXCore
+internal import Glibc
 
 /// A SQLite connection with one owner.
 final class Database {
@@ -75,13 +76,14 @@ final class Database {
   func fault(_ message: String) -> DSXError {
     let code = handle.map { sqlite3_errcode($0) } ?? SQLITE_NOMEM
     let words = handle.map { String(cString: sqlite3_errmsg($0)) }
+    let isFull = code & 0xff == SQLITE_FULL || sqlite3_system_errno(handle) == ENOSPC
     let isSystem = [SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM]
       .contains(code & 0xff)
     return DSXError(
       isSystem ? .io : .corrupt, message, file: path,
-      hint: code & 0xff == SQLITE_FULL
-        ? "free some space on that disk, then run the same command again" : nil,
-      underlying: words)
+      hint: isFull ? "free some space on that disk, then run the same command again" : nil,
+      underlying: isFull
+        ? (words ?? "no space") + ": " + DSXError.space(at: path, needs: nil) : words)
   }
 }
 

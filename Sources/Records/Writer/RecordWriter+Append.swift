@@ -14,8 +14,10 @@ extension RecordWriter {
   /// `rows` of the result starts with the rows that are there. Throws what opening the set throws,
   /// `unsupported` for version 2.0, `outputExists` while another process writes to the set or has left
   /// an unfinished new version of it, and once when an append was killed while its files were moved into
-  /// place (they are in place then).
-  public static func appending(to path: String) throws(DSXError) -> RecordWriter {
+  /// place (they are in place then). `note`: what the caller knows this append by, for `finishAppend`.
+  public static func appending(to path: String, note: String = "") throws(DSXError)
+    -> RecordWriter
+  {
     let target = try target(of: path)
     if let rows = try finishInterrupted(target) {
       throw DSXError(
@@ -43,8 +45,32 @@ extension RecordWriter {
     var writer = RecordWriter(
       folder: try AtomicFolder(target: target), names: names, plan: old.plan, options: options,
       replaced: names.flatMap { [$0, $0 + ".db"] })
+    writer.note = note
     do throws(DSXError) { try writer.takeOver(old) } catch { throw writer.named(error) }
     return writer
+  }
+
+  /// Ends the append of that note to the set of `path` that was killed while its files were moved into
+  /// place. Returns what it wrote; nil when there is none. Throws `outputExists` while it lives.
+  public static func finishAppend(to path: String, note: String) throws(DSXError)
+    -> RecordSummary?
+  {
+    // While files are moved, the first one may be old or new: both name the same files.
+    let target = try target(of: path)
+    guard let folder = try AtomicFolder.leftover(of: target) else { return nil }
+    do throws(DSXError) {
+      guard let state = try WriterCheckpoint(reading: folder), state.stage == .publishing,
+        !note.isEmpty, state.note == note
+      else {
+        folder.release()
+        return nil
+      }
+      var writer = try left(in: folder, state)
+      return try writer.finish()
+    } catch {
+      folder.release()
+      throw error
+    }
   }
 
   /// The path that the set's writer was given: that of its file, or the files' common beginning.

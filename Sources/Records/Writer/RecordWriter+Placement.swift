@@ -74,6 +74,8 @@ extension RecordWriter {
       placement = .streaming
     }
     try drain()
+    // From now on rows are held for a moment only: what they were gathered in is given back.
+    pending = EncodedRows()
   }
 
   /// Hands the pending rows on.

@@ -57,7 +57,7 @@ extension RecordWriter {
     return found
   }
 
-  mutating func publish() throws(DSXError) -> RecordSummary {
+  mutating func publish(_ companions: Companions) throws(DSXError) -> RecordSummary {
     var bytes = 0
     for shard in shards { try shard.complete(durable: options.isDurable) }
     // Nobody knows the other parts: their sum is not said, and no bytes saved by them.
@@ -85,11 +85,20 @@ extension RecordWriter {
       rowsPerShard: shards.map(\.rows), bytes: bytes, headerSize: first.headerSize,
       pageSize: first.pageSize)
     // The first data file, through which a set is opened, comes last.
-    let files = names.map { $0 + ".db" } + names.reversed()
+    var files = names.map { $0 + ".db" } + names.reversed()
+    let temporary = folder
+    for file in try companions(summary, { temporary.path($0) }) {
+      guard FilePath.isPlainName(file.name), !files.contains(file.name) else {
+        throw DSXError(.internal, "a file beside a record set has a name that cannot be")
+      }
+      try FilePath.write(file.bytes, to: folder.path(file.name))
+      if durable { try FilePath.flush(folder.path(file.name)) }
+      files.append(file.name)
+    }
     // From here on a killed process leaves a finished set that only has to be moved.
     let state = WriterCheckpoint(
       stage: .publishing, rows: rows, totalRows: options.totalRows, template: template,
-      files: files, removed: replaced.filter { !files.contains($0) })
+      files: files, removed: replaced.filter { !files.contains($0) }, note: note)
     // Its flushes are spared for a new set without checkpoints: there is nothing that a power loss could
     // take that was safe before.
     let guards = !replaced.isEmpty || WriterCheckpoint.exists(in: folder)

@@ -49,6 +49,15 @@ extension RecordWriter {
     return writer
   }
 
+  /// Whether a killed writer left the set at `path` finished, with some of its files moved into place and
+  /// the others not: `resume` moves these, and needs those where they are. Throws `io`, `outputExists` while
+  /// the writer is alive.
+  public static func isHalfPublished(_ path: String) throws(DSXError) -> Bool {
+    guard let folder = try AtomicFolder.leftover(of: path) else { return false }
+    defer { folder.release() }
+    return try WriterCheckpoint(reading: folder)?.stage == .publishing
+  }
+
   /// The checkpoint of a folder; gives the folder up when it cannot be read.
   private static func leftState(_ folder: AtomicFolder) throws(DSXError) -> WriterCheckpoint? {
     do throws(DSXError) { return try WriterCheckpoint(reading: folder) } catch {

@@ -29,12 +29,15 @@ public struct RecordWriter: ~Copyable {
   var isOpen = true
   /// Whether the temporary folder stays when the writer is dropped, if it holds a checkpoint.
   var isKept = false
+  /// What an append is known by when it was killed while its files were moved into place.
+  var note = ""
   /// Bytes that went to disk since the last checkpoint.
   var uncheckedBytes = 0
   /// Writes large sets beside the encoding.
   var behind: WriteBehind?
-  /// Makes the indexes beside the encoding.
-  let indexing = WorkThread(depth: 2)
+  /// Makes the indexes beside the encoding. One row group, of up to a page of raw records, waits; another
+  /// one is being indexed, and a third one filled.
+  let indexing = WorkThread(depth: 1)
 
   /// How rows reach the shards.
   enum Placement {
@@ -210,8 +213,20 @@ public struct RecordWriter: ~Copyable {
     try wrote(bytes)
   }
 
+  /// Files that a caller publishes with the set, after it: their names and their bytes. Gets the summary,
+  /// and where a file of the set lies at that moment, by its name.
+  public typealias Companions = (RecordSummary, (String) -> String) throws(DSXError) -> [(
+    name: String, bytes: [UInt8]
+  )]
+
   /// Writes headers and indexes, flushes everything to disk and moves it into place.
   public mutating func finish() throws(DSXError) -> RecordSummary {
+    try finish { (_, _) throws(DSXError) in [] }
+  }
+
+  /// The same with further files that come into place with the set, all or none also when the process is
+  /// killed in between: for a manifest. Names must lie in the set's folder.
+  public mutating func finish(with companions: Companions) throws(DSXError) -> RecordSummary {
     guard isOpen else { throw DSXError(.internal, "a record writer was finished twice") }
     do throws(DSXError) {
       if let expected = options.totalRows, expected != rows {
@@ -230,7 +245,7 @@ public struct RecordWriter: ~Copyable {
         isOpen = false
         return summary
       }
-      let summary = try publish()
+      let summary = try publish(companions)
       isOpen = false
       return summary
     } catch {

@@ -118,7 +118,9 @@ final class FileTarget: @unchecked Sendable {
         continue
       }
       guard count > 0 else {
-        return DSXError.system("cannot write \(bytes.count - done) bytes to the file", file: path)
+        return DSXError.system(
+          "cannot write \(bytes.count - done) bytes to the file", file: path,
+          needs: bytes.count - done)
       }
       done += count
       if done % WriteBehind.alignment != 0 { isDirect = false }

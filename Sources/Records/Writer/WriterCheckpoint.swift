@@ -11,7 +11,7 @@ internal import Glibc
 /// |---|---|---|
 /// | 0 | 8 | `DSXWRITE` |
 /// | 8 | 8 | length J of the JSON text, little-endian |
-/// | 16 | J | JSON: version, stage, rows, saved, longest, total_rows, spool sizes, shards, files, removed |
+/// | 16 | J | JSON: version, stage, rows, saved, longest, total_rows, spool sizes, shards, files, removed, note |
 /// | | 8 + L | a header (layout: ShardHeader) without pages: the schema, names and sizes asked for |
 /// | | for each shard of `shards` | its header with the pages so far; then 8 bytes little-endian n, and n bytes of raw records of the row group that is still open |
 /// | end - 4 | 4 | CRC-32C of all before, little-endian |
@@ -60,6 +60,8 @@ struct WriterCheckpoint {
   /// Publishing: the files in the order in which they are moved, and the old ones to remove before.
   var files: [String] = []
   var removed: [String] = []
+  /// Publishing: what the caller of `appending` knows its own work by; empty for others.
+  var note = ""
 
   static let name = "checkpoint:state"
   private static let partName = "checkpoint:part"
@@ -119,6 +121,7 @@ extension WriterCheckpoint {
             "written": .array(written.map { [.int(Int64($0.key)), .int(Int64($0.value))] }),
           ]
         }), "files": list(files), "removed": list(removed),
+      "note": .string(note),
     ]
   }
 
@@ -174,6 +177,7 @@ extension WriterCheckpoint {
       shards.append(
         Shard(number: number, header: parsed, openGroup: group, written: written))
     }
+    note = state["note"]?.string ?? ""
     let names = files + removed
     guard reader.remaining == 0, names.allSatisfy(FilePath.isPlainName),
       shards.allSatisfy({ $0.isSound(rows: rows) })

@@ -55,8 +55,9 @@ struct EvalCommand: ParsableCommand {
         command: EvalCommandLine.text(cell))
     }
     if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
-    EvalRendering.write(outcome)
+    let undrawn = EvalRendering.write(outcome)
     try EvalRendering.show(outcome.report, outcome.folder, output.format)
+    if let undrawn { throw undrawn }
     try Self.fail(outcome)
   }
 
@@ -71,8 +72,9 @@ struct EvalCommand: ParsableCommand {
         runner, overwrite: output.overwrite, progress: progress,
         tool: "dsx " + Version.current)
     }
-    EvalRendering.write(night)
+    let undrawn = EvalRendering.write(night)
     try EvalRendering.show(night, output.format)
+    if let undrawn { throw undrawn }
     if let error = night.error { throw error }
   }
 

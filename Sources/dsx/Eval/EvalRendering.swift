@@ -4,17 +4,26 @@ internal import Reports
 
 /// What `dsx eval` prints and draws.
 enum EvalRendering {
-  /// Draws a run's report. A form that cannot be written is a warning: the numbers are safe.
-  static func write(_ outcome: CellOutcome) {
+  /// Draws a run's report. Returns what went wrong, to be thrown once the numbers were shown: they are
+  /// safe.
+  static func write(_ outcome: CellOutcome) -> DSXError? {
     write(.run(outcome.report), outcome.folder)
   }
 
-  static func write(_ outcome: MatrixOutcome) { write(.night(outcome.report), outcome.folder) }
+  static func write(_ outcome: MatrixOutcome) -> DSXError? {
+    write(.night(outcome.report), outcome.folder)
+  }
 
-  private static func write(_ report: AnyReport, _ folder: String) {
+  private static func write(_ report: AnyReport, _ folder: String) -> DSXError? {
     do throws(DSXError) { try ReportForm.write(report, into: folder) } catch {
-      Output.message("warning: the report could not be drawn: \(error.message)")
+      var failure = error
+      failure.message = "the report could not be drawn: " + error.message
+      failure.hint =
+        (error.hint.map { $0 + "; " } ?? "")
+        + "the numbers are safe in report.json, and the same command draws it"
+      return failure
     }
+    return nil
   }
 
   static func show(_ report: RunReport, _ folder: String, _ format: EvalOutput.Format)

@@ -130,7 +130,9 @@ struct ResultFile {
         buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? -1
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw DSXError.system("cannot write the file", file: part) }
+      guard count > 0 else {
+        throw DSXError.system("cannot write the file", file: part, needs: bytes.count - start)
+      }
       start += count
     }
   }

@@ -2,10 +2,11 @@ internal import DSXCore
 internal import Glibc
 internal import Jobs
 
-/// Ends the process cleanly on SIGINT and SIGTERM: unfinished temporary folders are removed first.
+/// Ends the process cleanly on SIGINT and SIGTERM, and when a file in use cannot be read any more:
+/// unfinished temporary folders are removed first.
 enum Interrupts {
-  /// The pipe between the signal handler and the thread that cleans up: read end, write end.
-  private static let pipeEnds: (read: Int32, write: Int32) = {
+  /// The pipe between the signal handlers and the thread that cleans up: read end, write end.
+  static let pipeEnds: (read: Int32, write: Int32) = {
     var ends: [Int32] = [-1, -1]
     _ = pipe(&ends)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -22,15 +23,7 @@ enum Interrupts {
       { _ in
         var number: UInt8 = 0
         while read(Interrupts.pipeEnds.read, &number, 1) != 1 {}
-        AtomicFolder.discardAll()
-        let kept = OpenClaims.discardAll()
-        var message = "\ndsx: stopped by a signal; nothing half-written was left"
-        for folder in kept {
-          message += "\n  the finished parts are kept in \(folder)"
-          message += "\n  hint: the same command goes on from there"
-        }
-        Output.message(message)
-        _exit(128 + Int32(number))
+        Interrupts.end(Int32(number))
       }, nil)
     guard status == 0 else { return }
     pthread_detach(thread)
@@ -44,5 +37,21 @@ enum Interrupts {
         _ = write(Interrupts.pipeEnds.write, &byte, 1)
       }
     }
+    LostPages.install()
+  }
+
+  /// Cleans up, says why, and ends the process.
+  private static func end(_ number: Int32) -> Never {
+    let lost = number == SIGBUS ? LostPages.message() : nil
+    if number == SIGBUS, lost == nil { LostPages.die() }
+    AtomicFolder.discardAll()
+    let kept = OpenClaims.discardAll()
+    var message = lost ?? "\ndsx: stopped by a signal; nothing half-written was left"
+    for folder in kept {
+      message += "\n  the finished parts are kept in \(folder)"
+      message += "\n  hint: the same command goes on from there"
+    }
+    Output.message(message)
+    _exit(lost == nil ? 128 + number : DSXCore.ExitCode.io.rawValue)
   }
 }

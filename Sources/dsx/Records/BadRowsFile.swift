@@ -47,8 +47,8 @@ final class BadRowsFile {
 
   private func drain() throws(DSXError) {
     var failed = false
+    var done = 0
     buffer.withUnsafeBytes { bytes in
-      var done = 0
       while done < bytes.count, let base = bytes.baseAddress, !failed {
         let count = Glibc.write(descriptor, base + done, bytes.count - done)
         if count < 0 && errno == EINTR { continue }
@@ -57,7 +57,9 @@ final class BadRowsFile {
       }
     }
     if failed {
-      throw DSXError.system("cannot write the file", file: FilePath.join(folder.folder, name))
+      throw DSXError.system(
+        "cannot write the file", file: FilePath.join(folder.folder, name),
+        needs: buffer.count - done)
     }
     buffer.removeAll(keepingCapacity: true)
   }

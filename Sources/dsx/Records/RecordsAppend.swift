@@ -29,6 +29,12 @@ struct RecordsAppend: ParsableCommand {
   func run() throws {
     var sources: [RecordReader] = []
     for path in more { sources.append(try RecordReader(path: path, verify: reading.isVerified)) }
+    var added: [FileFingerprint] = []
+    // Before the set changes: it may be one of the sources.
+    for path in sources.flatMap(\.paths) { added.append(try FileFingerprint.of(path: path)) }
+    let note = added.map { "\($0.sha256) \($0.name)" }.joined(separator: "\n")
+    // The same command was killed when all was written, and not all was in its place.
+    if let summary = try RecordWriter.finishAppend(to: set, note: note) { return report(summary) }
     let fields = try RecordReader(path: set).schema.schema.fields
     for (path, source) in zip(more, sources) where source.schema.schema.fields != fields {
       throw DSXError(
@@ -36,19 +42,21 @@ struct RecordsAppend: ParsableCommand {
         hint: "compare them with dsx records info")
     }
     let manifest = RecordsManifest(for: set)
-    var added: [FileFingerprint] = []
-    // Before the set changes: it may be one of the sources.
-    if manifest != nil {
-      for path in sources.flatMap(\.paths) { added.append(try FileFingerprint.of(path: path)) }
-    }
-    var writer = try RecordWriter.appending(to: set)
+    var writer = try RecordWriter.appending(to: set, note: note)
     for source in sources {
       var cursor = source.cursor(batchRows: 1024)
       while let batch = try cursor.next() { try writer.append(batch) }
     }
-    let summary = try writer.finish()
+    let summary = try writer.finish { (summary, path) throws(DSXError) in
+      try manifest.map { (manifest) throws(DSXError) in
+        [try manifest.appended(summary, added, path)]
+      } ?? []
+    }
+    report(summary)
+  }
+
+  private func report(_ summary: RecordSummary) {
     let files = summary.files.count == 1 ? "1 file" : "\(summary.files.count) files"
     Output.line("\(set): \(summary.rows) rows in \(files)")
-    try manifest?.write(summary, appended: added)
   }
 }

@@ -42,14 +42,16 @@ struct RecordsManifest {
   /// Lets the manifest speak of the set after rows were added to it: of its files as they are now, and, under
   /// `appended` of the options, of the files that the rows came from. Other files stay as they are listed.
   ///
-  /// The command that made the set first then finds another set, not itself finished.
-  func write(_ summary: RecordSummary, appended: [FileFingerprint]) throws(DSXError) {
+  /// The command that made the set first then finds another set, not itself finished. `path` says where a
+  /// file of the set lies until it is published. Returns the manifest's name and bytes.
+  func appended(
+    _ summary: RecordSummary, _ appended: [FileFingerprint], _ path: (String) -> String
+  ) throws(DSXError) -> (name: String, bytes: [UInt8]) {
     var changed = manifest
     let names = summary.files.map { FilePath.split($0).name }
     let written = Set(names.flatMap { [$0, $0 + ".db"] })
     for index in changed.outputs.indices where written.contains(changed.outputs[index].name) {
-      let file = FilePath.join(folder, changed.outputs[index].name)
-      changed.outputs[index] = try FileFingerprint.of(path: file)
+      changed.outputs[index] = try FileFingerprint.of(path: path(changed.outputs[index].name))
     }
     let added = appended.map { file -> JSONValue in
       ["name": .string(file.name), "bytes": .int(Int64(file.size)), "sha256": .string(file.sha256)]
@@ -64,7 +66,7 @@ struct RecordsManifest {
       changed.counts = Self.with(
         changed.counts, "shards", RecordMap(names: names, rows: summary.rowsPerShard).json)
     }
-    try AtomicFolder.write(Array(changed.text.utf8), to: path)
+    return (FilePath.split(self.path).name, Array(changed.text.utf8))
   }
 
   /// An object with a member set.

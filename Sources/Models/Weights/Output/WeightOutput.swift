@@ -57,7 +57,9 @@ struct WeightOutput: ~Copyable {
     while done < bytes.count, let base = bytes.baseAddress {
       let count = Glibc.write(descriptor, base + done, min(bytes.count - done, 1 << 30))
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw DSXError.system("cannot write the file", file: path) }
+      guard count > 0 else {
+        throw DSXError.system("cannot write the file", file: path, needs: bytes.count - done)
+      }
       done += count
     }
   }

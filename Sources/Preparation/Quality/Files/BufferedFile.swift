@@ -51,7 +51,9 @@ struct BufferedFile: ~Copyable {
         done += count
       }
     }
-    if failed { throw DSXError.system("cannot write the file", file: path) }
+    if failed {
+      throw DSXError.system("cannot write the file", file: path, needs: pending.count)
+    }
     pending.removeAll(keepingCapacity: true)
   }
 }
