@@ -57,4 +57,4 @@ install: build ## Install to PREFIX (default /usr/local)
 	@scripts/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
 
 clean: ## Remove what was built
-	@rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.corpus
+	@rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.corpus Fuzz/.logs

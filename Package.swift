@@ -36,7 +36,7 @@ let package = Package(
       name: "DSXRooms",
       targets: [
         "DSXCore", "Jieba", "Text", "Records", "Archives", "Images", "Models", "Metrics",
-        "Pipelines",
+        "Pipelines", "Jobs",
         "Datasets", "Preparation", "Evaluation",
       ]),
   ],

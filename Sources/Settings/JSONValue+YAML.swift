@@ -16,9 +16,10 @@ extension JSONValue {
       self = .array(values)
     case .mapping(let mapping):
       var members: [JSONValue.Member] = []
+      var names: Set<String> = []
       for (key, value) in mapping {
         guard let name = key.scalar?.string else { throw fault("a key is no plain word") }
-        guard !members.contains(where: { $0.name == name }) else {
+        guard names.insert(name).inserted else {
           throw fault("the key '\(name)' comes twice")
         }
         members.append(.init(name, try JSONValue(yaml: value, fault: fault)))

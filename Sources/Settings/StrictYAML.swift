@@ -20,6 +20,11 @@ public struct StrictYAML {
 
   /// The mapping at the top of a text; `path` and `firstLine` (of the text in that file) are for errors.
   public init(text: String, path: String, firstLine: Int = 1) throws(DSXError) {
+    guard AliasExpansion.isSmall(text.utf8) else {
+      throw DSXError(
+        .malformed, "the aliases of the file stand for more than 1 MiB, or have two anchors",
+        file: path, hint: "write out what they stand for")
+    }
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch {
       throw DSXError(.malformed, "the file is not YAML", file: path, underlying: "\(error)")
@@ -37,13 +42,14 @@ public struct StrictYAML {
       throw DSXError(.malformed, "\(place) is no mapping of keys", file: path, line: line)
     }
     var pairs: [(key: String, value: Node)] = []
+    var names: Set<String> = []
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw DSXError(
           .malformed, "a key in \(place) is no plain word", file: path,
           line: key.mark.map { $0.line + shift })
       }
-      if pairs.contains(where: { $0.key == name }) {
+      guard names.insert(name).inserted else {
         throw DSXError(
           .malformed, "the key '\(name)' comes twice", file: path,
           line: key.mark.map { $0.line + shift })

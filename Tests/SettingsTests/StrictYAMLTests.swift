@@ -35,6 +35,31 @@ import Testing
     #expect(try two?.map { try $0.integer("b") } == [1, 2])
   }
 
+  @Test func aliasesAreReadWhereTheyStandForLittle() throws {
+    let settings = try yaml("a: &x {b: &y [1, 2]}\nc: *x\nd: [*y, *y]\ne: \"*.csv & *x\"\n")
+    #expect(try settings.value("c") == .object([.init("b", .array([.int(1), .int(2)]))]))
+    #expect(try settings.value("d")?.array?.count == 2)
+  }
+
+  /// Each of these stands for more than a billion values; the parser alone would take hours.
+  @Test(arguments: [("&", "key: "), ("&", "? ")]) func aliasBombsAreRefused(
+    _ mark: String, _ key: String
+  ) {
+    let names = Array("abcdefghijk").map(String.init)
+    var text = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    for (before, name) in zip(names, names.dropFirst()) {
+      let nine = Array(repeating: "*" + before, count: 9).joined(separator: ", ")
+      text += "\(name): \(mark)\(name) [\(nine)]\n"
+    }
+    #expect(throws: DSXError.self) { try yaml(text + key + "*k\n") }
+    // One name, again and again: side by side, and inside of each other.
+    let again = (0..<40).map { "k\($0): &a [*a, *a]\n" }.joined()
+    #expect(throws: DSXError.self) { try yaml("k: &a [x]\n" + again) }
+    let inside =
+      String(repeating: "&a [", count: 40) + "x" + String(repeating: ", *a, *a]", count: 40)
+    #expect(throws: DSXError.self) { try yaml("k: \(inside)\nl: *a\n") }
+  }
+
   @Test(arguments: ["", "- 1", "a: 1\na: 2", "a: [", "[1]: 2"])
   func whatIsNoMappingIsRefused(_ text: String) {
     #expect(throws: DSXError.self) { try yaml(text) }

@@ -82,6 +82,8 @@ import Testing
       ("{% set a.b = 1 %}", "namespace"),
       ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "itself"),
       ("{{ 'x' * 99999999999 }}", "long"), ("{{ range(9999999) | list }}", "100,000"),
+      ("{{ range(0, -9223372036854775807 - 1) }}", "100,000"),
+      ("{{ range(0, -9223372036854775807 - 1, -1) }}", "100,000"),
       (String(repeating: "(", count: 5000), "nested"),
       ("{{ " + String(repeating: "[", count: 500) + " }}", "nested"),
     ]
@@ -94,5 +96,34 @@ import Testing
         #expect("\(error) line \(error.location.line ?? 0)".contains(word), "\(template): \(error)")
       }
     }
+  }
+
+  /// Templates that would fill the memory, run for minutes, or need a stack as deep as their values.
+  @Test(arguments: [
+    "{% for i in R %}{% set n.x = n.x ~ n.x ~ 'ab' %}{% endfor %}",
+    "{% for i in R %}{% set n.l = n.l + n.l + [1] %}{% endfor %}",
+    "{% for i in R %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l }}",
+    "{% for i in R %}{% set n.l = [n.l] %}{% endfor %}",
+    "{% for i in R %}{% set n.p = namespace(p=n.p) %}{% endfor %}",
+    "{% macro w(old) %}{% macro g() %}{% endmacro %}{% set n.f = g %}{% endmacro %}{% for i in R %}{{ w(n.f) }}{% endfor %}",
+    "{% for i in R %}{% for j in R %}{% for k in R %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for i in R %}{% for j in R if false %}{% endfor %}{% endfor %}",
+    "{{ range(100000) | unique }}", "{% set a = 'x' * 9000000 %}{{ a.replace('', a) }}",
+    "{% set a = 'x' * 9000000 %}{{ a.replace('x', 'xx' * 9, -1) }}",
+    "{% set a = 'x' * 9000000 %}{{ a.join(R) }}", "{% set a = 'x' * 9000000 %}{{ R | join(a) }}",
+    "{% set a = 'x' * 9000000 %}{% for c in a %}{% endfor %}",
+    "{{ [R, R, R] | tojson(indent=100000) }}", "{{ [1] | tojson(indent=4611686018427387904) }}",
+    "{% for i in R %}{{ 'x' * 100000 }}{% endfor %}",
+    "{% set a = R | list %}{% for i in R %}{{ a == a }}{% endfor %}",
+  ]) func bombsAreRefused(_ template: String) throws {
+    let start = "{% set R = range(100000) %}{% set n = namespace(x='', l=[], p=none, f=none) %}"
+    let renderer = try ChatTemplate(start + template).makeRenderer()
+    #expect(throws: DSXError.self) { try renderer.render([]) }
+  }
+
+  @Test func negativeCountsAndIndents() throws {
+    let text = try ChatTemplate("{{ {'a': 1} | tojson(indent=-1) }}{{ 'ab'.replace('', 'x', -1) }}")
+      .makeRenderer().render([]).text
+    #expect(String(decoding: text, as: UTF8.self) == "{\n\"a\": 1\n}xaxbx")
   }
 }

@@ -34,6 +34,22 @@ import Testing
     #expect(try matches(#"[^(\s|[.,])]+"#, "ab(c.d e") == ["ab", "c", "d", "e"])
   }
 
+  /// Patterns whose trees are as deep as they are long are refused, or read without a stack as deep.
+  @Test func longPatterns() throws {
+    func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+    let refused = [
+      "x" + repeated("{1}", 40), "x" + repeated("{1}", 200_000), repeated("(", 1000),
+      repeated("a|", 100_000),
+      "[" + repeated("a&&", 5000) + "a]", repeated("[", 1000),
+    ]
+    for pattern in refused {
+      #expect(throws: DSXError.self, "\(pattern.prefix(20))") { try Regex(pattern) }
+    }
+    #expect(try matches(repeated("a?", 5000) + "b", "aab") == ["aab"])
+    #expect(try matches("a?b?", "ab") == ["ab"])
+    #expect(try matches("(?:a|b?)c", "bc") == ["bc"])
+  }
+
   /// A pattern that explodes stops within its steps.
   @Test func limits() throws {
     #expect(try matches("(a|a|aa)+$", String(repeating: "a", count: 60) + "b").count <= 61)

@@ -20,9 +20,18 @@ enum TemplateFilters {
         throw DSXError(.malformed, "'replace' needs two strings")
       }
       return .string(
-        TemplateText.replaced(
-          input.text, old.text, new.text, arguments.value(2, "count")?.integer))
-    case "tojson": return .string(try input.json(indent: arguments.value(0, "indent")?.integer))
+        try TemplateText.replaced(
+          checking: input.text, old.text, new.text, arguments.value(2, "count")?.integer))
+    case "tojson":
+      // Below zero Python writes no blanks.
+      let indent = (arguments.value(0, "indent")?.integer).map { max(0, $0) }
+      let size = try TemplateLimits.Size(input)
+      let (blanks, overflows) = (indent ?? 0).multipliedReportingOverflow(
+        by: (size.depth + 1) * size.values)
+      guard !overflows, blanks <= TemplateLimits.bytes else {
+        throw DSXError(.unsupported, "tojson indents too far")
+      }
+      return .string(try input.json(indent: indent))
     case "default", "d":
       let standard = arguments.value(0, "default_value") ?? .string("")
       if case .undefined = input { return standard }
@@ -83,11 +92,15 @@ enum TemplateFilters {
       if let attribute = arguments.value(1, "attribute")?.text {
         parts = parts.map { member($0, attribute) }
       }
-      return .string(parts.map(\.text).joined(separator: separator))
+      return .string(try TemplateText.joined(parts.map(\.text), separator))
     case "unique":
+      let values = try TemplateFunctions.elements(input)
+      // Each is compared with all before it.
+      guard values.count <= 1024 else {
+        throw DSXError(.unsupported, "'unique' of more than 1,024 values")
+      }
       var kept: [TemplateValue] = []
-      for value in try TemplateFunctions.elements(input)
-      where !kept.contains(where: { TemplateValue.equal($0, value) }) {
+      for value in values where !kept.contains(where: { TemplateValue.equal($0, value) }) {
         kept.append(value)
       }
       return .list(kept)

@@ -42,7 +42,8 @@ enum TemplateFunctions {
     let step = bounds.count == 3 ? bounds[2] : 1
     guard step != 0 else { throw DSXError(.malformed, "the step of range() is 0") }
     let (span, overflows) = end.subtractingReportingOverflow(start)
-    guard !overflows, abs(span / step) <= 100_000 else {
+    // As magnitudes: -2^63 has no other sign.
+    guard !overflows, span.magnitude / step.magnitude <= 100_000 else {
       throw DSXError(.malformed, "range() has more than 100,000 elements")
     }
     return .list(stride(from: start, to: end, by: step).map { .int($0) })
@@ -54,6 +55,9 @@ enum TemplateFunctions {
     case .list(let values): return values
     case .dictionary(let members): return members.map { .string($0.name) }
     case .string(let text):
+      guard text.utf8.count <= 1 << 20 else {
+        throw DSXError(.unsupported, "a string of more than 1 MiB is taken apart")
+      }
       return text.unicodeScalars.map { .string(String(String.UnicodeScalarView([$0]))) }
     case .undefined: return []
     default: throw DSXError(.malformed, "\(value.kind) has no elements")

@@ -78,8 +78,8 @@ enum TemplateMethods {
     case "replace":
       return { (arguments) throws(DSXError) in
         .string(
-          TemplateText.replaced(
-            value, try text(arguments, 0, "old"), try text(arguments, 1, "new"),
+          try TemplateText.replaced(
+            checking: value, try text(arguments, 0, "old"), try text(arguments, 1, "new"),
             arguments.value(2, "count")?.integer))
       }
     case "find":
@@ -97,7 +97,7 @@ enum TemplateMethods {
     case "join":
       return { (arguments) throws(DSXError) in
         let parts = try TemplateFunctions.elements(arguments.value(0) ?? .none)
-        return .string(parts.map(\.text).joined(separator: value))
+        return .string(try TemplateText.joined(parts.map(\.text), value))
       }
     case "upper": return { (_) in .string(value.uppercased()) }
     case "lower": return { (_) in .string(value.lowercased()) }

@@ -4,10 +4,11 @@ internal import Glibc
 extension TemplateRenderer {
   /// The value of an expression. Throws `malformed` for what Python would raise an error at.
   func value(_ expression: TemplateExpression) throws(DSXError) -> TemplateValue {
+    try limits.spend(16)
     switch expression {
     case .literal(let value): return value
     case .name(let name): return lookUp(name)
-    case .list(let parts): return .list(try values(parts))
+    case .list(let parts): return try limits.made(.list(try values(parts)))
     case .dictionary(let members):
       var found: [TemplateValue.Member] = []
       for (key, member) in members {
@@ -21,30 +22,37 @@ extension TemplateRenderer {
           found.append(entry)
         }
       }
-      return .dictionary(found)
+      return try limits.made(.dictionary(found))
     case .member(let object, let name): return try member(try value(object), name)
     case .index(let object, let index): return try element(try value(object), try value(index))
     case .slice(let object, let start, let end, let step):
-      return try slice(try value(object), try integer(start), try integer(end), try integer(step))
+      let object = try value(object)
+      try limits.spend(on: object)
+      return try limits.made(
+        try slice(object, try integer(start), try integer(end), try integer(step)))
     case .call(let callee, let arguments):
       guard case .function(let function) = try value(callee) else {
         throw fault("\(try value(callee).kind) cannot be called")
       }
-      return try located { () throws(DSXError) in try function.call(try self.arguments(arguments)) }
+      return try located { () throws(DSXError) in
+        try limits.made(try function.call(try self.arguments(arguments)))
+      }
     case .filter(let input, let name, let arguments):
       let (input, arguments) = (try value(input), try self.arguments(arguments))
+      try limits.spend(on: input)
       return try located { () throws(DSXError) in
-        try TemplateFilters.apply(name, input, arguments)
+        try limits.made(try TemplateFilters.apply(name, input, arguments))
       }
     case .test(let input, let name, let arguments, let negated):
       let (input, arguments) = (try value(input), try self.arguments(arguments))
+      if let other = arguments.value(0) { try compared(input, other) }
       let result = try located { () throws(DSXError) in
         try TemplateTests.holds(name, input, arguments)
       }
       return .bool(result != negated)
     case .unary(let sign, let operand): return try unary(sign, try value(operand))
     case .binary(let symbol, let left, let right):
-      return try binary(symbol, try value(left), try value(right))
+      return try limits.made(try binary(symbol, try value(left), try value(right)))
     case .comparison(let first, let rest): return .bool(try compare(first, rest))
     case .and(let left, let right):
       let left = try value(left)
@@ -65,6 +73,12 @@ extension TemplateRenderer {
       guard error.location.line == nil else { throw error }
       throw fault(error.message)
     }
+  }
+
+  /// Spends what a comparison costs, which looks at everything in both values.
+  private func compared(_ left: TemplateValue, _ right: TemplateValue) throws(DSXError) {
+    _ = try limits.made(left)
+    _ = try limits.made(right)
   }
 
   private func values(_ expressions: [TemplateExpression]) throws(DSXError) -> [TemplateValue] {
@@ -94,7 +108,10 @@ extension TemplateRenderer {
       throw fault("'\(missing)' is undefined, so it has no '\(name)'")
     }
     // A method before a member of that name, as Python's attributes come before items.
-    if let method = TemplateMethods.method(name, of: object) { return .function(method) }
+    if let method = TemplateMethods.method(name, of: object) {
+      try limits.spend(on: object)
+      return .function(method)
+    }
     return object.member(name) ?? .undefined(name)
   }
 
@@ -109,6 +126,7 @@ extension TemplateRenderer {
       let position = at < 0 ? at + values.count : at
       return values.indices.contains(position) ? values[position] : .undefined("[\(at)]")
     case (.string(let text), _) where index.integer != nil:
+      try limits.spend(on: object)
       let scalars = Array(text.unicodeScalars)
       let at = index.integer ?? 0
       let position = at < 0 ? at + scalars.count : at
@@ -169,7 +187,7 @@ extension TemplateRenderer {
     throws(DSXError) -> TemplateValue
   {
     switch (symbol, left, right) {
-    case ("~", _, _): return .string(left.text + right.text)
+    case ("~", _, _): return .string(try limits.made(left).text + limits.made(right).text)
     case ("+", .string(let left), .string(let right)): return .string(left + right)
     case ("+", .list(let left), .list(let right)): return .list(left + right)
     case ("*", .string(let text), _) where right.integer != nil:
@@ -225,6 +243,7 @@ extension TemplateRenderer {
     var left = try value(first)
     for (symbol, expression) in rest {
       let right = try value(expression)
+      try compared(left, right)
       let holds = try located { () throws(DSXError) in
         try TemplateTests.compare(symbol, left, right)
       }

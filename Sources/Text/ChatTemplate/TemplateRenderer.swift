@@ -8,28 +8,21 @@ struct TemplateRenderer {
   private(set) var generated: [Range<Int>] = []
   private var scopes: [Scope]
   private var line = 1
-  private let limits: Limits
+  let limits: TemplateLimits
 
   /// More output is refused: a template must not fill the memory.
-  private static let maximumBytes = 256 << 20
-  private static let maximumSteps = 50_000_000
+  private static let maximumBytes = 64 << 20
 
   init(globals: [String: TemplateValue]) {
     scopes = [Scope(TemplateFunctions.globals), Scope(globals)]
-    limits = Limits()
+    limits = TemplateLimits()
   }
 
   /// A macro's: prints for itself, inside of `scopes`.
-  private init(scopes: [Scope], line: Int, limits: Limits) {
+  private init(scopes: [Scope], line: Int, limits: TemplateLimits) {
     self.scopes = scopes
     self.line = line
     self.limits = limits
-  }
-
-  /// What one run has used so far, macros included.
-  private final class Limits {
-    var steps = 0
-    var depth = 0
   }
 
   /// The names of one scope; shared, so that a macro sees what is set later.
@@ -60,8 +53,8 @@ struct TemplateRenderer {
 
   private mutating func block(_ statements: [TemplateStatement]) throws(DSXError) -> Flow {
     for statement in statements {
-      limits.steps += 1
-      guard output.count <= Self.maximumBytes, limits.steps <= Self.maximumSteps else {
+      try limits.spend(16)
+      guard output.count <= Self.maximumBytes else {
         throw DSXError(.unsupported, "the chat template does not come to an end")
       }
       if statement.line > 0 { line = statement.line }
@@ -84,7 +77,9 @@ struct TemplateRenderer {
       }
       return try block(otherwise)
     case .loop(let loop): try run(loop)
-    case .macro(let macro): set(macro.name, .function(function(macro)))
+    case .macro(let macro):
+      try limits.define()
+      set(macro.name, .function(function(macro)))
     case .generation(let body):
       let start = output.count
       let flow = try block(body)
@@ -155,6 +150,7 @@ struct TemplateRenderer {
     if let condition = loop.condition {
       var kept: [TemplateValue] = []
       for element in values {
+        try limits.spend(16)
         try bind(loop.names, element)
         if try value(condition).isTrue { kept.append(element) }
       }
@@ -162,6 +158,7 @@ struct TemplateRenderer {
     }
     if values.isEmpty { _ = try block(loop.otherwise) }
     for (index, element) in values.enumerated() {
+      try limits.spend(64)
       // What a turn sets is gone at the next.
       scopes[scopes.count - 1] = Scope()
       try bind(loop.names, element)
@@ -185,11 +182,11 @@ struct TemplateRenderer {
   private func function(_ macro: TemplateStatement.Macro) -> TemplateValue.Function {
     let (outer, line, limits) = (scopes, line, limits)
     return TemplateValue.Function(name: macro.name) { (arguments) throws(DSXError) in
-      guard limits.depth < 12 else {
+      guard limits.calls < 12 else {
         throw DSXError(.malformed, "the macro '\(macro.name)' calls itself too often")
       }
-      limits.depth += 1
-      defer { limits.depth -= 1 }
+      limits.calls += 1
+      defer { limits.calls -= 1 }
       var renderer = TemplateRenderer(scopes: outer + [Scope()], line: line, limits: limits)
       for (index, parameter) in macro.parameters.enumerated() {
         if let value = arguments.value(index, parameter.name) {

@@ -1,3 +1,5 @@
+internal import DSXCore
+
 /// Python's string operations, by code points and exact bytes: never by grapheme clusters.
 enum TemplateText {
   /// Where `part` begins in `text`, in bytes; nil when it is not there.
@@ -26,6 +28,40 @@ enum TemplateText {
       return left > 0 ? result + new : result
     }
     return split(text, old, limit).joined(separator: new)
+  }
+
+  /// `text.replace(old, new, count)` for strings that a template states. Throws `unsupported` when the result
+  /// is too long, before it is made.
+  static func replaced(
+    checking text: String, _ old: String, _ new: String, _ limit: Int?
+  ) throws(DSXError) -> String {
+    // As in Python, a count below zero is none.
+    let limit = limit.flatMap { $0 < 0 ? nil : $0 }
+    let places = old.isEmpty ? text.utf8.count + 1 : text.utf8.count / old.utf8.count
+    if new.utf8.count > old.utf8.count {
+      // Most replacements are far below even when every place counts.
+      var found = min(places, limit ?? places)
+      if found > TemplateLimits.bytes / new.utf8.count, !old.isEmpty {
+        found = split(text, old, limit).count - 1
+      }
+      try check(text.utf8.count, found, new.utf8.count)
+    }
+    return replaced(text, old, new, limit)
+  }
+
+  /// `separator.join(parts)`. Throws `unsupported` when the result is too long, before it is made.
+  static func joined(_ parts: [String], _ separator: String) throws(DSXError) -> String {
+    try check(
+      parts.reduce(0) { $0 + $1.utf8.count }, max(0, parts.count - 1), separator.utf8.count)
+    return parts.joined(separator: separator)
+  }
+
+  /// Refuses a string of `bytes` bytes and `count` times `size` more.
+  private static func check(_ bytes: Int, _ count: Int, _ size: Int) throws(DSXError) {
+    let (more, overflows) = count.multipliedReportingOverflow(by: size)
+    guard !overflows, more <= TemplateLimits.bytes, bytes <= TemplateLimits.bytes else {
+      throw DSXError(.unsupported, "a string of the chat template is too long")
+    }
   }
 
   /// `text.split(separator, limit)`.

@@ -4,6 +4,7 @@ internal import DSXCore
 extension RegexParser {
   mutating func repeats(_ node: RegexNode) throws(DSXError) -> RegexNode {
     var node = node
+    var nesting = 0
     while let scalar = next {
       let (minimum, maximum): (Int, Int)
       var isCounted = false
@@ -34,6 +35,8 @@ extension RegexParser {
       if node.canBeEmpty, maximum > 1 {
         throw unsupported("a repeated group that can be empty")
       }
+      nesting += 1
+      guard nesting <= 32 else { throw unsupported("more than 32 repetitions of one thing") }
       node = .repeated(node, minimum: minimum, maximum: maximum, kind)
     }
     return node

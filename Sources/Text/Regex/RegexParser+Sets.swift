@@ -33,6 +33,9 @@ extension RegexParser {
 
   /// What stands behind `&&`, up to and with the closing bracket.
   mutating func intersection() throws(DSXError) -> ScalarSet {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= 64 else { throw unsupported("classes nested more than 64 deep") }
     var set = ScalarSet()
     while true {
       guard next != nil else { throw malformed("a class without ']'") }

@@ -9,10 +9,16 @@ struct RegexParser {
   var ignoresCase = false
   var dotMatchesAll = false
   var depth = 0
+  /// The longest pattern, in code points: as many as a program can have instructions.
+  private static let longest = RegexProgram.sizeLimit
 
   /// The tree of a pattern.
   static func parse(_ pattern: String) throws(DSXError) -> RegexNode {
     var parser = RegexParser(scalars: pattern.unicodeScalars.map(\.value))
+    guard parser.scalars.count <= longest else {
+      throw DSXError(
+        .unsupported, "the regular expression has more than \(longest) characters")
+    }
     let node = try parser.alternation()
     guard parser.at == parser.scalars.count else { throw parser.malformed("an unmatched ')'") }
     return node

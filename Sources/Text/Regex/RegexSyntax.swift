@@ -31,16 +31,24 @@ indirect enum RegexNode: Sendable {
     switch self {
     case .empty, .look, .anchor: .any
     case .set(let set): RegexFirst(low: set.low.0, high: set.low.1, others: true)
-    case .sequence(let parts):
-      parts.first.map { head in
-        head.canBeEmpty
-          ? head.first.union(RegexNode.sequence(Array(parts.dropFirst())).first) : head.first
-      } ?? .any
+    case .sequence(let parts): RegexNode.first(of: parts)
     case .alternation(let parts): parts.dropFirst().reduce(parts[0].first) { $0.union($1.first) }
     case .repeated(let part, let minimum, _, _):
       minimum == 0 || part.canBeEmpty ? .any : part.first
     case .atomic(let part): part.first
     }
+  }
+}
+
+extension RegexNode {
+  /// What a sequence can begin with: its parts up to the first that is never empty.
+  private static func first(of parts: [RegexNode]) -> RegexFirst {
+    var first = RegexFirst(low: 0, high: 0, others: false)
+    for part in parts {
+      first = first.union(part.first)
+      if !part.canBeEmpty { return first }
+    }
+    return .any
   }
 }
 

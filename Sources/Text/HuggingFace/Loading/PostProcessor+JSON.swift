@@ -110,6 +110,9 @@ extension Truncation {
 }
 
 extension Padding {
+  /// More would be memory that nobody has asked for: a short text becomes as long as this.
+  private static let longest = 1 << 20
+
   /// The `padding` of a `tokenizer.json`.
   init(_ part: JSONPart) throws(DSXError) {
     try part.allow([
@@ -119,14 +122,16 @@ extension Padding {
     var length: Int?
     if let fixed = strategy["Fixed"] {
       length = try fixed.count()
-      guard try fixed.count() <= 1 << 24 else { throw fixed.malformed("the length is too large") }
+      guard try fixed.count() <= Self.longest else {
+        throw fixed.malformed("the length is too large")
+      }
     } else if strategy.value.string != "BatchLongest" {
       throw strategy.malformed("'BatchLongest' or {\"Fixed\": n} is needed, not \(strategy.shown)")
     }
     let multiple = try part["pad_to_multiple_of"].map { (part) throws(DSXError) in
       try part.count()
     }
-    if let multiple, multiple > 1 << 24 {
+    if let multiple, multiple > Self.longest {
       throw part.malformed("'pad_to_multiple_of' is too large")
     }
     self.init(
