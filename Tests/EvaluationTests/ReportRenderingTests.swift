@@ -93,6 +93,9 @@ import Testing
     #expect(ReportPage.night("2026-11-19-b") == "2026-11-19")
     #expect(ReportPage.night("2026-11-191") == nil)
     #expect(ReportPage.night("nightly") == nil)
+    #expect(ReportPage.night("nightly-2026-11-19") == "2026-11-19")
+    #expect(ReportPage.night("since-2026-01-01-2026-11-19-b") == "2026-11-19")
+    #expect(ReportPage.night("run2026-11-19") == nil)
   }
 
   /// The size bound of a night with 20 metrics.

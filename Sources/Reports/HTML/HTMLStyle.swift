@@ -175,7 +175,8 @@ enum HTMLStyle {
     .scroll th,.scroll td{padding:6px 7px}
     dl{grid-template-columns:minmax(0,1fr);gap:0}
     dd{margin:0 0 8px}
-    .signs tbody th{white-space:normal;max-width:8em}
+    .signs tbody th{white-space:normal;min-width:8em;max-width:8em;overflow-wrap:anywhere}
+    svg text{font-size:11px}
     .stacked table,.stacked tbody,.stacked td,.stacked th{display:block;width:auto}
     .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .stacked tr:not([hidden]){display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:5px 14px;padding:10px 0;
@@ -209,6 +210,8 @@ enum HTMLStyle {
     svg text{font-size:10px}
     .panel,.tile,.verdict,tr{break-inside:avoid}.panel:has(tr:nth-child(12)){break-inside:auto}
     h2,.lead{break-after:avoid}.scroll{overflow:visible}
+    .scroll thead th.num{white-space:normal;overflow-wrap:anywhere}
+    .scroll:has(th.num:nth-child(11)) :is(th,td,.cell-note,.pill){font-size:6pt;padding:2px}
     a{color:inherit;text-decoration:none}
     details:not([open]){display:none}}
     """

@@ -110,11 +110,13 @@ struct HeatMapLayout {
   init(_ chart: HeatMap) {
     let columns = max(1, chart.columnLabels.count)
     let rows = max(1, chart.rowLabels.count)
-    cell = min(56, max(22, 400 / max(columns, rows)))
     func widest(_ labels: [String]) -> Int {
       labels.map { DisplayWidth.pixels(of: DisplayWidth.cut($0, to: Self.letters)) }.max() ?? 0
     }
     let columnName = widest(chart.columnLabels)
+    let count = max(columns, rows)
+    // Names that would touch each other get a little more room, where there is some.
+    cell = min(56, max(22, 400 / count, min(columnName + 6, 480 / count)))
     isSlanted = columnName > cell
     left = widest(chart.rowLabels) + 12
     top = isSlanted ? columnName * 77 / 100 + 20 : 22

@@ -62,7 +62,10 @@ extension ReportPage {
       sections: sections, footer: footer(report.tool))
   }
 
-  static func limit(_ report: RunReport) -> Int? { report.settings["limit"]?.int }
+  /// The limit that left examples out, if one did.
+  static func limit(_ report: RunReport) -> Int? {
+    report.settings["limit"]?.int.flatMap { report.counts.requested < $0 ? nil : $0 }
+  }
 
   /// What was chosen, when, and by what: whatever makes two pages of one data set differ.
   static func facts(_ report: RunReport) -> [String] {

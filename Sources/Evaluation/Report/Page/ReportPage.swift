@@ -23,17 +23,23 @@ enum ReportPage {
     return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
   }
 
-  /// The date that a run's name starts with (`2026-11-19`), if it does: a night keeps its date, however
-  /// late it is computed.
+  /// The date in a run's name (`2026-11-19`, `nightly-2026-11-19-b`), if there is one: a night keeps its
+  /// date, however late it is computed. Of several the last.
   static func night(_ run: String) -> String? {
-    let bytes = Array(run.utf8.prefix(11))
-    guard bytes.count >= 10, bytes.count == 10 || !(0x30...0x39).contains(bytes[10]) else {
-      return nil
+    let bytes = Array(run.utf8)
+    guard bytes.count >= 10 else { return nil }
+    func isDigit(_ place: Int) -> Bool { (0x30...0x39).contains(bytes[place]) }
+    for start in stride(from: bytes.count - 10, through: 0, by: -1) {
+      guard start == 0 || bytes[start - 1] == UInt8(ascii: "-"),
+        start + 10 == bytes.count || !isDigit(start + 10)
+      else { continue }
+      let isDate = (0..<10).allSatisfy { offset in
+        offset == 4 || offset == 7
+          ? bytes[start + offset] == UInt8(ascii: "-") : isDigit(start + offset)
+      }
+      if isDate { return String(decoding: bytes[start..<start + 10], as: UTF8.self) }
     }
-    let isDate = bytes.prefix(10).enumerated().allSatisfy { place, byte in
-      place == 4 || place == 7 ? byte == UInt8(ascii: "-") : (0x30...0x39).contains(byte)
-    }
-    return isDate ? String(decoding: bytes.prefix(10), as: UTF8.self) : nil
+    return nil
   }
 
   static func footer(_ tool: String) -> String {
@@ -77,7 +83,8 @@ enum ReportPage {
     ]
     let kinds = lost.filter { $0.1 > 0 }.map { "\(NumberFormat.grouped($0.1)) \($0.0)" }
     if kinds.isEmpty {
-      tiles[0].note = "all scored"
+      // Where a whole cell failed there may be none at all.
+      tiles[0].note = sum(\.succeeded) > 0 ? "all scored" : nil
     } else {
       tiles.append(
         Tile(
