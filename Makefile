@@ -40,7 +40,7 @@ interop: build ## Check against real mindspore and transformers (pip packages in
 slurm-test: build ## Preparation and evaluation on a small Slurm cluster here, while tasks, a node and the controller are lost
 	@DSX="$(BIN)/dsx" scripts/slurm-test
 
-fuzz: setup ## libFuzzer on record and weight files, SECONDS=60 each by default; finds go to Fuzz/finds
+fuzz: setup ## libFuzzer on everything that reads files, SECONDS=60 a target by default; finds go to Fuzz/.finds
 	@Fuzz/run.sh $(or $(SECONDS),60)
 
 faults: build ## Kills, disk errors, full disks at every change of a file; FAULTS=subset for about 100 of them
