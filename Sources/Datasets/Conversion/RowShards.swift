@@ -6,7 +6,9 @@ internal import Jobs
 struct RowShards: Hashable {
   /// Where a shard begins.
   struct Start: Hashable {
-    /// The position of its first row.
+    /// The rows of the shards before it.
+    var row: Int
+    /// The position of its first row, in the words of the stream: it may number rows that are left out.
     var state: CursorState
     /// Rows of the files before the one that it begins in.
     var base: Int
@@ -24,8 +26,8 @@ struct RowShards: Hashable {
 
   /// The rows of a shard, by number.
   func range(_ shard: Int) -> Range<Int> {
-    let end = shard + 1 < starts.count ? starts[shard + 1].state.row : rows
-    return starts[shard].state.row..<max(starts[shard].state.row, end)
+    let end = shard + 1 < starts.count ? starts[shard + 1].row : rows
+    return starts[shard].row..<max(starts[shard].row, end)
   }
 
   /// Shards begin at multiples of this many rows, where batches do.
@@ -48,19 +50,20 @@ struct RowShards: Hashable {
         throw DSXError(.nothingToDo, "the split has no rows", file: dataset.table)
       }
       let shards = CountShards(total: known, size: size(known))
-      starts = (0..<shards.count).map {
-        Start(state: CursorState(row: shards.range(of: $0).lowerBound), base: 0)
+      starts = (0..<shards.count).map { shard in
+        let row = shards.range(of: shard).lowerBound
+        return Start(row: row, state: CursorState(row: row), base: 0)
       }
       rows = known
       return
     }
     var ends: [Start] = []
     var total = 0
-    let first = Start(state: cursor.state, base: 0)
+    let first = Start(row: 0, state: cursor.state, base: 0)
     while let batch = try cursor.next() {
       total += batch.rows
       let base = (cursor as? TableSetCursor)?.base ?? 0
-      ends.append(Start(state: cursor.state, base: base))
+      ends.append(Start(row: total, state: cursor.state, base: base))
     }
     guard total > 0 else {
       let bad = cursor.badRows.count
@@ -70,7 +73,7 @@ struct RowShards: Hashable {
     }
     var starts = [first]
     let step = size(total)
-    for end in ends.dropLast() where end.state.row - (starts.last?.state.row ?? 0) >= step {
+    for end in ends.dropLast() where end.row - (starts.last?.row ?? 0) >= step {
       starts.append(end)
     }
     self.starts = starts
@@ -94,7 +97,8 @@ struct RowShards: Hashable {
       "starts": .array(
         starts.map { start in
           [
-            .int(Int64(start.state.row)), .int(Int64(start.state.byte)), .int(Int64(start.base)),
+            .int(Int64(start.row)), .int(Int64(start.state.row)), .int(Int64(start.state.byte)),
+            .int(Int64(start.base)),
           ]
         }),
     ]
@@ -108,11 +112,12 @@ struct RowShards: Hashable {
     var starts: [Start] = []
     for entry in list {
       let numbers = (entry.array ?? []).compactMap(\.int)
-      guard numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }), numbers[0] < rows,
-        numbers[0] > starts.last?.state.row ?? -1
+      guard numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }), numbers[0] < rows,
+        numbers[0] > starts.last?.row ?? -1
       else { throw wrong }
       starts.append(
-        Start(state: CursorState(row: numbers[0], byte: numbers[1]), base: numbers[2]))
+        Start(
+          row: numbers[0], state: CursorState(row: numbers[1], byte: numbers[2]), base: numbers[3]))
     }
     self.schema = schema
     self.rows = rows

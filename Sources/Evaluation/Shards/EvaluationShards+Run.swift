@@ -59,13 +59,11 @@ extension EvaluationShards {
   /// The lines of a cell that was computed before: from its finished folder, or the cache.
   private func known(_ cell: Int, _ planned: PlannedCell) throws(DSXError) -> [UInt8]? {
     let files = RunFiles(path: folder(ofCell: cell))
-    var bytes: [UInt8]?
-    if !overwrite {
-      if case .finished? = try? files.inspect(identity: planned.identity, overwrite: false) {
-        bytes = try MappedFile(path: files.predictions).withBytes { Array($0) }
-      } else {
-        bytes = runner.cache?.lines(planned.identity)
-      }
+    var bytes = runner.cache?.lines(planned.identity)
+    if bytes == nil, !overwrite,
+      case .finished? = try? files.inspect(identity: planned.identity, overwrite: false)
+    {
+      bytes = try MappedFile(path: files.predictions).withBytes { Array($0) }
     }
     guard let bytes, bytes.count(where: { $0 == 0x0a }) == planned.shards.total else { return nil }
     return bytes

@@ -41,6 +41,7 @@ extension WorkFolder {
   public static func open(_ path: String, _ work: WorkPlan, overwrite: Bool) throws(DSXError)
     -> WorkFolder
   {
+    try FilePath.makeFolder(path)
     let names = try FilePath.list(path)
     if names.contains(WorkPlan.fileName) {
       let there = try? WorkFolder(path: path)

@@ -68,11 +68,17 @@ import Testing
           model: models + "digits_cnn", dataset: "digits",
           options: EvaluationOptions(sample: 200, sampleSeed: 3)), 200
       )
-    case "perplexity":
+    case "articles":
+      // Documents that are joined of rows, whose number is not known before.
+      var text = ""
+      for number in 0..<70 {
+        text += " = A\(number) = \n \n Some 词 \(number % 7) . \n = = B = = \n"
+      }
+      try FilePath.write(Array(text.utf8), to: scratch + "/wiki.valid.txt")
       return (
         EvaluationCell(
-          model: models + "nanogpt_zh", dataset: "tang_ppl",
-          options: EvaluationOptions(stride: 17)), 20
+          model: models + "nanogpt_zh", dataset: scratch + "/wiki.valid.txt", task: "wikitext-2",
+          options: EvaluationOptions(stride: 7)), 70
       )
     default:
       var (rows, said) = ("", "")
@@ -89,7 +95,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["choices", "sample", "perplexity", "given"])
+  @Test(arguments: ["choices", "sample", "articles", "given"])
   func shardsMakeTheFilesOfOneProcess(_ kind: String) throws {
     try TaskDefinitionTests.scratch { scratch in
       let (cell, count) = try Self.cell(kind, scratch)
