@@ -71,7 +71,11 @@ public final class ChildProcess: @unchecked Sendable {
     sigemptyset(&usual)
     for number in [SIGINT, SIGTERM, SIGPIPE, SIGXFSZ] { sigaddset(&usual, number) }
     posix_spawnattr_setsigdefault(&attributes, &usual)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // Nor does it block what the thread that starts it blocks.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { (word: String) in strdup(word) }
     let variables: [UnsafeMutablePointer<CChar>?] = Self.environment(without: removing).map {
       (word: String) in strdup(word)

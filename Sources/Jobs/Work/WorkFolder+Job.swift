@@ -14,6 +14,13 @@ extension WorkFolder {
     // Where a merging that died half-way has put files already.
     movesTo = FilePath.split(self.path).folder
   }
+
+  /// Whether the folder is no place to make parts in: it is being merged or planned anew, or is gone
+  /// because it was merged.
+  public var isClosed: Bool {
+    FileLock.isHeld(FilePath.join(path, "lock"))
+      || !FilePath.exists(FilePath.join(path, WorkPlan.fileName))
+  }
 }
 
 extension DSXError.Code {

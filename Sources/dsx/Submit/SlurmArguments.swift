@@ -15,7 +15,7 @@ struct SlurmArguments: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Another argument of sbatch as one word, e.g. --sbatch-arg=--account=NAME; repeatable.",
+      "Another argument of sbatch, as one word behind a '='; repeatable.",
       valueName: "argument"))
   var sbatchArg: [String] = []
 

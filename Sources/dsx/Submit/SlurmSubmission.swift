@@ -5,7 +5,7 @@ internal import Jobs
 /// `dsx submit --engine slurm`: arrays of tasks, and a job that merges.
 struct SlurmSubmission {
   private let job: PlannedJob
-  private let steps: SubmittedSteps
+  private var steps: SubmittedSteps
   private let options: SlurmOptions
   private let tasks: SubmitTaskArguments
 
@@ -19,7 +19,7 @@ struct SlurmSubmission {
     self.tasks = tasks
   }
 
-  func run(dryRun: Bool, format: SubmitCommand.Format) throws {
+  mutating func run(dryRun: Bool, format: SubmitCommand.Format) throws {
     // Without a cluster a dry run shows what one with Slurm's own limits would get.
     let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm()
     let config = try slurm.map { (slurm) throws(DSXError) in try slurm.config() } ?? SlurmConfig()
@@ -32,9 +32,10 @@ struct SlurmSubmission {
     let lock = try job.folder.lock()
     defer { lock.release() }
     var jobs = try record(slurm)
-    let plan = SubmissionPlan(
-      steps.steps, live: SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live,
-      maxArraySize: config.maxArraySize)
+    // In this order: a task that ends in between has left its parts.
+    let live = SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live
+    try steps.refresh(job.work)
+    let plan = SubmissionPlan(steps.steps, live: live, maxArraySize: config.maxArraySize)
     for step in steps.steps {
       Output.message("dsx: " + steps.text(step, queued: plan.queued[step.step.name] ?? 0))
     }

@@ -59,7 +59,8 @@ struct SubmitCommand: ParsableCommand {
     let steps = try SubmittedSteps(planned, tasks, limit: options.seconds)
     switch engine {
     case .slurm:
-      try SlurmSubmission(planned, steps, options, tasks).run(dryRun: dryRun, format: format)
+      var submission = SlurmSubmission(planned, steps, options, tasks)
+      try submission.run(dryRun: dryRun, format: format)
     case .local:
       try LocalSubmission(planned, steps, tasks).run(dryRun: dryRun)
     case .print:

@@ -4,7 +4,7 @@ internal import Jobs
 /// The steps of a job with what is missing, and how it is dealt to tasks.
 struct SubmittedSteps {
   /// The steps, in order.
-  let steps: [SubmissionPlan.Step]
+  private(set) var steps: [SubmissionPlan.Step]
   /// How the number of shards of a task was chosen, by step.
   let packing: [String: TaskPacking]
 
@@ -32,6 +32,19 @@ struct SubmittedSteps {
     }
     self.steps = steps
     self.packing = packing
+  }
+
+  /// Looks again at what is there. Whoever asked a queue what is at work must do so afterwards: what ended
+  /// in between has left its parts.
+  ///
+  /// Throws `incomplete` while the job is being merged: its parts are on their way.
+  mutating func refresh(_ work: WorkFolder) throws(DSXError) {
+    let isClosed = work.isClosed
+    for index in steps.indices { steps[index].missing = try work.missing(steps[index].step) }
+    guard isClosed || work.isClosed else { return }
+    throw DSXError(
+      .incomplete, "the job is being merged, or was just now: nothing was submitted",
+      file: work.path, hint: "the same command again says how it ended")
   }
 
   /// What is said of a step before its tasks are launched.
