@@ -144,8 +144,12 @@ public struct NightRunner {
     guard let known = try RunHistory.reading(historyPath)?.run(head.run),
       known.identity == head.identity
     else { return nil }
+    // A run that died behind the history has not drawn it.
+    let index = FilePath.join(options.reports, ReportIndex.fileName)
+    let warnings = FilePath.exists(index) ? [] : writeIndex()
     return NightOutcome(
-      run: head.run, folder: folder, report: report, wasFinished: true, warnings: [], pruned: [])
+      run: head.run, folder: folder, report: report, wasFinished: true, warnings: warnings,
+      pruned: [])
   }
 
   private func evaluate(_ cells: inout [Cell], _ night: NightFolder, _ start: Double)
