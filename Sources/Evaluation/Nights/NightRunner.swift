@@ -144,11 +144,9 @@ public struct NightRunner {
     guard let known = try RunHistory.reading(historyPath)?.run(head.run),
       known.identity == head.identity
     else { return nil }
-    // A run that died behind the history has not drawn it.
-    let index = FilePath.join(options.reports, ReportIndex.fileName)
-    let warnings = FilePath.exists(index) ? [] : writeIndex()
+    // A run that died behind the history has not drawn the index.
     return NightOutcome(
-      run: head.run, folder: folder, report: report, wasFinished: true, warnings: warnings,
+      run: head.run, folder: folder, report: report, wasFinished: true, warnings: writeIndex(),
       pruned: [])
   }
 
@@ -160,6 +158,7 @@ public struct NightRunner {
       let cell = cells[index].cell
       let path = night.path(cell.key)
       if let done = try? CellFolder(path), done.report.identity == facts.identity {
+        AtomicFolder.clearLeftovers(of: [path, FilePath.join(path, "report.json")])
         cells[index].folder = done
         continue
       }
