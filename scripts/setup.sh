@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
   libarchive-dev libcsv-dev libdeflate-dev libopenblas-dev libpng-dev libsqlite3-dev
-  libturbojpeg0-dev pkg-config zlib1g-dev
+  libturbojpeg0-dev pkg-config strace zlib1g-dev
 )
 
 if ! command -v swift >/dev/null; then

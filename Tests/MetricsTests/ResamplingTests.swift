@@ -122,7 +122,8 @@ import Testing
         keys[left] == keys[right]
           ? left < right : keys[left].lexicographicallyPrecedes(keys[right])
       }
-      let order = try #require(matrix.canonicalOrder())
+      // nil: the rows stand in their order already.
+      let order = matrix.canonicalOrder() ?? Array(0..<rows)
       #expect(order == expected)
       #expect(matrix.selecting(order).canonicalOrder() == nil)
     }

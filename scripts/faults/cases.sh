@@ -6,7 +6,7 @@
 #
 # Paths are relative, so that the folder's place changes nothing.
 
-cases=(prepare shuffle convert append eval history recipe score)
+cases=(prepare shuffle convert append eval history recipe score large)
 
 # Every file and folder below the current one, hidden ones too, with the SHA-256 of the files.
 digest_all() {
@@ -124,6 +124,17 @@ score_command() {
     --save-state out/state.json --per-example out/examples.jsonl)
 }
 score_digest() { digest_all; }
+
+# --- dsx prepare of 16 MB of rows, for full file systems only ---------------------------------------
+large_start() {
+  mkdir in out
+  documents 30000 one >in/a.txt
+}
+large_command() {
+  words=(prepare --input in/a.txt --seq-length 1025 --tokenizer sentencepiece --shard-bytes 1000000
+    --output out/p.mindrecord)
+}
+large_digest() { digest_all; }
 
 # What readers see: no file is anything but an old or a new one. A run's folder grows while it works; its
 # `predictions.jsonl` is cut back to whole units by whoever goes on, and `report.json` comes last.

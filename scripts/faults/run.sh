@@ -41,6 +41,7 @@ fi
 [ -n "$mounts_work" ] || echo "faults: no right to mount: full and read-only file systems are left out"
 
 # What an undisturbed run leaves, twice: what differs between the two would be no measure.
+declare -A sizes
 undisturbed() {
   local name=$1 folder
   mkdir "$ROOT/start.$name"
@@ -52,18 +53,29 @@ undisturbed() {
       "${name}_command"
       "$DSX" "${words[@]}" >/dev/null 2>"$ROOT/err" || { cat "$ROOT/err"; exit 1; }
       "${name}_digest" | sort >"$ROOT/digest.$folder"
+      du -sk . | cut -f 1 >"$ROOT/size"
     ) || { echo "faults: $name does not work without any fault" >&2; exit 1; }
     rm -rf "${ROOT:?}/$folder"
   done
   cmp "$ROOT/digest.first" "$ROOT/digest.second" ||
     { diff "$ROOT/digest.first" "$ROOT/digest.second" | head; exit 1; }
   cp "$ROOT/digest.first" "$ROOT/wanted.$name"
-  (cd "$ROOT/start.$name" && "${name}_digest" 2>/dev/null | cat - "$ROOT/wanted.$name" | sort -u >"$ROOT/known.$name")
+  sizes[$name]=$(du -sk "$ROOT/start.$name" | cut -f 1):$(cat "$ROOT/size")
+  # Before the command some of its files are missing, which is no fault here.
+  (cd "$ROOT/start.$name" && "${name}_digest" 2>/dev/null || true) | cat - "$ROOT/wanted.$name" |
+    sort -u >"$ROOT/known.$name"
 }
 
 # The points of a case, one a line: CASE KIND DETAIL.
 points() {
   local name=$1 folder=$ROOT/count.$1 number call error calls seconds began
+  if [ "$name" = large ]; then
+    # What the command leaves is about this much: from a megabyte to the whole.
+    for ((number = 1; number <= 16; number++)); do
+      echo "large full $((${sizes[large]%:*} + 64 + ${sizes[large]#*:} * number / 20))"
+    done
+    return
+  fi
   cp -a "$ROOT/start.$name" "$folder"
   (
     cd "$folder"
@@ -118,8 +130,9 @@ points() {
   done
   for number in 1 2 3 7; do echo "$name short $number"; done
   local input
-  for input in $(cd "$ROOT/start.$name" && find in -type f 2>/dev/null | sort); do
-    for ((number = 1; number <= $(count "open write fsync rename truncate unlink mkdir close read"); number += 3)); do
+  local every=$(($(count "open write fsync rename truncate unlink mkdir close read") / 20 + 1))
+  for input in $(cd "$ROOT/start.$name" && find in -type f ! -name '*.manifest.json' 2>/dev/null | sort); do
+    for ((number = 1; number <= every * 20; number += every)); do
       echo "$name vanish $input:$number"
       echo "$name shrink $input:$number"
     done
@@ -127,17 +140,15 @@ points() {
   rm -f "$ROOT/log"
   [ -n "$mounts_work" ] || return 0
   echo "$name read-only 1"
-  [ "$name" = history ] || for number in 640 768 896 1024 1280 1536 2048; do echo "$name full $number"; done
-}
-
-# A larger corpus on file systems of 1 to 16 MB.
-disks() {
-  [ -n "$mounts_work" ] || return 0
-  local size
-  for ((size = 1; size <= 16; size++)); do echo "large full $((size * 1024))"; done
+  # Of the folder before and after the command, in kilobytes: file systems in between are full.
+  local before=${sizes[$name]%:*} after=${sizes[$name]#*:}
+  for number in 0 1 2 3 4 5 6 7 8 9; do
+    echo "$name full $((before + 64 + (after - before + 64) * number / 10))"
+  done
 }
 
 names=${CASES:-${cases[*]}}
+[ -n "$mounts_work" ] || names=${names// large/}
 for name in $names; do undisturbed "$name"; done
 for name in $names; do points "$name"; done >"$ROOT/points"
 if [ -n "${KINDS:-}" ]; then

@@ -46,6 +46,15 @@ public struct AtomicFolder: Sendable {
     return AtomicFolder(temporary: path, folder: parent)
   }
 
+  /// Removes what runs that died behind the last move left for these targets: for whoever finds them
+  /// finished and will not write them. What a living run is using stays.
+  public static func clearLeftovers(of targets: [String]) {
+    for target in targets {
+      let (parent, name) = FilePath.split(target)
+      try? clearLeftover(FilePath.join(parent, temporaryName(name)), target)
+    }
+  }
+
   /// The name of the temporary folder for a target of that name.
   public static func temporaryName(_ name: String) -> String { ".dsx-tmp-" + name }
 

@@ -44,7 +44,8 @@ struct NightFolder {
     guard FilePath.isFolder(path) else {
       throw DSXError(.outputExists, "the output is a file, not a folder", file: path)
     }
-    if try FilePath.list(path).isEmpty { return .free }
+    // Hidden: what a run left that died before it had written anything.
+    if try FilePath.list(path).allSatisfy({ $0.hasPrefix(".") }) { return .free }
     let file = path("run.json")
     let json = try? JSONParser.parse(file: file)
     guard let json, json["schema"]?.string == "dsx-run", json["kind"]?.string == "night" else {
@@ -69,6 +70,8 @@ struct NightFolder {
       try FilePath.removeTree(path)
       return .free
     }
+    // Neither is written again by a run that goes on or finds itself finished.
+    AtomicFolder.clearLeftovers(of: [file, path("report.json")])
     if case .night(let report)? = try? AnyReport(file: path("report.json")) {
       return .finished(head, report)
     }

@@ -49,11 +49,7 @@ extension NightRunner {
       } catch { warnings.append("old runs could not be pruned: \(error.message)") }
     }
     try history.close()
-    do throws(DSXError) {
-      let page = try ReportIndex(folder: options.reports)
-      try AtomicFolder.write(
-        Array(page.html.utf8), to: FilePath.join(options.reports, ReportIndex.fileName))
-    } catch { warnings.append("the index page could not be written: \(error.message)") }
+    warnings += writeIndex()
     if let command = recipe.notify {
       let message = NotifyMessage.json(report, run: head.run, folder: folder)
       if let problem = NotifyCommand.run(command, message) { warnings.append(problem) }
@@ -61,6 +57,16 @@ extension NightRunner {
     return NightOutcome(
       run: head.run, folder: folder, report: report, wasFinished: false, warnings: warnings,
       pruned: pruned)
+  }
+
+  /// Draws the page of all reports; what went wrong.
+  func writeIndex() -> [String] {
+    do throws(DSXError) {
+      let page = try ReportIndex(folder: options.reports)
+      try AtomicFolder.write(
+        Array(page.html.utf8), to: FilePath.join(options.reports, ReportIndex.fileName))
+    } catch { return ["the index page could not be written: \(error.message)"] }
+    return []
   }
 
   /// A path below the reports' folder without that folder's own path; others as absolute ones.

@@ -159,8 +159,10 @@ public struct NightRunner {
     guard let known = try RunHistory.reading(historyPath)?.run(head.run),
       known.identity == head.identity
     else { return nil }
+    // A run that died behind the history has not drawn the index.
     return NightOutcome(
-      run: head.run, folder: folder, report: report, wasFinished: true, warnings: [], pruned: [])
+      run: head.run, folder: folder, report: report, wasFinished: true, warnings: writeIndex(),
+      pruned: [])
   }
 
   private func evaluate(_ cells: inout [Cell], _ night: NightFolder, _ start: Double)
@@ -171,6 +173,7 @@ public struct NightRunner {
       let cell = cells[index].cell
       let path = night.path(cell.key)
       if let done = try? CellFolder(path), done.report.identity == facts.identity {
+        AtomicFolder.clearLeftovers(of: [path, FilePath.join(path, "report.json")])
         cells[index].folder = done
         continue
       }

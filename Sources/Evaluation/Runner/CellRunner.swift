@@ -48,6 +48,7 @@ public final class CellRunner {
     let start = Self.time()
     let state = try files.inspect(identity: runner.identity, overwrite: overwrite)
     if case .finished(let report) = state, case .run(let known) = try AnyReport(report) {
+      AtomicFolder.clearLeftovers(of: [files.report])
       return CellOutcome(
         status: .reused, folder: files.path, report: known, identity: runner.identity)
     }

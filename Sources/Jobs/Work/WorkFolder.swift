@@ -142,6 +142,10 @@ public struct WorkFolder: Sendable {
     try FilePath.removeTree(path)
   }
 
+  /// Removes a work folder that holds nothing: what is left of one whose removal ended before its last
+  /// step. Anything else stays.
+  public static func removeEmpty(_ path: String) { rmdir(path) }
+
   static func text(_ path: String) -> String {
     guard let file = try? MappedFile(path: path) else { return "" }
     return file.withBytes { String(decoding: $0.prefix(200), as: UTF8.self) }

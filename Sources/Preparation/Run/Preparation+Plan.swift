@@ -34,6 +34,7 @@ extension Preparation {
       try work.remove()
       lock.release()
     }
+    WorkFolder.removeEmpty(path)
     return try outcome(context, manifest, finishedAlready: true)
   }
 

@@ -91,7 +91,7 @@ import Testing
     }
     #expect(error?.code == .outputExists)
     let other = try Recipe(
-      path: folder.put("other.yaml", NightTests.text + "alpha: 0.01\n"))
+      path: folder.put("other.yaml", NightTests.text + "\nalpha: 0.01\n"))
     error = #expect(throws: DSXError.self) {
       try shards(other, options, executor).run(work.path, .all(step: nil), verify: false)
     }
