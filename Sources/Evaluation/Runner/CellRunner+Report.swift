@@ -15,6 +15,8 @@ extension CellRunner {
     var command: String?
     /// Facts of runs in shards; nil: of this process alone.
     var shards: [JSONValue.Member]?
+    /// Whether the cache may keep the results: not those of several kinds of processors.
+    var mayBeKept = true
   }
 
   /// Makes states, examples and the report from the folder's predictions, and keeps them in the cache.
@@ -28,7 +30,7 @@ extension CellRunner {
     try AtomicFolder.write(states, to: files.states)
     try AtomicFolder.write(examples, to: files.examples)
     try AtomicFolder.write(Array((report.json.text(.indented) + "\n").utf8), to: files.report)
-    if !isReused { cache?.keep(runner.identity, files) }
+    if !isReused, moment.mayBeKept { cache?.keep(runner.identity, files) }
     return CellOutcome(
       status: isReused ? .reused : .done, folder: files.path, report: report,
       identity: runner.identity)

@@ -109,6 +109,7 @@ extension EvaluationShards {
     let note = ComputeNote(parts)
     var made = moment
     made.shards = note.members(shards: parts.count)
+    made.mayBeKept = note.warning == nil
     let outcome = try runner.merge(
       task, parts.map { FilePath.join(work.part(step, $0.shard), Self.file) },
       examples: shards.cells[number].shards.total, into: files, overwrite: mayReplace, made)

@@ -39,6 +39,8 @@ public struct RecipeShards {
           file: folder, hint: "there is nothing to plan; --overwrite makes it again")
       }
     }
+    // What the merge would refuse is refused before anything is computed.
+    _ = try night.baseline()
     let path = WorkFolder.path(forOutput: folder)
     try FilePath.makeFolder(FilePath.split(folder).folder)
     var setup = command.json.object ?? []

@@ -9,8 +9,8 @@ struct EvalMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Check that all parts of a work folder are there, and make the run folder.",
     discussion: """
-      The run folder is that of 'dsx eval' in one process, byte for byte but for 'runtime' in
-      report.json; so are the results that are printed, and the exit code. Missing and damaged
+      The run folder is that of 'dsx eval' in one process, byte for byte but for what tells how it
+      was made ('runtime' in report.json, and the pages drawn from it); so are the results that are printed, and the exit code. Missing and damaged
       parts are listed, and the exit code is 5. The work folder is removed at the end.
 
       Example:
