@@ -56,6 +56,8 @@ export DSX_FUZZ
 
 # A small quarantine and short stacks: freed memory is watched, and the limit on memory is for the readers.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:quarantine_size_mb=8:malloc_context_size=6:detect_stack_use_after_return=0}
+# OpenBLAS starts its threads before main, and nothing here multiplies.
+export OPENBLAS_NUM_THREADS=1
 DSX_FUZZ_FOLDER=$(mktemp -d /dev/shm/dsx-fuzz.XXXXXX)
 export DSX_FUZZ_FOLDER
 trap 'rm -rf "$DSX_FUZZ_FOLDER"' EXIT
@@ -106,15 +108,15 @@ merge() {
   local list
   list=$(targets "$@")
   while read -r target longest _; do
-    mkdir -p "Fuzz/corpus/$target" Fuzz/.small
     rm -rf Fuzz/.small
-    mkdir Fuzz/.small
-    # What goes into git is small, and not many.
-    find "Fuzz/.corpus/$target" -type f -size -20k -exec cp {} Fuzz/.small/ \; 2>/dev/null || true
-    DSX_FUZZ_TARGET=$target "$DSX_FUZZ" -merge=1 -max_len="$longest" -detect_leaks=0 -rss_limit_mb=512 \
-      "Fuzz/corpus/$target" Fuzz/.small >Fuzz/.logs/merge.log 2>&1
+    mkdir -p "Fuzz/corpus/$target" Fuzz/.small
+    # What goes into git is small, and not many: files that reach edges which no other reaches.
+    find "Fuzz/.corpus/$target" -type f -size -20k -exec cp {} Fuzz/.small/ \;
+    DSX_FUZZ_TARGET=$target "$DSX_FUZZ" -set_cover_merge=1 -use_counters=0 -max_len="$longest" \
+      -detect_leaks=0 -rss_limit_mb=512 -timeout=5 "Fuzz/corpus/$target" Fuzz/.small \
+      >Fuzz/.logs/merge.log 2>&1 </dev/null || { tail -n 20 Fuzz/.logs/merge.log; exit 1; }
     printf '%-16s %4s files %8s bytes\n' "$target" "$(find "Fuzz/corpus/$target" -type f | wc -l)" \
-      "$(find "Fuzz/corpus/$target" -type f -printf '%s\n' | paste -sd+ | bc)"
+      "$(find "Fuzz/corpus/$target" -type f -printf '%s\n' | awk '{sum += $1} END {print sum + 0}')"
   done <<<"$list"
   rm -rf Fuzz/.small
 }

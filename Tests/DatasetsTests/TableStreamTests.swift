@@ -66,6 +66,28 @@ final class DripSource: ByteSource {
     }
   }
 
+  /// The end of a file is a position, also where its last line has no end.
+  @Test(arguments: ["a.csv", "a.jsonl", "a.txt"]) func savedPositionsAtTheEnd(_ name: String) throws
+  {
+    let folder = try TableFolder()
+    for end in ["", "\n"] {
+      let text = name == "a.csv" ? "a,b\n1,x" : "{\"a\": 1}\n{\"a\": 2}"
+      let bytes = Array((text + end).utf8)
+      let readers = [
+        try TableReader(path: try folder.file(name, bytes)),
+        try TableReader(name: name) { DripSource(name, bytes, step: 3) },
+      ]
+      for reader in readers {
+        var cursor = try reader.cursor()
+        let rows = try cursor.next()?.rows
+        var fresh = try reader.cursor()
+        try fresh.restore(cursor.state)
+        let rest = try fresh.next()?.rows
+        #expect(rest == nil, "\(name) behind \(rows ?? 0) rows")
+      }
+    }
+  }
+
   @Test func savedPositionsOfStreams() throws {
     let bytes = Self.text(20_000, seed: 2)
     var options = TableOptions()

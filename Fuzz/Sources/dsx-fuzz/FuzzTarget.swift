@@ -38,7 +38,7 @@ struct FuzzTarget: Sendable {
     FuzzTarget("regex", upTo: 256, words: "regex", fuzzRegex),
     FuzzTarget("csv-types", upTo: 1024, words: "csv", fuzzCSVTypes),
     FuzzTarget("csv", upTo: 1024, words: "csv", fuzzCSV),
-    FuzzTarget("record-pages", upTo: 4096, words: "records", fuzzRecordPages),
+    FuzzTarget("record-pages", upTo: 512, words: "records", fuzzRecordPages),
     FuzzTarget("sentencepiece", upTo: 8192, fuzzSentencePiece),
     FuzzTarget("torch", upTo: 8192, words: "pickle", fuzzTorch),
     FuzzTarget("npz", upTo: 4096, words: "numpy", fuzzNpz),

@@ -19,16 +19,16 @@ func fuzzRecordHeader(_ input: UnsafeRawBufferPointer) {
 
 private let pages = ScratchFile("pages")
 
-/// The pages of a set of mixed fields behind a sound header: the first half of the input is the used part
-/// of the blob page, the second that of the raw page.
+/// The pages of a set of mixed fields behind a sound header: first the used part of the blob page, then that
+/// of the raw page.
 func fuzzRecordPages(_ input: UnsafeRawBufferPointer) {
   let sound = SoundSet.shared
-  let half = input.count / 2
+  let blob = min(sound.blobBytes, input.count)
   var file = sound.header
   file.reserveCapacity(file.count + 2 * sound.pageSize)
-  file.append(contentsOf: input[..<half])
-  file.append(contentsOf: repeatElement(0, count: sound.pageSize - half))
-  file.append(contentsOf: input[half...])
+  file.append(contentsOf: input[..<blob])
+  file.append(contentsOf: repeatElement(0, count: sound.pageSize - blob))
+  file.append(contentsOf: input[blob...])
   pages.fill(file)
   readAll(pages.path)
 }

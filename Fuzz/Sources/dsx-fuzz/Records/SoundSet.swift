@@ -9,6 +9,8 @@ struct SoundSet: Sendable {
   /// The data file's header region.
   let header: [UInt8]
   let pageSize = 32 << 10
+  /// Used bytes of its blob page, which comes first; the raw page has the rest.
+  let blobBytes: Int
 
   /// Fields of every kind that pages hold.
   static let schema = Schema([
@@ -42,5 +44,8 @@ struct SoundSet: Sendable {
     _ = try writer.finish()
     let file = try MappedFile(path: path)
     header = file.withBytes { Array($0[..<(16 << 10)]) }
+    let pages = try ShardHeader(file: file.bytes).pages
+    blobBytes = pages.first { $0.kind == .blob }?.used ?? 0
+    withExtendedLifetime(file) {}
   }
 }

@@ -131,10 +131,12 @@ final class TextWindow {
     return lines
   }
 
-  /// Whether a line begins at `position`, which is in memory.
+  /// Whether a line begins at `position`, which is in memory; the end of the input counts, whether or not its last
+  /// line has an end.
   func isLineStart(_ position: Int) -> Bool {
     let at = position - base
     guard at > 0, at <= bytes.count else { return at == 0 }
+    if at == bytes.count, isAtEnd { return true }
     let before = bytes[at - 1]
     if before == 0x0a { return true }
     return before == 0x0d && (at == bytes.count || bytes[at] != 0x0a)
