@@ -98,11 +98,19 @@ public struct Slurm: Sendable {
     return run.output
   }
 
+  /// What its commands say when they got no answer.
+  private static let away = [
+    "unable to contact", "connect failure", "connection failure", "connection refused",
+    "connection reset", "timed out", "zero bytes were transmitted", "receive failure",
+    "send failure", "not connected",
+  ]
+
   /// Slurm's own words, with an exit code that says whether waiting helps.
   private static func error(_ what: String, _ run: CapturedRun, hint: String?) -> DSXError {
     let text = run.errors.lowercased()
-    let isAway = ["unable to contact", "connect failure", "connection refused", "timed out"]
-      .contains { text.contains($0) }
+    var isAway = away.contains { text.contains($0) }
+    // Killed, it may have been heard before.
+    if case .signalled = run.ending { isAway = true }
     return DSXError(
       isAway ? .io : .usage, isAway ? "Slurm's controller does not answer" : "cannot \(what)",
       hint: isAway ? "try again when 'sinfo' answers; what is queued goes on" : hint,

@@ -114,8 +114,12 @@ struct SlurmSubmission {
     do throws(DSXError) {
       new.id = try slurm.submit(new.script, in: job.folder.path, after: ids)
     } catch {
-      jobs.jobs.removeLast()
-      try? job.folder.write(jobs)
+      // Only a refusal says that there is no job. When the answer was lost it may be in the queue: it stays
+      // written down without a number, and the next dsx looks for its name.
+      if error.code == .usage {
+        jobs.jobs.removeLast()
+        try? job.folder.write(jobs)
+      }
       throw error
     }
     jobs.jobs[jobs.jobs.count - 1] = new
