@@ -56,15 +56,8 @@ struct SlurmSubmission {
 
   /// The record of this job, with the numbers of jobs that a dsx which died did not write down.
   private func record(_ slurm: Slurm) throws(DSXError) -> SubmittedJobs {
+    try LocalSubmission.requireEnded(job, slurm)
     var jobs = try LocalSubmission.record(job)
-    if let earlier = try job.folder.jobs(), earlier.id != jobs.id {
-      let queue = SlurmQueue(earlier, try slurm.tasks(named: earlier.jobs.map(\.name)))
-      guard queue.live.isEmpty else {
-        throw DSXError(
-          .outputExists, "jobs of an earlier plan of this output are in the queue",
-          file: job.folder.path, hint: "'dsx cancel \(job.work.path)' cancels them")
-      }
-    }
     if let local = jobs.local, local.isAlive {
       throw DSXError(
         .outputExists, "process \(local.pid) makes this job on this machine",
