@@ -21,7 +21,7 @@ struct SlurmSubmission {
 
   mutating func run(dryRun: Bool, format: SubmitCommand.Format) throws {
     // Without a cluster a dry run shows what one with Slurm's own limits would get.
-    let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm()
+    let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm(options)
     let config = try slurm.map { (slurm) throws(DSXError) in try slurm.config() } ?? SlurmConfig()
     if let partition = options.partition { try slurm?.check(partition: partition) }
     if dryRun {
