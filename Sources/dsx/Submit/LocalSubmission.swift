@@ -27,7 +27,7 @@ struct LocalSubmission {
     var jobs = try Self.record(job)
     jobs.local = .current
     let engine = LocalEngine(
-      processes: processes, program: tasks.dsx ?? ProgramPath.current, workers: tasks.cpus,
+      processes: processes, program: tasks.program, workers: tasks.cpus,
       policy: RetryPolicy(retries: tasks.retries))
     let progress = StderrProgress()
     defer { progress.finish() }
@@ -54,7 +54,7 @@ struct LocalSubmission {
   private func merge(_ jobs: inout SubmittedJobs) throws {
     try job.folder.write(jobs)
     let runner = try ShardRunner(
-      job.work, program: tasks.dsx ?? ProgramPath.current, workers: tasks.cpus,
+      job.work, program: tasks.program, workers: tasks.cpus,
       policy: RetryPolicy(retries: tasks.retries)
     ) { Output.message("dsx: " + $0) }
     let failure = try runner.merge()

@@ -137,7 +137,7 @@ struct SlurmSubmission {
       ?? "the merging of all parts"
     let home = getenv("DSX_HOME").map { [("DSX_HOME", String(cString: $0))] } ?? []
     return SlurmScript(
-      job: new, work: job.work.path, program: tasks.dsx ?? ProgramPath.current, options: options,
+      job: new, work: job.work.path, program: tasks.program, options: options,
       retries: tasks.retries, variables: home.map { (name: $0.0, value: $0.1) }, title: title
     ).text
   }
