@@ -159,6 +159,33 @@ private let hostileNames = [
     }
   }
 
+  /// Old jobs of the same names are taken away, and a merging that failed is not hidden.
+  @Test func kubernetesFormTellsFailure() throws {
+    try withFolder { folder in
+      let kubectl = "#!/bin/bash\necho \"$1 $3\" >>\"$ARGS_FILE\"; echo Failed\n"
+      try FilePath.write(Array(kubectl.utf8), to: folder + "/kubectl")
+      _ = try CapturedRun(["chmod", "+x", folder + "/kubectl"])
+      let run = try CapturedRun(
+        [
+          "env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(folder)/args", "IMAGE=image:1",
+          "CLAIM=claim", "MOUNT=/w", "bash",
+        ], input: printed("/w", "/d", "encode").text(.kubernetes))
+      #expect(run.ending == .exited(5))
+      let words = try CapturedRun(["cat", folder + "/args"]).output
+      #expect(
+        words == """
+          delete dsx-1a2b3c4d-encode
+          apply -
+          get dsx-1a2b3c4d-encode
+          delete dsx-1a2b3c4d-merge
+          apply -
+          get dsx-1a2b3c4d-merge
+          get dsx-1a2b3c4d-merge
+
+          """)
+    }
+  }
+
   @Test func objectNamesAreLabels() {
     #expect(PrintedJob.label("En Code_1") == "en-code-1")
     #expect(PrintedJob.quantity("500") == "500Mi")

@@ -102,6 +102,7 @@ import Testing
     for wrong in [
       "--array=0-3", "--arr=1", "--wrap=true", "--output=/x", "-o", "-Jx", "--job-name", "account",
       "", "--", "--comment=a\nb", "--dependency=afterok:1", "--parsable",
+      "-W", "-Mother", "-M", "--clusters=other", "--cluster=other", "--wait",
       "--comment=" + String(repeating: "x", count: 5000),
     ] {
       #expect(throws: DSXError.self) { try SlurmOptions(arguments: [wrong]) }
@@ -112,6 +113,18 @@ import Testing
     #expect(throws: DSXError.self) { try SlurmOptions(maxRunning: 0) }
     #expect(throws: DSXError.self) { try SlurmOptions(partition: "a\nb") }
     #expect(try SlurmOptions(time: "1:00:00").seconds == 3600)
+  }
+
+  /// sbatch takes its variables before what stands in a script.
+  @Test func variablesDoNotOverrideWhatWasAsked() throws {
+    let asked = Slurm.overriding(
+      try SlurmOptions(partition: "a", time: "10", arguments: ["--mem-per-cpu=2G"]))
+    for name in ["SBATCH_PARTITION", "SBATCH_TIMELIMIT", "SBATCH_MEM_PER_NODE", "SLURM_CLUSTERS"] {
+      #expect(asked.contains(name))
+    }
+    let plain = Slurm.overriding(try SlurmOptions())
+    #expect(plain.contains("SBATCH_CLUSTERS") && plain.contains("SBATCH_ARRAY_INX"))
+    #expect(!plain.contains("SBATCH_PARTITION") && !plain.contains("SBATCH_MEM_PER_NODE"))
   }
 }
 

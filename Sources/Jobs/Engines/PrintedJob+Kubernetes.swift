@@ -21,10 +21,18 @@ extension PrintedJob {
     }
     lines += ["", "# Checks the manifests of all parts; exit code 5 when some are missing."]
     lines += applied(name + "-merge", mergeWords, completions: nil)
+    lines += [
+      "kubectl get job \(name)-merge -o jsonpath=\(Self.ended) | grep -q Complete || {",
+      "  echo 'the merging has failed: kubectl logs job/\(name)-merge says why' >&2",
+      "  exit 5", "}",
+    ]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The lines that apply a job and wait for its end, good or bad.
+  /// What has come true of a job: `Complete` or `Failed` at its end.
+  private static let ended = "'{.status.conditions[?(@.status==\"True\")].type}'"
+
+  /// The lines that take away a job of this name, which an earlier run left, apply a new one and wait for its end, good or bad.
   private func applied(_ name: String, _ words: [String], completions: Int?) -> [String] {
     var yaml = ["apiVersion: batch/v1", "kind: Job", "metadata:", "  name: \(name)", "spec:"]
     if let completions {
@@ -54,11 +62,15 @@ extension PrintedJob {
       "      volumes:", "      - name: data", "        persistentVolumeClaim:",
       "          claimName: $CLAIM",
     ]
-    let ended = "'{.status.conditions[?(@.status==\"True\")].type}'"
-    return ["kubectl apply -f - <<YAML"] + yaml
+    // A job that has ended would stay as it is when it is applied again: its end is not that of this run.
+    return [
+      "kubectl delete job \(name) --ignore-not-found --cascade=foreground --wait=true || exit 6",
+      "kubectl apply -f - <<YAML || exit 6",
+    ]
+      + yaml
       + [
         "YAML",
-        "until kubectl get job \(name) -o jsonpath=\(ended) | grep -qE 'Complete|Failed'; do",
+        "until kubectl get job \(name) -o jsonpath=\(Self.ended) | grep -qE 'Complete|Failed'; do",
         "  sleep 5", "done",
       ]
   }

@@ -2,8 +2,12 @@ public import DSXCore
 
 /// Slurm's commands: the only place that starts them.
 public struct Slurm: Sendable {
-  /// A cluster whose commands are in PATH. Throws `usage` when sbatch is not there.
-  public init() throws(DSXError) {
+  private let removed: Set<String>
+
+  /// A cluster whose commands are in PATH; variables that would override the `options` of scripts are kept
+  /// from them. Throws `usage` when sbatch is not there.
+  public init(_ options: SlurmOptions? = nil) throws(DSXError) {
+    removed = Self.overriding(options)
     guard Self.isInstalled else {
       throw DSXError(
         .usage, "sbatch was not found in PATH: there is no Slurm on this machine",
@@ -69,7 +73,7 @@ public struct Slurm: Sendable {
   /// What Slurm says of a script without taking it: when it would start.
   public func test(_ script: String) throws(DSXError) -> String {
     let run = try CapturedRun(
-      ["sbatch", "--test-only"], input: script, removing: Self.overriding)
+      ["sbatch", "--test-only"], input: script, removing: removed)
     guard run.ending.isSuccess else { throw Self.error("test the script", run, hint: nil) }
     return run.errors
   }
@@ -80,9 +84,23 @@ public struct Slurm: Sendable {
     _ = try run(["scancel", "--quiet"] + jobs, "cancel jobs")
   }
 
-  /// Variables that would take the place of what stands in a script.
-  private static let overriding: Set<String> = [
-    "SBATCH_ARRAY_INX", "SBATCH_CPUS_PER_TASK", "SBATCH_ERROR", "SBATCH_JOB_NAME",
+  /// Variables that would take the place of what stands in a script. Those for what was not asked for stay:
+  /// they are somebody's defaults.
+  static func overriding(_ options: SlurmOptions?) -> Set<String> {
+    var names = always
+    guard let options else { return names }
+    if options.partition != nil { names.insert("SBATCH_PARTITION") }
+    if options.time != nil { names.insert("SBATCH_TIMELIMIT") }
+    if options.memory != nil || options.arguments.contains(where: { $0.hasPrefix("--mem") }) {
+      names.formUnion(["SBATCH_MEM_PER_CPU", "SBATCH_MEM_PER_GPU", "SBATCH_MEM_PER_NODE"])
+    }
+    return names
+  }
+
+  /// Also another cluster's: dsx asks one queue.
+  private static let always: Set<String> = [
+    "SBATCH_ARRAY_INX", "SBATCH_CLUSTERS", "SLURM_CLUSTERS", "SBATCH_CPUS_PER_TASK", "SBATCH_ERROR",
+    "SBATCH_JOB_NAME",
     "SBATCH_NO_REQUEUE",
     "SBATCH_OPEN_MODE", "SBATCH_OUTPUT", "SBATCH_PARSABLE", "SBATCH_REQUEUE", "SBATCH_WAIT",
     "SQUEUE_ARRAY", "SQUEUE_FORMAT", "SQUEUE_FORMAT2", "SQUEUE_JOBID", "SQUEUE_NAME",
@@ -93,16 +111,24 @@ public struct Slurm: Sendable {
   private func run(
     _ words: [String], _ what: String, folder: String? = nil, hint: String? = nil
   ) throws(DSXError) -> String {
-    let run = try CapturedRun(words, folder: folder, removing: Self.overriding)
+    let run = try CapturedRun(words, folder: folder, removing: removed)
     guard run.ending.isSuccess else { throw Self.error(what, run, hint: hint) }
     return run.output
   }
 
+  /// What its commands say when they got no answer.
+  private static let away = [
+    "unable to contact", "connect failure", "connection failure", "connection refused",
+    "connection reset", "timed out", "zero bytes were transmitted", "receive failure",
+    "send failure", "not connected",
+  ]
+
   /// Slurm's own words, with an exit code that says whether waiting helps.
   private static func error(_ what: String, _ run: CapturedRun, hint: String?) -> DSXError {
     let text = run.errors.lowercased()
-    let isAway = ["unable to contact", "connect failure", "connection refused", "timed out"]
-      .contains { text.contains($0) }
+    var isAway = away.contains { text.contains($0) }
+    // Killed, it may have been heard before.
+    if case .signalled = run.ending { isAway = true }
     return DSXError(
       isAway ? .io : .usage, isAway ? "Slurm's controller does not answer" : "cannot \(what)",
       hint: isAway ? "try again when 'sinfo' answers; what is queued goes on" : hint,

@@ -75,12 +75,13 @@ public struct SlurmOptions: Hashable, Sendable {
     }
   }
 
-  /// Long options that dsx writes itself, and those that change what is run.
+  /// Long options that dsx writes itself, and those that change what is run or which queue it is in.
   private static let own = [
-    "array", "chdir", "cpus-per-task", "dependency", "error", "input", "job-name", "mem", "ntasks",
+    "array", "chdir", "clusters", "cpus-per-task", "dependency", "error", "input", "job-name",
+    "mem", "ntasks",
     "open-mode", "output", "parsable", "partition", "test-only", "time", "wait", "wrap",
   ]
-  private static let ownShort = Set("aDcdeiJnopt".utf8)
+  private static let ownShort = Set("aDcdeiJMnoptW".utf8)
 
   private static func checkIsFree(_ argument: String) throws(DSXError) {
     let bytes = Array(argument.utf8)

@@ -23,10 +23,11 @@ struct LocalSubmission {
     try job.folder.make()
     let lock = try job.folder.lock()
     defer { lock.release() }
+    if Slurm.isInstalled { try Self.requireEnded(job, try Slurm()) }
     var jobs = try Self.record(job)
     jobs.local = .current
     let engine = LocalEngine(
-      processes: processes, program: tasks.dsx ?? ProgramPath.current, workers: tasks.cpus,
+      processes: processes, program: tasks.program, workers: tasks.cpus,
       policy: RetryPolicy(retries: tasks.retries))
     let progress = StderrProgress()
     defer { progress.finish() }
@@ -53,7 +54,7 @@ struct LocalSubmission {
   private func merge(_ jobs: inout SubmittedJobs) throws {
     try job.folder.write(jobs)
     let runner = try ShardRunner(
-      job.work, program: tasks.dsx ?? ProgramPath.current, workers: tasks.cpus,
+      job.work, program: tasks.program, workers: tasks.cpus,
       policy: RetryPolicy(retries: tasks.retries)
     ) { Output.message("dsx: " + $0) }
     let failure = try runner.merge()
@@ -70,6 +71,21 @@ struct LocalSubmission {
     }
     if jobs.id == id, jobs.work == job.work.path { return jobs }
     return SubmittedJobs(id: id, work: job.work.path, last: jobs.last)
+  }
+
+  /// Throws `outputExists` while jobs of an earlier plan or of another place of this work folder are in
+  /// Slurm's queue: their record is about to be replaced, and then nobody could cancel them.
+  static func requireEnded(_ job: PlannedJob, _ slurm: Slurm) throws(DSXError) {
+    guard let earlier = try job.folder.jobs(), !earlier.jobs.isEmpty,
+      earlier.id != job.work.work.id || earlier.work != job.work.path
+    else { return }
+    let tasks = try slurm.tasks(named: earlier.jobs.map(\.name))
+    guard SlurmQueue(earlier, tasks).live.isEmpty else {
+      throw DSXError(
+        .outputExists, "jobs of an earlier plan of this output are in the queue",
+        file: job.folder.path,
+        hint: "'dsx cancel \(ShellWord.quoted(job.work.path))' cancels them")
+    }
   }
 
   /// Which shards failed, with the reason of the first.

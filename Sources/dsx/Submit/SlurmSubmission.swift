@@ -21,7 +21,7 @@ struct SlurmSubmission {
 
   mutating func run(dryRun: Bool, format: SubmitCommand.Format) throws {
     // Without a cluster a dry run shows what one with Slurm's own limits would get.
-    let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm()
+    let slurm = dryRun && !Slurm.isInstalled ? nil : try Slurm(options)
     let config = try slurm.map { (slurm) throws(DSXError) in try slurm.config() } ?? SlurmConfig()
     if let partition = options.partition { try slurm?.check(partition: partition) }
     if dryRun {
@@ -56,15 +56,8 @@ struct SlurmSubmission {
 
   /// The record of this job, with the numbers of jobs that a dsx which died did not write down.
   private func record(_ slurm: Slurm) throws(DSXError) -> SubmittedJobs {
+    try LocalSubmission.requireEnded(job, slurm)
     var jobs = try LocalSubmission.record(job)
-    if let earlier = try job.folder.jobs(), earlier.id != jobs.id {
-      let queue = SlurmQueue(earlier, try slurm.tasks(named: earlier.jobs.map(\.name)))
-      guard queue.live.isEmpty else {
-        throw DSXError(
-          .outputExists, "jobs of an earlier plan of this output are in the queue",
-          file: job.folder.path, hint: "'dsx cancel \(job.work.path)' cancels them")
-      }
-    }
     if let local = jobs.local, local.isAlive {
       throw DSXError(
         .outputExists, "process \(local.pid) makes this job on this machine",
@@ -114,8 +107,12 @@ struct SlurmSubmission {
     do throws(DSXError) {
       new.id = try slurm.submit(new.script, in: job.folder.path, after: ids)
     } catch {
-      jobs.jobs.removeLast()
-      try? job.folder.write(jobs)
+      // Only a refusal says that there is no job. When the answer was lost it may be in the queue: it stays
+      // written down without a number, and the next dsx looks for its name.
+      if error.code == .usage {
+        jobs.jobs.removeLast()
+        try? job.folder.write(jobs)
+      }
       throw error
     }
     jobs.jobs[jobs.jobs.count - 1] = new
@@ -140,7 +137,7 @@ struct SlurmSubmission {
       ?? "the merging of all parts"
     let home = getenv("DSX_HOME").map { [("DSX_HOME", String(cString: $0))] } ?? []
     return SlurmScript(
-      job: new, work: job.work.path, program: tasks.dsx ?? ProgramPath.current, options: options,
+      job: new, work: job.work.path, program: tasks.program, options: options,
       retries: tasks.retries, variables: home.map { (name: $0.0, value: $0.1) }, title: title
     ).text
   }

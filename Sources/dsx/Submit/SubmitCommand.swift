@@ -65,7 +65,7 @@ struct SubmitCommand: ParsableCommand {
       try LocalSubmission(planned, steps, tasks).run(dryRun: dryRun)
     case .print:
       let printed = PrintedJob(
-        work: planned.work.path, program: tasks.dsx ?? ProgramPath.current,
+        work: planned.work.path, program: tasks.program,
         name: SubmittedJobs(id: planned.work.work.id, work: planned.work.path).namePrefix,
         steps: steps.steps.compactMap { step in
           let dealt = StepTasks(step.step, shardsPerTask: step.shardsPerTask)

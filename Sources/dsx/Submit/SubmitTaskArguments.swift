@@ -26,6 +26,13 @@ struct SubmitTaskArguments: ParsableArguments {
       "The path of dsx on the nodes. Default: this program.", valueName: "path"))
   var dsx: String?
 
+  /// The program as tasks start it: they run in other folders, so a path is made absolute. A name alone is
+  /// looked for in PATH there.
+  var program: String {
+    guard let dsx else { return ProgramPath.current }
+    return ProgramPath.absolute(dsx)
+  }
+
   func validate() throws {
     guard taskMinutes > 0, taskMinutes <= 10_080 else {
       throw ValidationError("--task-minutes must be 1 to 10080")
