@@ -34,9 +34,11 @@ final class CSVChunkStream {
   func seek(to target: Int) throws(DSXError) {
     // The byte before tells whether a line begins here.
     try window.advance(to: max(table.bodyStart, target - 1))
-    guard target >= max(window.base, table.bodyStart), target <= window.end,
-      target == table.bodyStart || window.isLineStart(target)
-    else {
+    var isRow = target == table.bodyStart
+    if target > max(window.base, table.bodyStart), target <= window.end {
+      isRow = try window.isLineStart(target)
+    }
+    guard isRow, target >= window.base, target <= window.end else {
       throw DSXError(
         .usage, "the saved position is not in this file", file: window.name, byte: target)
     }

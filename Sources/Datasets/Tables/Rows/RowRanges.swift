@@ -47,7 +47,7 @@ final class RowRanges {
       guard target == window.end || !Self.isBlank(window.bytes[at]) else { throw lost(target) }
       position = target
       expected = try skipBlanks(keeping: nil) == nil ? .nothing : .element
-    } else if !window.isLineStart(target) {
+    } else if try !window.isLineStart(target) {
       throw lost(target)
     }
     position = target

@@ -133,7 +133,9 @@ final class TextWindow {
 
   /// Whether a line begins at `position`, which is in memory; the end of the input counts, whether or not its last
   /// line has an end.
-  func isLineStart(_ position: Int) -> Bool {
+  func isLineStart(_ position: Int) throws(DSXError) -> Bool {
+    // Whether a stream ends there is not known before more of it was asked for.
+    if position == end, !isAtEnd, !bytes.isEmpty { try fill(from: position - 1, count: 2) }
     let at = position - base
     guard at > 0, at <= bytes.count else { return at == 0 }
     if at == bytes.count, isAtEnd { return true }
