@@ -89,7 +89,7 @@ replay() {
   local list files failed=0 total=0
   list=$(targets "$@")
   while read -r target _; do
-    files=$(find "Fuzz/corpus/$target" "Fuzz/finds/$target" -type f 2>/dev/null | sort)
+    files=$(find "Fuzz/corpus/$target" "Fuzz/finds/$target" -type f 2>/dev/null | sort || true)
     [ -n "$files" ] || { echo "$target has no corpus" >&2; exit 1; }
     total=$((total + $(wc -l <<<"$files")))
     # Files that are named are run as they are, whatever their length.
