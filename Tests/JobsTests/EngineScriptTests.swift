@@ -200,6 +200,19 @@ private let hostileNames = [
     #expect(SubmitFolder(of: "out.work/").path == "out.submit")
   }
 
+  @Test func anOutputMayBeNamedLikeAWorkFolder() throws {
+    let output = "/tmp/dsx-submit-\(UInt64.random(in: .min ... .max)).work"
+    defer {
+      for end in ["", ".work", ".submit"] { try? FilePath.removeTree(output + end) }
+    }
+    try FilePath.makeFolder(output + ".work")
+    try FilePath.write([], to: output + ".work/plan.json")
+    let folder = SubmitFolder(of: output + ".work")
+    #expect(folder.path == output + ".submit")
+    try folder.make()
+    #expect(SubmitFolder(of: output).path == folder.path)
+  }
+
   @Test func recordsAreReadBack() throws {
     let folder = SubmitFolder(of: "/tmp/dsx-submit-\(UInt64.random(in: .min ... .max))")
     try folder.make()

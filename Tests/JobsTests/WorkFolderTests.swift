@@ -103,13 +103,24 @@ import Testing
       try FilePath.makeFolder(part)
       try FilePath.write([1], to: part + "/file")
       try FilePath.write(Array("{".utf8), to: part + ".json")
-      try FilePath.makeFolder(work.path + "/encode/.tmp-part-00002-of-00003.99999999")
+      let left = "\(work.path)/encode/" + ShardClaim.prefix(step, 2)
+      try FilePath.makeFolder(left + "99999999")
       try FilePath.write([], to: part + ".lock")
       try make(work, step, 2)
       #expect(
         try FilePath.list(work.path + "/encode") == [
           "part-00002-of-00003", "part-00002-of-00003.json",
         ])
+    }
+  }
+
+  /// Where locks do not reach other machines, the folder of one may still be written.
+  @Test func temporaryFilesOfOtherMachinesStay() throws {
+    try withWork { work, step in
+      let other = work.path + "/encode/.tmp-part-00002-of-00003.another-machine.x.7"
+      try FilePath.makeFolder(other)
+      try make(work, step, 2)
+      #expect(FilePath.isFolder(other))
     }
   }
 

@@ -20,7 +20,12 @@ public struct SubmitFolder: Sendable {
   /// The folder of a job, by the path of its work folder or its output.
   public init(of job: String) {
     let (folder, name) = FilePath.split(job)
-    let stem = name.hasSuffix(".work") ? String(name.dropLast(5)) : name
+    // An output may be named like a work folder: its own record tells, unless there is a plan inside.
+    let isWork =
+      name.hasSuffix(".work")
+      && (FilePath.exists(FilePath.join(job, "plan.json"))
+        || !FilePath.isFolder(FilePath.join(folder, name + ".submit")))
+    let stem = isWork ? String(name.dropLast(5)) : name
     path = FilePath.join(folder, stem + ".submit")
   }
 

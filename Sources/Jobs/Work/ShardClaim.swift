@@ -24,11 +24,16 @@ public final class ShardClaim: @unchecked Sendable {
     self.shard = shard
     self.lock = lock
     let parent = FilePath.join(work.path, step.name)
-    let prefix = ".tmp-" + step.partName(shard) + "."
+    let prefix = Self.prefix(step, shard)
     folder = FilePath.join(parent, prefix + "\(getpid())")
-    lock.sign("process \(getpid()) on \(Self.host)")
-    // Whoever left these is dead, or the lock would not be ours.
+    lock.sign("process \(getpid()) on \(ProcessIdentity.hostName)")
+    // Whoever left these is dead, or the lock would not be ours. Those of other machines stay until the
+    // merging: where locks do not reach from one to the other, somebody may be writing there.
     for name in try FilePath.list(parent) where name.hasPrefix(prefix) {
+      // Another machine's name may begin with this one's and a dot.
+      guard name.utf8.dropFirst(prefix.utf8.count).allSatisfy({ (48...57).contains($0) }) else {
+        continue
+      }
       try FilePath.removeTree(FilePath.join(parent, name))
     }
     try FilePath.removeTree(work.part(step, shard) + ".failed.json")
@@ -108,12 +113,12 @@ public final class ShardClaim: @unchecked Sendable {
     lock.release(remove: true)
   }
 
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, 255)
-    return name.withUnsafeBufferPointer { buffer in
-      buffer.baseAddress.map { String(cString: $0) } ?? ""
-    }
+  /// The beginning of the names of this machine's temporary folders for a part.
+  static func prefix(_ step: WorkStep, _ shard: Int) -> String {
+    let host = String(
+      decoding: ProcessIdentity.hostName.utf8.map { $0 == UInt8(ascii: "/") ? 0x5f : $0 },
+      as: UTF8.self)
+    return ".tmp-" + step.partName(shard) + "." + host + "."
   }
 }
 

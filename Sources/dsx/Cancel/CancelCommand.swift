@@ -21,14 +21,43 @@ struct CancelCommand: ParsableCommand {
 
   func run() throws {
     let folder = SubmitFolder(of: path)
-    guard let jobs = try folder.jobs() else {
+    guard var jobs = try folder.jobs() else {
       throw DSXError(
         .usage, "nothing was submitted for this output", file: path,
         hint: "'dsx submit' keeps its record in \(folder.path)")
     }
-    var ended = try local(jobs)
-    if !jobs.jobs.isEmpty { ended = try slurm(jobs) || ended }
-    if !ended { Output.message("dsx: none of its jobs is running or waiting") }
+    var ended = false
+    var seen: SubmittedJobs?
+    // Whoever submits at this moment writes each job down before it is handed over: look until he is done.
+    for _ in 0..<600 {
+      let lock = try free(folder)
+      defer { lock?.release() }
+      jobs = try folder.jobs() ?? jobs
+      if jobs != seen {
+        seen = jobs
+        ended = try local(jobs) || ended
+        if !jobs.jobs.isEmpty { ended = try slurm(jobs) || ended }
+      }
+      let isElsewhere = jobs.local.map { !$0.isHere } ?? false
+      if lock != nil || isElsewhere {
+        if !ended { Output.message("dsx: none of its jobs is running or waiting") }
+        return
+      }
+      usleep(100_000)
+    }
+    throw DSXError(
+      .outputExists, "another dsx submits this job, for a minute now", file: folder.path,
+      hint: "what it has submitted so far was cancelled; cancel again when it has ended")
+  }
+
+  /// The lock of those who submit; nil while one has it.
+  private func free(_ folder: SubmitFolder) throws(DSXError) -> SubmitLock? {
+    do throws(DSXError) {
+      return try folder.lock()
+    } catch {
+      guard error.code == .outputExists else { throw error }
+      return nil
+    }
   }
 
   /// Ends the process that makes the job here; whether there was one.

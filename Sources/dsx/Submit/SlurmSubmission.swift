@@ -86,7 +86,9 @@ struct SlurmSubmission {
         (before, now) = (now, [])
         step = array.step
       }
-      let id = try hand(over: array, &jobs, slurm, after: array.after + before)
+      // Slurm's limit is one of each array: with --max-running they come one after the other.
+      let chained = options.maxRunning == nil ? [] : Array(now.suffix(1))
+      let id = try hand(over: array, &jobs, slurm, after: array.after + before + chained)
       now.append(id)
       all.append(id)
     }
