@@ -15,7 +15,7 @@ project=$(cd "$here/../.." && pwd)
 export DSX_HOME=$project LC_ALL=C
 DSX=$(realpath "${DSX:-$project/.build/release/dsx}")
 workers=${WORKERS:-2}
-limit=$(((256 + 64 * workers) * 1000000))
+limit=$(((256 + 64 * workers) << 20))
 read -r small large <<<"${SIZES:-1000 10000}"
 jobs=("$@")
 [ ${#jobs[@]} -gt 0 ] || jobs=(prepare convert records score score-table)
@@ -47,7 +47,7 @@ make_group() {
   group=
 }
 make_group 2>/dev/null
-[ -n "$group" ] && echo "bounds: in a memory cgroup of $((limit / 1000000)) MB" ||
+[ -n "$group" ] && echo "bounds: in a memory cgroup of $((limit >> 20)) MiB" ||
   echo "bounds: no memory cgroup can be made here: the peak is watched, not enforced"
 
 # Runs a command in the group. Sets: peak (MB of anonymous memory), seconds, cpu (seconds).
@@ -60,7 +60,7 @@ measure() {
   ) 2>"$times" &
   id=$!
   while kill -0 "$id" 2>/dev/null; do
-    now=$(cat "/proc/$(pgrep -P "$id" -x dsx | head -n 1)/status" 2>/dev/null | awk '/^RssAnon/ { print $2 }') || true
+    now=$(cat "/proc/$(pgrep -P "$id" | head -n 1)/status" 2>/dev/null | awk '/^RssAnon/ { print $2 }') || true
     [ "${now:-0}" -gt "$peak_kb" ] && peak_kb=$now
     sleep 0.2
   done

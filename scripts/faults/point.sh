@@ -52,12 +52,12 @@ cd "$folder" || exit 1
 "${name}_command"
 out=$ROOT/out.$BASHPID err=$ROOT/err.$BASHPID
 trap 'rm -f "$out" "$err" "$ROOT/seen.$BASHPID"' EXIT
-# Nothing here takes a second: what takes twenty hangs.
-dsx=(timeout -k 1 20 "$DSX")
+# Nothing here takes a second on a quiet machine: what takes a minute (HANG, in seconds) hangs.
+dsx=(timeout -k 1 "${HANG:-60}" "$DSX")
 
 preload() {
   repeat="$(printf '%s ' "$@")LD_PRELOAD=inject.so dsx ${words[*]}"
-  env FAULT_UNDER="$folder" "$@" timeout -k 1 20 env LD_PRELOAD="$INJECT" "$DSX" "${words[@]}" >"$out" 2>"$err"
+  env FAULT_UNDER="$folder" "$@" timeout -k 1 "${HANG:-60}" env LD_PRELOAD="$INJECT" "$DSX" "${words[@]}" >"$out" 2>"$err"
   code=$?
 }
 changes=open,write,fsync,rename,truncate,unlink,mkdir
