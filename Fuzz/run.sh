@@ -10,7 +10,7 @@
 #
 # Inputs that led further are kept in Fuzz/.corpus/TARGET. A find is written to Fuzz/.finds/TARGET; see
 # README.md for what to do with it. PARALLEL=1 runs one at a time; DSX_FUZZ=PROGRAM uses a program that was
-# built before.
+# built before; CONFIGURATION=debug builds in a third of the time what runs at a fifth of the speed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -41,7 +41,7 @@ if [ "${1:-}" = --one ]; then
 fi
 
 build() {
-  local flags=(--package-path Fuzz -c release --product dsx-fuzz --sanitize fuzzer --sanitize address
+  local flags=(--package-path Fuzz -c "${CONFIGURATION:-release}" --product dsx-fuzz --sanitize fuzzer --sanitize address
     -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
     -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined)
   local start=$SECONDS

@@ -2,7 +2,8 @@ import DSXCore
 import Foundation
 import Testing
 
-/// Runs the `dsx` binary from outside: every file of Tests/Cases is one case.
+/// Runs the `dsx` binary from outside: every file of Tests/Cases is one case. `DSX=PROGRAM` names another
+/// binary than the one that was built with the tests.
 @Suite struct EndToEndTests {
   static let package = FilePath.split(FilePath.split(FilePath.split(#filePath).folder).folder)
     .folder
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  /// Runs one command line with the freshly built binary on PATH.
+  /// Runs one command line with the binary on PATH.
   static func shell(_ command: String, in folder: String) throws -> (
     exitCode: Int32, stdout: String, stderr: String
   ) {
@@ -42,10 +43,12 @@ import Testing
     process.arguments = ["-c", command]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     var environment = ProcessInfo.processInfo.environment
-    let binaries = Homes.current().binaryFolder
+    let binaries = environment["DSX"].map { FilePath.split($0).folder } ?? Homes.current().binaryFolder
     environment["PATH"] = binaries + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     environment["PROJECT"] = package
     environment["DSX_GOLDEN"] = nil
+    // A case never sees what another case, or yesterday's run, left in a cache.
+    environment["XDG_CACHE_HOME"] = folder + "/.cache"
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
     // Files rather than pipes: nothing can block, however much is printed.

@@ -68,7 +68,7 @@ private let hostileNames = [
   @Test(arguments: hostileNames) func everyPathComesThrough(_ name: String) throws {
     try withFolder { folder in
       let program = try echo(folder, name)
-      let work = "/work/" + name
+      let work = "/data/" + name
       let text = try script(work, program, step: name).text
       #expect(!text.utf8.contains(0x0d))
       try FilePath.makeFolder(folder + "/logs")
