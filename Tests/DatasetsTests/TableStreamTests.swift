@@ -88,6 +88,32 @@ final class DripSource: ByteSource {
     }
   }
 
+  /// A table may be its header alone, and a header's line need not end.
+  @Test(arguments: ["a,b", "a,b\n", "a,b\r\n", "\n\na,b", "\"a\",\"b\"", "a,b\n\n", "a,\"b\"\n"])
+  func headersAlone(_ text: String) throws {
+    let folder = try TableFolder()
+    let bytes = Array(text.utf8)
+    for hasQuotes in [true, false] where hasQuotes || !text.contains("\"") {
+      for threads in [1, 3] {
+        var options = TableOptions()
+        options.threads = threads
+        if !hasQuotes { options.quote = nil }
+        let readers = [
+          try TableReader(path: try folder.file("a.csv", bytes), options: options),
+          try TableReader(name: "a.csv", options: options) { DripSource("a.csv", bytes, step: 1) },
+        ]
+        for reader in readers {
+          #expect(reader.schema.fields.map(\.name) == ["a", "b"])
+          var cursor = try reader.cursor()
+          let rows = try cursor.next()?.rows
+          #expect(rows == nil)
+        }
+        let loaded = try TableReader.load(path: folder.file("a.csv", bytes), options: options)
+        #expect(loaded.batches.allSatisfy { $0.rows == 0 })
+      }
+    }
+  }
+
   @Test func savedPositionsOfStreams() throws {
     let bytes = Self.text(20_000, seed: 2)
     var options = TableOptions()

@@ -34,6 +34,9 @@ void dsx_csv_index(const uint8_t *bytes, size_t from, size_t to, size_t availabl
                    uint8_t delimiter, int quote, uint32_t *borders, uint32_t *row_ends,
                    uint32_t *escapes, dsx_csv_found *found);
 
+/* Asks for the cache line of an address that will be read soon; any address may be asked for. */
+static inline void dsx_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
 /* The best form that this processor has: 2 with AVX-512 (BW, VL, VBMI, VBMI2), 1 with AVX2, PCLMUL and
  * BMI2, else 0, one byte at a time. */
 int dsx_csv_best(void);

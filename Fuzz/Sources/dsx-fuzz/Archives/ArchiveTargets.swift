@@ -11,7 +11,9 @@ private func limits() -> ArchiveLimits {
   return limits
 }
 
-/// A zip archive: both ways to read a member agree about what is sound, and in every byte.
+/// A zip archive: both ways to read a member agree in every byte, and what one piece after the other takes,
+/// one step takes. The other way round libdeflate reads codes for lengths that zlib refuses (286 and 287);
+/// what comes of them still has the stated size and CRC.
 func fuzzZip(_ input: UnsafeRawBufferPointer) {
   zip.fill(input)
   guard let archive = try? ZipArchive(try FileSource(path: zip.path), limits: limits()) else {
@@ -27,7 +29,7 @@ func fuzzZip(_ input: UnsafeRawBufferPointer) {
       while try source.read(upTo: 4096, into: &buffer) > 0 {}
       pieces = buffer
     } catch { pieces = nil }
-    require(whole == pieces, "two ways to read a member differ")
+    require(pieces == nil || whole == pieces, "two ways to read a member differ")
     require(archive.member(named: member.name) == member, "a member is not found by its name")
     let parts = member.name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)
     require(

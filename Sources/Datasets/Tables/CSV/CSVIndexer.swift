@@ -57,7 +57,7 @@ struct CSVIndexer: Sendable {
       chunk.escapes += UnsafeBufferPointer(start: scratch.escapes, count: found.escapes)
       chunk.hasReturns = chunk.hasReturns || found.returns != 0
       let invalid = found.invalid != 0 ? invalidRows(text, piece, scratch) : [:]
-      if collect(piece, into: chunk, text: base, invalid, scratch) { return chunk }
+      if collect(piece, into: chunk, text: base, size: count, invalid, scratch) { return chunk }
       chunk.used = piece.end
       guard let fault else { break }
       chunk.add(fault.kind, row: piece.end, at: fault.at)
@@ -89,8 +89,8 @@ struct CSVIndexer: Sendable {
 
   /// Takes over the good rows of a piece; true when the chunk ends within it.
   private func collect(
-    _ piece: Piece, into chunk: CSVChunk, text: UnsafePointer<UInt8>, _ invalid: [Int: Int],
-    _ scratch: CSVScratch
+    _ piece: Piece, into chunk: CSVChunk, text: UnsafePointer<UInt8>, size: Int,
+    _ invalid: [Int: Int], _ scratch: CSVScratch
   ) -> Bool {
     let offset = chunk.append(
       scratch.borders, count: piece.borders, before: UInt32(truncatingIfNeeded: piece.from) &- 1)
@@ -128,13 +128,13 @@ struct CSVIndexer: Sendable {
         good &+= 1
         guard width == nil else { continue }
         chunk.firstWidth = count
-        chunk.used = rowEnd + 1
+        chunk.used = min(rowEnd + 1, size)
         return true
       }
       chunk.rows = good
       chunk.add(kind, row: rowStart, at: invalid[row] ?? rowStart)
       if stopsAtFault || chunk.isFatal {
-        chunk.used = rowEnd + 1
+        chunk.used = min(rowEnd + 1, size)
         return true
       }
     }
