@@ -46,19 +46,21 @@ struct PartRows: ConversionRows {
   let schema: RecordSchema
   let total: Int?
   let skipped: Int
+  let reasons: [DSXError]
   private let files: [String]
   private var opened = 0
   private var cursor: RecordCursor?
 
-  /// `files`: the record files of the parts, in order; `rows` and `skipped`: what they counted.
-  init(_ files: [String], schema: RecordSchema, rows: Int, skipped: Int) {
+  /// `files`: the record files of the parts, in order; `rows`, `skipped` and `reasons`: what they counted.
+  init(
+    _ files: [String], schema: RecordSchema, rows: Int, skipped: Int, reasons: [DSXError]
+  ) {
     self.files = files
     self.schema = schema
     total = rows
     self.skipped = skipped
+    self.reasons = reasons
   }
-
-  var reasons: [DSXError] { [] }
 
   mutating func next() throws(DSXError) -> Batch? {
     while true {

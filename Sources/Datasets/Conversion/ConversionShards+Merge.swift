@@ -27,15 +27,17 @@ extension ConversionShards {
         outcomes.append(outcome)
         continue
       }
-      var (files, rows, skipped) = ([String](), 0, 0)
+      var (files, rows, skipped, reasons) = ([String](), 0, 0, [DSXError]())
       for shard in own {
         guard let manifest = try work.manifest(step, shard) else { continue }
         files.append(FilePath.join(work.part(step, shard), Self.file))
         rows += manifest.counts["rows"]?.int ?? 0
         skipped += manifest.counts["skipped"]?.int ?? 0
+        reasons += (manifest.counts["reasons"]?.array ?? []).compactMap { DSXError(json: $0) }
       }
       let source = PartRows(
-        files, schema: RecordMapping(planned[number].schema).record, rows: rows, skipped: skipped)
+        files, schema: RecordMapping(planned[number].schema).record, rows: rows, skipped: skipped,
+        reasons: Array(reasons.prefix(BadRows.keptReasons)))
       outcomes.append(try split.conversion.merge(source, to: split.target, inside: work, progress))
     }
     if !keepsWork { try work.remove() }

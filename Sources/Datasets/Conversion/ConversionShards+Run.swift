@@ -30,7 +30,8 @@ extension ConversionShards {
       }
       guard var cursor = open?.cursor else { throw DSXError(.internal, "no split is open") }
       let counts = try make(claim, &cursor, planned[split], shard, progress)
-      open?.cursor = cursor
+      // A reader keeps its first reasons only: the next shard's are its own.
+      open = cursor.badRows.reasons.isEmpty ? (split, cursor) : nil
       return counts
     }
   }
@@ -62,7 +63,6 @@ extension ConversionShards {
     options.checkpointBytes = nil
     var writer = try RecordWriter(
       path: claim.path(Self.file), schema: mapping.record, options: options)
-    let before = cursor.badRows.count
     var rows = 0
     while rows < range.count, var batch = try cursor.next() {
       // Images and records come in batches that may reach into the next shard.
@@ -80,8 +80,10 @@ extension ConversionShards {
         .outputExists, "the shard has \(rows) rows, and was planned with \(range.count)",
         file: claim.folder, hint: "the data changed since the work was planned: plan again")
     }
-    let skipped = cursor.badRows.count - before
     _ = try writer.finish()
-    return ["rows": .int(Int64(rows)), "skipped": .int(Int64(skipped))]
+    return [
+      "rows": .int(Int64(rows)), "skipped": .int(Int64(cursor.badRows.count)),
+      "reasons": .array(cursor.badRows.reasons.map(\.json)),
+    ]
   }
 }

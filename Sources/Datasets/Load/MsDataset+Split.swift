@@ -46,7 +46,7 @@ extension MsDataset {
       if let packed = try entry.locate(path + ".gz"), isIDX { return packed }
       if let found = CachedFiles.find(path, in: entry) { return found }
       if !mustExist { return FilePath.join(entry.folder, path) }
-      throw missing(path, split, entry)
+      throw missing(path, split, subset, entry)
     }
     guard !meta.isEmpty else {
       let path = try place(file)
@@ -116,7 +116,8 @@ extension MsDataset {
 
   /// The error for a set whose data is not in place; `args.obtain` says what to get.
   private static func missing(
-    _ path: String, _ split: DatasetLayout.Split, _ entry: CatalogEntry
+    _ path: String, _ split: DatasetLayout.Split, _ subset: DatasetLayout.Subset,
+    _ entry: CatalogEntry
   ) -> DSXError {
     let obtain = split.args.first { $0.name == "obtain" }?.value
     let inCatalog = entry.origin == .catalog
@@ -134,8 +135,9 @@ extension MsDataset {
         hint += "; '\(instead)' is a shipped data set of the same format"
       }
     }
+    let part = subset.name == "default" ? "" : "subset '\(subset.name)', "
     return DSXError(
-      .missingFile, "the data of '\(entry.name)', split '\(split.name)', is not in place",
+      .missingFile, "the data of '\(entry.name)', \(part)split '\(split.name)', is not in place",
       file: target, hint: hint)
   }
 }

@@ -77,15 +77,7 @@ extension RecipeShards {
   }
 
   private static func keep(_ error: DSXError, _ claim: ShardClaim) throws(DSXError) -> JSONValue {
-    func number(_ value: Int?) -> JSONValue { value.map { .int(Int64($0)) } ?? .null }
-    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-    let json: JSONValue = [
-      "code": .string(error.code.name), "exit_code": .int(Int64(error.code.exitCode.rawValue)),
-      "message": .string(error.message), "file": text(error.location.file),
-      "line": number(error.location.line), "row": number(error.location.row),
-      "byte": number(error.location.byte), "hint": text(error.hint),
-    ]
-    try FilePath.write(Array((json.text(.indented) + "\n").utf8), to: claim.path(errorName))
+    try FilePath.write(Array((error.json.text(.indented) + "\n").utf8), to: claim.path(errorName))
     return ["rows": 0, "tokens": 0, "failed": .string(error.message)]
   }
 
@@ -93,13 +85,9 @@ extension RecipeShards {
   static func error(_ part: String) throws(DSXError) -> DSXError? {
     let path = FilePath.join(part, errorName)
     guard FilePath.exists(path) else { return nil }
-    let json = try JSONParser.parse(file: path)
-    guard let name = json["code"]?.string, let message = json["message"]?.string,
-      let exit = json["exit_code"]?.int.flatMap({ Int32(exactly: $0) }),
-      let code = ExitCode(rawValue: exit)
-    else { throw DSXError(.malformed, "the part's error is not complete", file: path) }
-    return DSXError(
-      DSXError.Code(name, code), message, file: json["file"]?.string, line: json["line"]?.int,
-      row: json["row"]?.int, byte: json["byte"]?.int, hint: json["hint"]?.string)
+    guard let error = DSXError(json: try JSONParser.parse(file: path)) else {
+      throw DSXError(.malformed, "the part's error is not complete", file: path)
+    }
+    return error
   }
 }

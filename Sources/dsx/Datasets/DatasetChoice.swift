@@ -47,15 +47,39 @@ struct DatasetTableOptions: ParsableArguments {
   var nulls: NameList?
   @Flag(help: "Take stray quotes of CSV as text.") var lenient = false
 
-  /// Whether anything was said.
-  private var isSet: Bool {
-    delimiter != nil || quote != nil || noHeader || columnNames != nil || encoding != nil
-      || nulls != nil || lenient
+  /// The options about CSV that were given.
+  private var aboutCSV: [String] {
+    [
+      ("--delimiter", delimiter != nil), ("--quote", quote != nil), ("--no-header", noHeader),
+      ("--column-names", columnNames != nil), ("--nulls", nulls != nil), ("--lenient", lenient),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// What was asked for must mean something for the split's files.
+  private func check(_ dataset: MsDataset) throws(DSXError) {
+    var files: [String] = []
+    switch dataset.content {
+    case .tables(let tables): files = tables.map(\.location)
+    case .custom: return
+    case .images, .records, .values:
+      throw DSXError(
+        .usage, "\(aboutCSV.first ?? "--encoding") is about tables; this split has none",
+        file: dataset.table, hint: "leave it out")
+    }
+    guard let option = aboutCSV.first else { return }
+    for file in files {
+      let format = dataset.options.format ?? TableFormat(path: file)
+      guard let format, format != .csv, format != .tsv else { continue }
+      throw DSXError(
+        .usage, "\(option) is about CSV; this table is read as \(format.rawValue)", file: file,
+        hint: "leave it out")
+    }
   }
 
   /// The options of a split with what was said here; nil when nothing was.
   func options(for dataset: MsDataset) throws -> TableOptions? {
-    guard isSet else { return nil }
+    guard !aboutCSV.isEmpty || encoding != nil else { return nil }
+    try check(dataset)
     var options = dataset.options
     if let delimiter {
       options.delimiter = try Self.byte(delimiter, "--delimiter", words: ["tab": 0x09])
