@@ -48,7 +48,8 @@ struct CSVPiece: @unchecked Sendable {
     let lastAhead = end &- Self.rowsAhead
     while row < end {
       if row < lastAhead {
-        dsx_prefetch(text + Int(borders[Int(firsts[row &+ Self.rowsAhead]) &- 1]) &+ 1)
+        let before = borders[Int(firsts[row &+ Self.rowsAhead]) &- 1]
+        dsx_prefetch(text + (Int(before) &+ 1))
       }
       let place = Int(firsts[row])
       var start = Int(borders[place &- 1] &+ 1)
