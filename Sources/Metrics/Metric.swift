@@ -38,6 +38,9 @@ public protocol Metric<Example, Statistics>: Sendable {
   var hasAnalyticError: Bool { get }
   /// The version of the form in which the statistics are stored; 1 unless said otherwise.
   var stateVersion: Int { get }
+  /// The same metric with working memory of its own; itself unless it has some. A thread that adds many
+  /// examples takes one: cores that hand one count of references to each other wait for it.
+  func withOwnScratch() -> Self
 }
 
 /// Statistics that add and can be stored.
@@ -72,6 +75,8 @@ extension Metric {
   public var stateVersion: Int { 1 }
   /// false
   public var hasAnalyticError: Bool { false }
+  /// Itself.
+  public func withOwnScratch() -> Self { self }
   /// The metric's own signature.
   public func signature(from _: Statistics) -> String { signature }
   /// The main score alone.

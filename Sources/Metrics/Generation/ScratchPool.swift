@@ -18,6 +18,9 @@ final class ScratchPool<Scratch: AnyObject>: @unchecked Sendable {
 
   init(_ make: @escaping @Sendable () -> Scratch) { self.make = make }
 
+  /// An empty pool of the same kind, for a thread of its own.
+  func fresh() -> ScratchPool { ScratchPool(make) }
+
   /// Runs `body` alone with scratch space.
   func use<Result>(_ body: (Scratch) throws(DSXError) -> Result) throws(DSXError) -> Result {
     let thread = pthread_self()

@@ -5,7 +5,7 @@ public import DSXCore
 /// It reads rows, adds and merges statistics, scores them and writes them as JSON. Bulk work goes
 /// through `accumulator()`: one dynamic call an example and no copies.
 public struct AnyMetric: Sendable {
-  private let box: any MetricBox
+  private var box: any MetricBox
   /// The name in the registry; the metric's own name where it came from elsewhere.
   public internal(set) var entryName: String
   /// The settings as `MetricOptions.json` gives them.
@@ -48,6 +48,12 @@ public struct AnyMetric: Sendable {
   /// The statistics of one example.
   public func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics {
     try box.statistics(of: row)
+  }
+  /// The same metric with working memory of its own, for one thread.
+  public func withOwnScratch() -> AnyMetric {
+    var own = self
+    own.box = box.withOwnScratch()
+    return own
   }
   /// An empty running sum.
   public func accumulator() -> any MetricAccumulator { box.accumulator() }

@@ -10,6 +10,7 @@ protocol MetricBox: Sendable {
   var zero: AnyStatistics { get }
   func statistics(of row: MetricRow) throws(DSXError) -> AnyStatistics
   func accumulator() -> any MetricAccumulator
+  func withOwnScratch() -> any MetricBox
   func sum(_ left: AnyStatistics, _ right: AnyStatistics) throws(DSXError) -> AnyStatistics
   func statistics(components: [Double], count: Int) -> AnyStatistics?
   func score(from statistics: AnyStatistics) -> Double?
@@ -52,6 +53,10 @@ struct TypedMetricBox<M: Metric>: MetricBox {
   }
 
   func accumulator() -> any MetricAccumulator { TypedAccumulator(self) }
+
+  func withOwnScratch() -> any MetricBox {
+    TypedMetricBox(metric: metric.withOwnScratch(), example: example)
+  }
 
   func sum(_ left: AnyStatistics, _ right: AnyStatistics) throws(DSXError) -> AnyStatistics {
     var sum = try own(left)

@@ -83,6 +83,12 @@ public struct ScorePlan: Sendable {
     self.keepsExamples = keepsExamples
   }
 
+  /// The same plan with working memory of its own, for one thread.
+  public func withOwnScratch() -> ScorePlan {
+    let own = items.map { Item(key: $0.key, entry: $0.entry, metric: $0.metric.withOwnScratch()) }
+    return ScorePlan(items: own, keepsExamples: keepsExamples)
+  }
+
   /// Every role that a metric of the plan reads, once each, in order; a role is optional when it is so
   /// for all.
   public var columns: [MetricColumn] {

@@ -51,13 +51,16 @@ enum ScoreRows: Sendable {
   }
 
   private static func batch(_ block: LineBlock, _ sides: ScoreSides) -> ScoreBatch {
+    // Every row counts as a user of this array: one that all threads share would be fought for.
+    var roles: [String] = []
+    roles.append(contentsOf: sides.roles)
     let rows = (0..<block.rows).map { row -> MetricRow in
       let values = sides.roles.indices.map { index -> JSONValue in
         guard sides.isReference[index] else { return .string(block.text(row, 0)) }
         guard sides.isList[index] else { return .string(block.text(row, 1)) }
         return .array((1..<block.files).map { .string(block.text(row, $0)) })
       }
-      return MetricRow(roles: sides.roles, values: values)
+      return MetricRow(roles: roles, values: values)
     }
     return ScoreBatch(firstRow: block.firstRow, rows: rows)
   }

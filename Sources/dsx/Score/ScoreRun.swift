@@ -18,7 +18,8 @@ enum ScoreRun {
     try OrderedMap(workers: threads).run(
       source: { () throws(DSXError) in try source.next() },
       makeTransform: { () throws(DSXError) in
-        { (block: ScoreSource.Block) throws(DSXError) -> ScoreRows.Scored in
+        let plan = plan.withOwnScratch()
+        return { (block: ScoreSource.Block) throws(DSXError) -> ScoreRows.Scored in
           try rows.part(of: block, plan)
         }
       },

@@ -16,7 +16,7 @@ public struct ADGEN: Metric {
       bleu = TextWork(.everyCharacter)
     }
   }
-  private let pool: ScratchPool<Work>
+  private var pool: ScratchPool<Work>
 
   /// The metric.
   public init(_ dictionary: JiebaDictionary) { pool = ScratchPool { Work(dictionary) } }
@@ -32,6 +32,13 @@ public struct ADGEN: Metric {
   /// All that is fixed.
   public var signature: String {
     "nrefs:1|tok:char,jieba|smooth:method3|package:rouge-chinese|round:4|average:examples|version:1"
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example with one reference, which must have a word.

@@ -9,7 +9,7 @@ public struct BLEU: Metric {
   /// Its settings.
   public let options: BLEUOptions
   /// One a tokenizer: two where the tokenizer is chosen from the data.
-  private let pools: [ScratchPool<TextWork>]
+  private var pools: [ScratchPool<TextWork>]
   private let tokenizers: [MetricTokenizer]
 
   /// The metric.
@@ -48,6 +48,13 @@ public struct BLEU: Metric {
         ("eff", "e", options.usesEffectiveOrder ? "yes" : "no"), ("tok", "tok", tokenizer),
         ("smooth", "s", options.smoothing.text),
       ])
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pools = pools.map { $0.fresh() }
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error.

@@ -8,7 +8,7 @@ public import DSXCore
 public struct NLTKBLEU: Metric {
   /// Its settings.
   public let options: NLTKBLEUOptions
-  private let pool: ScratchPool<TextWork>
+  private var pool: ScratchPool<TextWork>
 
   /// The metric; methods 5 to 7 are errors.
   public init(_ options: NLTKBLEUOptions = NLTKBLEUOptions()) throws(DSXError) {
@@ -33,6 +33,13 @@ public struct NLTKBLEU: Metric {
   /// The same with the number of references.
   public func signature(from statistics: TextCounts) -> String {
     options.signature(statistics.references.text, "corpus")
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error.

@@ -4,7 +4,7 @@ public import DSXCore
 public struct NLTKSentenceBLEU: Metric {
   /// Its settings.
   public let options: NLTKBLEUOptions
-  private let pool: ScratchPool<TextWork>
+  private var pool: ScratchPool<TextWork>
 
   /// The metric.
   public init(_ options: NLTKBLEUOptions = NLTKBLEUOptions(tokenizer: .character)) {
@@ -26,6 +26,13 @@ public struct NLTKSentenceBLEU: Metric {
   /// The same with the number of references.
   public func signature(from statistics: TextMeans) -> String {
     options.signature(statistics.references.text, "examples")
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error; method 6 also refuses an example

@@ -41,7 +41,7 @@ public struct ChrFOptions: Sendable, Equatable {
 public struct ChrF: Metric {
   /// Its settings.
   public let options: ChrFOptions
-  private let pool = ScratchPool { CharacterWork() }
+  private var pool = ScratchPool { CharacterWork() }
 
   /// The metric.
   public init(_ options: ChrFOptions = ChrFOptions()) { self.options = options }
@@ -69,6 +69,13 @@ public struct ChrF: Metric {
         ("nc", "nc", String(options.characterOrder)), ("nw", "nw", String(options.wordOrder)),
         ("space", "s", options.keepsWhitespace ? "yes" : "no"),
       ])
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error.

@@ -9,7 +9,7 @@ public struct DistinctNGrams: Metric {
   public let order: Int
   /// The tokenizer.
   public let tokenizer: MetricTokenizer
-  private let pool: ScratchPool<TextWork>
+  private var pool: ScratchPool<TextWork>
 
   /// The metric.
   public init(_ order: Int = 2, tokenizer: MetricTokenizer = .chinese) {
@@ -26,6 +26,13 @@ public struct DistinctNGrams: Metric {
   public var zero: NGramSet { NGramSet() }
   /// Tokenizer and order.
   public var signature: String { "tok:\(tokenizer.name)|order:\(order)|average:corpus|version:1" }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
+  }
 
   /// One hypothesis.
   public func statistics(of hypothesis: String) throws(DSXError) -> NGramSet {

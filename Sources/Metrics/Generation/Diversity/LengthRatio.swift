@@ -7,7 +7,7 @@ public import DSXCore
 public struct LengthRatio: Metric {
   /// The tokenizer.
   public let tokenizer: MetricTokenizer
-  private let pool: ScratchPool<TextWork>
+  private var pool: ScratchPool<TextWork>
 
   /// The metric.
   public init(tokenizer: MetricTokenizer = .chinese) {
@@ -26,6 +26,13 @@ public struct LengthRatio: Metric {
   /// The same with the number of references.
   public func signature(from statistics: TextCounts) -> String {
     "nrefs:\(statistics.references.text)|tok:\(tokenizer.name)|average:corpus|version:1"
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error.

@@ -14,7 +14,7 @@ public struct PackageRouge: Metric {
   /// Whether a text without a sentence is an error, as in the packages; else it scores 0, as
   /// ModelScope counts it.
   public let refusesEmpty: Bool
-  private let pool: ScratchPool<PackageRougeScorer>
+  private var pool: ScratchPool<PackageRougeScorer>
 
   /// The metric.
   public init(
@@ -44,6 +44,13 @@ public struct PackageRouge: Metric {
     "nrefs:1|package:\(package.rawValue)|tok:\(tokenizer?.name ?? "none")"
       + "|ngrams:\(isExclusive ? "set" : "list")|empty:\(refusesEmpty ? "error" : "0")"
       + "|average:examples|version:1"
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example with one reference.

@@ -9,7 +9,7 @@ public struct Rouge: Metric {
   public let kind: RougeKind
   /// The tokenizer.
   public let tokenizer: MetricTokenizer
-  private let pool: ScratchPool<RougeScorer>
+  private var pool: ScratchPool<RougeScorer>
 
   /// The metric.
   public init(_ kind: RougeKind, tokenizer: MetricTokenizer = .rougeCJK()) {
@@ -34,6 +34,13 @@ public struct Rouge: Metric {
   }
   private func signature(_ references: String) -> String {
     "nrefs:\(references)|tok:\(tokenizer.name)|average:examples|version:1"
+  }
+
+  /// The same settings, with tables of its own.
+  public func withOwnScratch() -> Self {
+    var own = self
+    own.pool = pool.fresh()
+    return own
   }
 
   /// One example. No reference, or only null ones, is an error.
