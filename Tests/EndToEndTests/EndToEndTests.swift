@@ -43,7 +43,8 @@ import Testing
     process.arguments = ["-c", command]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     var environment = ProcessInfo.processInfo.environment
-    let binaries = environment["DSX"].map { FilePath.split($0).folder } ?? Homes.current().binaryFolder
+    let binaries =
+      environment["DSX"].map { FilePath.split($0).folder } ?? Homes.current().binaryFolder
     environment["PATH"] = binaries + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     environment["PROJECT"] = package
     environment["DSX_GOLDEN"] = nil

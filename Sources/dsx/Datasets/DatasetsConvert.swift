@@ -26,6 +26,7 @@ struct DatasetsConvert: ParsableCommand {
   @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
 
   func run() throws {
+    LargeBlocks.goBackToTheSystem()
     let homes = Homes.current()
     var outcomes: [(MsDataset, DatasetConversion.Outcome)] = []
     for dataset in try arguments.splits(homes) {

@@ -56,6 +56,7 @@ struct DatasetsConvertPlan: ParsableCommand {
   @OptionGroup var arguments: ConvertPlanArguments
 
   func run() throws {
+    LargeBlocks.goBackToTheSystem()
     let words = PlanWords.behind(["datasets", "convert-plan"]) {
       (try? ConvertPlanArguments.parse($0)) != nil
     }
@@ -86,6 +87,7 @@ struct DatasetsConvertRun: ParsableCommand {
   @OptionGroup var shards: ShardArguments
 
   func run() throws {
+    LargeBlocks.goBackToTheSystem()
     let selection = try shards.selection()
     let planned = try PlannedWork(work, kind: ConversionShards.kind, ConvertPlanArguments.self)
     let sink = StderrProgress()
@@ -121,6 +123,7 @@ struct DatasetsConvertMerge: ParsableCommand {
   @Option(help: "How the result is reported: text or json.") var format: DatasetsFormat = .text
 
   func run() throws {
+    LargeBlocks.goBackToTheSystem()
     let planned = try PlannedWork(work, kind: ConversionShards.kind, ConvertPlanArguments.self)
     let (splits, shards) = try planned.arguments.shards(Homes.current())
     let sink = StderrProgress()
