@@ -90,11 +90,19 @@ private let hostileNames = [
     #expect(ShellWord.quoted(name).split(separator: "\n").count == 1)
   }
 
-  private func printed(_ work: String, _ program: String, _ step: String) -> PrintedJob {
+  private func printed(
+    _ work: String, _ program: String, _ step: String, home: String = "/home of/dsx"
+  ) -> PrintedJob {
     let tasks = StepTasks(WorkStep(step, shards: 30), shardsPerTask: 2)
     return PrintedJob(
       work: work, program: program, name: "dsx-1a2b3c4d", steps: [.init(tasks, [0, 1, 2, 7])],
-      cpus: 2, memory: "4G", maxRunning: 3, retries: 1)
+      cpus: 2, memory: "4G", maxRunning: 3, retries: 1, variables: [("DSX_HOME", home)])
+  }
+
+  /// Writes a program that stands in for another one.
+  private func standIn(_ folder: String, _ name: String, _ script: String) throws {
+    try FilePath.write(Array(("#!/bin/bash\n" + script + "\n").utf8), to: folder + "/" + name)
+    _ = try CapturedRun(["chmod", "+x", folder + "/" + name])
   }
 
   /// A stand-in for mpirun runs the printed form: three ranks share four tasks.
@@ -125,6 +133,51 @@ private let hostileNames = [
     }
   }
 
+  /// How many ranks there are is said by mpirun, or NP: two make four tasks by turns, on nodes that get no
+  /// variables of the script.
+  @Test(arguments: hostileNames) func mpirunChoosesItsRanks(_ name: String) throws {
+    try withFolder { folder in
+      try standIn(folder, "prog", "printf '%s|' \"$DSX_HOME\" \"$@\" >>\"$ARGS_FILE\"")
+      try standIn(
+        folder, "mpirun",
+        """
+        size=2; [ "$1" = -np ] && size=$2 && shift 2
+        for ((rank = 0; rank < size; rank++)); do
+          env -i PATH="$PATH" ARGS_FILE="$ARGS_FILE" PMI_RANK=$rank PMI_SIZE=$size "$@"
+        done
+        """)
+      var job = printed("/w/a", folder + "/prog", "encode", home: "/h/" + name)
+      job.maxRunning = nil
+      for (variables, ranks) in [([], 2), (["NP=3"], 3)] as [([String], Int)] {
+        let args = folder + "/args\(ranks)"
+        let run = try CapturedRun(
+          ["env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(args)"] + variables + ["bash"],
+          input: job.text(.mpirun))
+        #expect(run.ending.isSuccess, "\(run.errors)")
+        let common =
+          "/h/\(name)|shards|run|--step|encode|--shards-per-task|2|--workers|2|--retries|1|--tasks|0-2,7|/w/a"
+        #expect(
+          try CapturedRun(["cat", args]).output
+            == (0..<ranks).map { common + "|--index|\($0)|--stride|\(ranks)|" }.joined()
+            + "/h/\(name)|shards|merge|--workers|2|--retries|1|/w/a|")
+      }
+    }
+  }
+
+  @Test(arguments: hostileNames) func parallelGetsTheHome(_ name: String) throws {
+    try withFolder { folder in
+      try standIn(folder, "prog", "printf '%s|' \"$DSX_HOME\" >>\"$ARGS_FILE\"")
+      try standIn(folder, "parallel", "bash -c \"${3//\\{\\}/0}\"")
+      let job = printed("/w/a", folder + "/prog", "encode", home: "/h/" + name)
+      let text = job.text(.parallel)
+      #expect(text.contains("--env DSX_HOME"))
+      let run = try CapturedRun(
+        ["env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(folder)/args", "bash"], input: text)
+      #expect(run.ending.isSuccess, "\(run.errors)")
+      #expect(try CapturedRun(["cat", folder + "/args"]).output == "/h/\(name)|/h/\(name)|")
+    }
+  }
+
   /// A stand-in for kubectl takes the objects: what Kubernetes reads in them is what was meant.
   @Test(arguments: hostileNames) func kubernetesForm(_ name: String) throws {
     try withFolder { folder in
@@ -135,7 +188,7 @@ private let hostileNames = [
         """
       try FilePath.write(Array(kubectl.utf8), to: folder + "/kubectl")
       _ = try CapturedRun(["chmod", "+x", folder + "/kubectl"])
-      let text = printed("/w/" + name, "/bin/" + name, name).text(.kubernetes)
+      let text = printed("/w/" + name, "/bin/" + name, name, home: "/h/" + name).text(.kubernetes)
       let run = try CapturedRun(
         [
           "env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(folder)/args", "IMAGE=image:1",
@@ -146,7 +199,8 @@ private let hostileNames = [
       #expect(yaml.contains("  completions: 4\n") && yaml.contains("  parallelism: 3\n"))
       #expect(yaml.contains("image: image:1\n") && yaml.contains("memory: 4Gi\n"))
       let mark = "        command: "
-      let commands = yaml.split(separator: "\n").filter { $0.hasPrefix(mark) }
+      let lines = yaml.split(separator: "\n")
+      let commands = lines.filter { $0.hasPrefix(mark) }
       #expect(commands.count == 2)
       let words = try JSONParser.parse(String(commands[0].dropFirst(mark.count))).array ?? []
       // Kubernetes makes $$ one dollar.
@@ -156,13 +210,24 @@ private let hostileNames = [
       #expect(read(words.first) == "/bin/" + name)
       #expect(read(words.last) == "/w/" + name)
       #expect(words.contains("$(JOB_COMPLETION_INDEX)"))
+      let place = try #require(lines.firstIndex(of: "        - name: DSX_HOME"))
+      let value = lines[place + 1].dropFirst("          value: ".count)
+      #expect(read(try JSONParser.parse(String(value))) == "/h/" + name)
+      // What merging found of a finished output is no reason to merge again.
+      #expect(lines.count { $0.hasSuffix("values: [1, 2, 3, 4, 5, 7, 100]") } == 2)
     }
   }
 
   /// Old jobs of the same names are taken away, and a merging that failed is not hidden.
   @Test func kubernetesFormTellsFailure() throws {
     try withFolder { folder in
-      let kubectl = "#!/bin/bash\necho \"$1 $3\" >>\"$ARGS_FILE\"; echo Failed\n"
+      // The last question is for the exit code of the merging.
+      let kubectl = """
+        #!/bin/bash
+        echo "$1 $3" >>"$ARGS_FILE"
+        [ "$2" = pods ] && echo 100 || echo Failed
+
+        """
       try FilePath.write(Array(kubectl.utf8), to: folder + "/kubectl")
       _ = try CapturedRun(["chmod", "+x", folder + "/kubectl"])
       let run = try CapturedRun(
@@ -170,7 +235,7 @@ private let hostileNames = [
           "env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(folder)/args", "IMAGE=image:1",
           "CLAIM=claim", "MOUNT=/w", "bash",
         ], input: printed("/w", "/d", "encode").text(.kubernetes))
-      #expect(run.ending == .exited(5))
+      #expect(run.ending == .exited(100))
       let words = try CapturedRun(["cat", folder + "/args"]).output
       #expect(
         words == """
@@ -180,9 +245,33 @@ private let hostileNames = [
           delete dsx-1a2b3c4d-merge
           apply -
           get dsx-1a2b3c4d-merge
-          get dsx-1a2b3c4d-merge
+          get -l
 
           """)
+    }
+  }
+
+  /// A job that is gone is not waited for; one that cannot be read for a moment is.
+  @Test(arguments: [(11, 0), (12, 6)] as [(Int, Int32)]) func kubernetesFormEndsWithoutItsJob(
+    _ failures: Int, _ code: Int32
+  ) throws {
+    try withFolder { folder in
+      try standIn(folder, "sleep", "exit 0")
+      try standIn(
+        folder, "kubectl",
+        """
+        [ "$1" = get ] || exit 0
+        echo get >>"$ARGS_FILE"
+        if [ $(wc -l <"$ARGS_FILE") -gt \(failures) ]; then echo Complete; else exit 1; fi
+        """)
+      let run = try CapturedRun(
+        [
+          "env", "PATH=\(folder):/usr/bin:/bin", "ARGS_FILE=\(folder)/args", "IMAGE=image:1",
+          "CLAIM=claim", "MOUNT=/w", "bash",
+        ], input: printed("/w", "/d", "encode").text(.kubernetes))
+      #expect(run.ending == .exited(code))
+      let isTold = run.errors.contains("job dsx-1a2b3c4d-encode could not be read 12 times")
+      #expect(isTold == (code == 6))
     }
   }
 

@@ -128,16 +128,26 @@ public struct MatrixOutcome: Sendable {
   /// What the command ends with; nil when every cell is complete.
   public var error: DSXError? {
     guard let first = errors.first else {
-      guard incomplete > 0 else { return nil }
-      return DSXError(
-        .incomplete, "\(incomplete) examples have no score", file: folder,
-        hint: "each cell's predictions.jsonl says why")
+      return Self.error(incomplete: incomplete, folder: folder)
     }
     let count = report.cells.count
     // One code for all: that of the only error, else that the run is incomplete.
     if errors.count == count, count == 1 { return first }
+    return Self.error(failed: errors.count, of: count, first: first.message, folder: folder)
+  }
+
+  /// The error of cells that were all evaluated; nil when every example has a score.
+  static func error(incomplete: Int, folder: String) -> DSXError? {
+    guard incomplete > 0 else { return nil }
     return DSXError(
-      .incomplete, "\(errors.count) of \(count) cells ended with an error", file: folder,
-      hint: "the first: " + first.message)
+      .incomplete, "\(incomplete) examples have no score", file: folder,
+      hint: "each cell's predictions.jsonl says why")
+  }
+
+  /// The error of cells of which some ended with one.
+  static func error(failed: Int, of count: Int, first: String, folder: String) -> DSXError {
+    DSXError(
+      .incomplete, "\(failed) of \(count) cells ended with an error", file: folder,
+      hint: "the first: " + first)
   }
 }

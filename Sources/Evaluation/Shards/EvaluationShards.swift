@@ -84,17 +84,24 @@ public struct EvaluationShards {
     if cells.count > 1 {
       try MatrixRun(cells: cells, folder: output).check(output, names, overwrite: overwrite)
     }
-    var finished = 0
+    var finished: [RunReport] = []
     for (number, cell) in planned.enumerated() {
       let files = RunFiles(path: folder(ofCell: number))
-      if case .finished = try files.inspect(identity: cell.identity, overwrite: overwrite) {
-        finished += 1
+      if case .finished(let json) = try files.inspect(
+        identity: cell.identity, overwrite: overwrite),
+        case .run(let report) = try AnyReport(json)
+      {
+        finished.append(report)
       }
     }
-    guard finished == planned.count else { return }
-    throw DSXError(
-      .alreadyMade, "the output was made from these models, data and options already",
-      file: output, hint: "there is nothing to plan; --overwrite makes it again")
+    guard finished.count == planned.count else { return }
+    throw DSXError.alreadyMade(
+      "the output was made from these models, data and options already", output: output,
+      hint: "there is nothing to plan; --overwrite makes it again",
+      ending: cells.count == 1
+        ? finished.first?.error(folder: output)
+        : MatrixOutcome.error(
+          incomplete: finished.reduce(0) { $0 + $1.counts.incomplete }, folder: output))
   }
 
   /// The work folder at `path` as these cells see it, with its shards.

@@ -39,9 +39,9 @@ public struct PredictionShards {
     if try PredictionFile.isFinished(
       path: output, identity: predictions.identity, overwrite: overwrite)
     {
-      throw DSXError(
-        .alreadyMade, "the output was made from this model, data and options already",
-        file: output, hint: "there is nothing to plan")
+      throw DSXError.alreadyMade(
+        "the output was made from this model, data and options already", output: output,
+        hint: "there is nothing to plan", ending: try FinishedVerdict.error(output))
     }
     let rows = try predictions.count()
     let shards = CountShards(

@@ -34,9 +34,10 @@ public struct RecipeShards {
     if !night.options.overwrite {
       let state = try NightFolder(path: folder).inspect(identity: identity, overwrite: false)
       if case .finished(_, let report) = state, Self.isWhole(report) {
-        throw DSXError(
-          .alreadyMade, "the night was made from this recipe, its models and data already",
-          file: folder, hint: "there is nothing to plan; --overwrite makes it again")
+        throw DSXError.alreadyMade(
+          "the night was made from this recipe, its models and data already", output: folder,
+          hint: "there is nothing to plan; --overwrite makes it again",
+          ending: report.error(folder: folder))
       }
     }
     // What the merge would refuse is refused before anything is computed.

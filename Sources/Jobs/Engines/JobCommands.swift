@@ -55,9 +55,10 @@ public struct JobCommands: Hashable, Sendable {
       + Self.workers(runTakesWorkers ? workers : nil) + [work]
   }
 
-  /// The arguments that make the output of the parts.
-  public func merge(_ work: String, workers: Int?) -> [String] {
-    words + ["merge"] + Self.workers(mergeTakesWorkers ? workers : nil) + [work]
+  /// The arguments that make the output of the parts; `json`: what is said of it is for programs.
+  public func merge(_ work: String, workers: Int?, json: Bool = false) -> [String] {
+    words + ["merge"] + Self.workers(mergeTakesWorkers ? workers : nil)
+      + (json ? ["--format", "json"] : []) + [work]
   }
 
   private static func workers(_ count: Int?) -> [String] {

@@ -3,9 +3,11 @@ internal import DSXCore
 /// GNU parallel.
 extension PrintedJob {
   var parallel: String {
+    let names = ["DSX", "WORK", "OPENBLAS_NUM_THREADS"] + variables.map(\.name)
     var lines = head([
-      "Run by bash. On several machines add --sshloginfile FILE --env DSX --env WORK to parallel; all of",
-      "them must see the program, the inputs and the work folder under the same paths.",
+      "Run by bash. On several machines add --sshloginfile FILE",
+      names.map { "--env " + $0 }.joined(separator: " ") + " to parallel;",
+      "all of them must see the program, the inputs and the work folder under the same paths.",
     ])
     for step in steps {
       lines += ["", "# \(Self.title(step))"]

@@ -32,11 +32,13 @@ public struct PrintedJob: Sendable {
   public var maxRunning: Int?
   /// The most attempts of a task after the first.
   public var retries: Int
+  /// Variables that tasks need, by name, in order.
+  public var variables: [(name: String, value: String)]
 
   /// A job.
   public init(
     work: String, program: String, name: String, steps: [Step], cpus: Int, memory: String?,
-    maxRunning: Int?, retries: Int
+    maxRunning: Int?, retries: Int, variables: [(name: String, value: String)] = []
   ) {
     self.work = work
     self.program = program
@@ -46,6 +48,7 @@ public struct PrintedJob: Sendable {
     self.memory = memory
     self.maxRunning = maxRunning
     self.retries = retries
+    self.variables = variables
   }
 
   /// The text.
@@ -77,6 +80,6 @@ public struct PrintedJob: Sendable {
       + [
         "set -u", "export OPENBLAS_NUM_THREADS=1", "export DSX=" + ShellWord.quoted(program),
         "export WORK=" + ShellWord.quoted(work),
-      ]
+      ] + variables.map { "export \($0.name)=" + ShellWord.quoted($0.value) }
   }
 }

@@ -4,7 +4,7 @@ internal import DSXCore
 ///
 /// An error of the system (exit code 6) and a death by a signal may be gone next time; wrong options, bad
 /// input or nothing to do (2, 3, 4) never are. Incomplete (5) and an output in use (2) are tried again
-/// only while another process is at work there.
+/// only where another process is, or was during the attempt, at work there (`WorkView`).
 public struct RetryPolicy: Hashable, Sendable {
   /// The most attempts after the first.
   public var retries: Int
@@ -14,7 +14,7 @@ public struct RetryPolicy: Hashable, Sendable {
   /// A policy.
   public init(retries: Int) { self.retries = max(0, retries) }
 
-  /// Whether another attempt can help. `isBusy`: another process holds what this one needed.
+  /// Whether another attempt can help. `isBusy`: another process has, or had, what this one needed.
   public static func isRetryable(_ ending: ChildProcess.Ending, isBusy: Bool) -> Bool {
     switch ending {
     case .signalled: true

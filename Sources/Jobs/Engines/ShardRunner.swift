@@ -52,12 +52,11 @@ public struct ShardRunner: Sendable {
     }
     let began = Self.seconds()
     let words = [program] + commands.run(work.path, step: step.name, shards, workers: workers)
-    let failure = try attempts(words, what) { () throws(DSXError) -> Bool in
-      for shard in shards {
-        if case .running = try work.state(step, shard) { return true }
-      }
-      return false
-    }
+    let failure = try attempts(
+      what,
+      look: { () throws(DSXError) -> WorkView in try WorkView(work, step, shards) },
+      isDone: { $0.missing.isEmpty },
+      launch: { () throws(DSXError) -> ChildProcess.Ending in try ChildProcess(words).wait() })
     let made = try before.count - missing(step, shards).count
     if made > 0 {
       TaskTimes.add(
@@ -69,21 +68,51 @@ public struct ShardRunner: Sendable {
 
   /// Makes the output of the parts; nil when it is there at the end.
   public func merge() throws(DSXError) -> Failure? {
-    let lock = FilePath.join(work.path, "lock")
-    return try attempts([program] + commands.merge(work.path, workers: workers), "the merging") {
-      FileLock.isHeld(lock)
+    let words = [program] + commands.merge(work.path, workers: workers)
+    return try merge { () throws(DSXError) -> ChildProcess.Ending in
+      try ChildProcess(words).wait()
     }
   }
 
-  /// Runs a command until it succeeds, or another attempt cannot help.
+  /// The same, with what the job's command says of its output instead of printing it; null when that is
+  /// no JSON.
+  public func mergeForJSON() throws(DSXError) -> (failure: Failure?, result: JSONValue) {
+    let words = [program] + commands.merge(work.path, workers: workers, json: true)
+    var output = ""
+    let failure = try merge { () throws(DSXError) -> ChildProcess.Ending in
+      let run = try CapturedRun(words, seconds: nil, keepsErrors: false)
+      output = run.output
+      return run.ending
+    }
+    return (failure, (try? JSONParser.parse(output)) ?? .null)
+  }
+
+  private func merge(
+    launch: () throws(DSXError) -> ChildProcess.Ending
+  ) throws(DSXError) -> Failure? {
+    try attempts(
+      "the merging",
+      look: { () throws(DSXError) -> WorkView in try WorkView(merging: work) },
+      isDone: { _ in false }, launch: launch)
+  }
+
+  /// Launches a command until it succeeds or its work is done, or another attempt cannot help.
   private func attempts(
-    _ words: [String], _ what: String, isBusy: () throws(DSXError) -> Bool
+    _ what: String, look: () throws(DSXError) -> WorkView, isDone: (WorkView) -> Bool,
+    launch: () throws(DSXError) -> ChildProcess.Ending
   ) throws(DSXError) -> Failure? {
     var attempt = 0
     while true {
-      let ending = try ChildProcess(words).wait()
+      let before = try look()
+      let ending = try launch()
       guard !ending.isSuccess else { return nil }
-      guard RetryPolicy.isRetryable(ending, isBusy: try isBusy()) else {
+      let now = try look()
+      guard !isDone(now) else {
+        tell("\(what): ended by \(ending.description); all parts are there")
+        return nil
+      }
+      let mayChange = now.mayChange(ending, since: before)
+      guard RetryPolicy.isRetryable(ending, isBusy: mayChange) else {
         tell("\(what): ended by \(ending.description); trying again would not help")
         return Failure(what: what, ending: ending)
       }

@@ -56,25 +56,13 @@ enum EvalRendering {
     }
   }
 
-  /// Failed and missing examples end the command with exit code 5.
-  static func fail(_ outcome: CellOutcome) throws(DSXError) {
-    guard outcome.incomplete > 0 else { return }
-    let counts = outcome.report.counts
-    let word = counts.failed > 0 ? "failed" : "have no prediction"
-    let first = outcome.report.failures.first { $0.status != .skipped }
-    throw DSXError(
-      .incomplete, "\(outcome.incomplete) of \(counts.requested) examples \(word)",
-      file: FilePath.join(outcome.folder, "predictions.jsonl"),
-      hint: first.map { "the first: id \($0.id): \($0.reason)" })
-  }
-
-  /// Draws, prints and judges one run: as the command ends.
+  /// Draws, prints and judges one run: as the command ends. Failed and missing examples are exit code 5.
   static func end(_ outcome: CellOutcome, _ format: EvalProcess.Format) throws(DSXError) {
     if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
     let undrawn = write(outcome)
     try show(outcome.report, outcome.folder, format)
     if let undrawn { throw undrawn }
-    try fail(outcome)
+    if let error = outcome.report.error(folder: outcome.folder) { throw error }
   }
 
   /// The same for several runs.

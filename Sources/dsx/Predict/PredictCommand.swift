@@ -58,10 +58,7 @@ struct PredictSummary {
   func end(_ format: PredictProcess.Format) throws(DSXError) {
     if wasFinished { Output.message("dsx: finished already: \(output)") }
     show(format)
-    guard counts.failed > 0 else { return }
-    throw DSXError(
-      .incomplete, "\(counts.failed) of \(counts.examples) rows failed", file: output,
-      hint: "their lines have \"status\": \"failed\" and a reason")
+    if let error = counts.error(output: output) { throw error }
   }
 
   private func show(_ format: PredictProcess.Format) {

@@ -17,11 +17,7 @@ enum NightRendering {
     } else {
       show(outcome, recipe)
     }
-    guard let verdict = outcome.report.verdict, verdict.exitCode != 0 else { return }
-    throw DSXError(
-      verdict.exitCode == Int(DSXCore.ExitCode.gateFailed.rawValue) ? .gateFailed : .incomplete,
-      verdict.headline, file: FilePath.join(outcome.folder, "report.json"),
-      hint: verdict.sentence.isEmpty ? nil : verdict.sentence)
+    if let error = outcome.report.error(folder: outcome.folder) { throw error }
   }
 
   /// Verdict, results, gates, and where the report lies.

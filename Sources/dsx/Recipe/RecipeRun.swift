@@ -36,8 +36,3 @@ struct RecipeRun: ParsableCommand {
     try NightRendering.end(outcome, recipe, format)
   }
 }
-
-extension DSXError.Code {
-  /// A required gate failed.
-  static let gateFailed = Self("gate-failed", .gateFailed)
-}

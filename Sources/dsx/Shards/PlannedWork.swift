@@ -66,11 +66,17 @@ enum PlanWords {
   }
 
   /// Plans, and prints the work folder and its steps; none when the output was made already.
+  ///
+  /// Throws what one process ends with that finds an output of which something failed.
   static func show(json: Bool, _ plan: () throws -> WorkFolder) throws {
     do {
       show(try plan(), json: json)
-    } catch let error as DSXError where error.code == .alreadyMade {
+    } catch let error as DSXError where error.isAlreadyMade {
       if json { Output.line(JSONValue.object([.init("steps", [])]).text(.indented)) }
+      guard error.code == .alreadyMade else {
+        Output.message("dsx: finished already, but not everything went well")
+        throw error
+      }
       Output.message("dsx: finished already: " + error.message)
     }
   }

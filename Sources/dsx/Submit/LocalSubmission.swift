@@ -13,9 +13,10 @@ struct LocalSubmission {
     self.tasks = tasks
   }
 
-  func run(dryRun: Bool) throws {
+  func run(dryRun: Bool, format: SubmitCommand.Format) throws {
     let processes = tasks.maxRunning ?? max(1, ShardRunner.cores / tasks.cpus)
     if dryRun {
+      if format == .json { return show(isFinished: false, processes, result: nil) }
       for step in steps.steps { Output.line(steps.text(step, queued: 0)) }
       Output.line("merge: when all are there")
       return Output.line("\(processes) tasks at a time, \(tasks.cpus) workers each")
@@ -47,19 +48,45 @@ struct LocalSubmission {
       }
     }
     progress.finish()
-    try merge(&jobs)
+    try merge(&jobs, processes, format)
+  }
+
+  /// What was made, or would be, for programs; `result`: what merging says of its output.
+  private func show(isFinished: Bool, _ processes: Int, result: JSONValue?) {
+    var members: [JSONValue.Member] = [
+      .init("finished", .bool(isFinished)), .init("work", .string(job.work.path)),
+      .init("processes", .int(Int64(processes))), .init("workers", .int(Int64(tasks.cpus))),
+      .init("steps", steps.json),
+    ]
+    if let result { members.append(.init("result", result)) }
+    Output.line(JSONValue.object(members).text(.indented))
   }
 
   /// Merges in a process whose output is this one's.
-  private func merge(_ jobs: inout SubmittedJobs) throws {
+  private func merge(
+    _ jobs: inout SubmittedJobs, _ processes: Int, _ format: SubmitCommand.Format
+  ) throws {
     try job.folder.write(jobs)
     let runner = try ShardRunner(
       job.work, program: tasks.program, workers: tasks.cpus,
       policy: RetryPolicy(retries: tasks.retries)
     ) { Output.message("dsx: " + $0) }
-    let failure = try runner.merge()
+    let failure: ShardRunner.Failure?
+    var result: JSONValue?
+    switch format {
+    case .text: failure = try runner.merge()
+    case .json:
+      let merged = try runner.mergeForJSON()
+      failure = merged.failure
+      result = merged.result
+    }
     jobs.local = nil
     try job.folder.write(jobs)
+    if format == .json {
+      // An output of which something failed is there nevertheless, and its work folder is not.
+      let isFinished = failure == nil || (try? WorkFolder.find(job.work.path)) == nil
+      show(isFinished: isFinished, processes, result: result)
+    }
     if let failure { throw ShardsRun.error(failure, 1, job.work.path) }
   }
 

@@ -1,5 +1,15 @@
+internal import ArgumentParser
 internal import DSXCore
+internal import Evaluation
 internal import Jobs
+
+/// What the words of `dsx submit` mean.
+enum SubmittedWork {
+  /// A job with a work folder.
+  case planned(PlannedJob)
+  /// A job whose output is there; with what its command ends with when not everything went well.
+  case finished(DSXError?)
+}
 
 /// A job that is to be submitted: its work folder, planned now or before.
 struct PlannedJob {
@@ -8,10 +18,15 @@ struct PlannedJob {
   /// What engines keep of it.
   let folder: SubmitFolder
 
-  /// Plans a job by running its 'plan' command, or opens one that was planned. nil when it is finished.
+  private init(_ work: WorkFolder) {
+    self.work = work
+    folder = SubmitFolder(of: work.path)
+  }
+
+  /// Plans a job by running its 'plan' command, or opens one that was planned.
   ///
   /// Throws what that command ended with; its messages are on stderr already.
-  init?(_ words: [String]) throws {
+  static func find(_ words: [String]) throws -> SubmittedWork {
     guard let first = words.first else {
       throw DSXError(
         .usage, "dsx submit needs a job",
@@ -19,41 +34,57 @@ struct PlannedJob {
           + ", with arguments; or a work folder")
     }
     if let commands = JobCommands.all.first(where: { $0.kind == first }) {
-      guard let work = try Self.plan(commands, Array(words.dropFirst())) else { return nil }
-      self.work = work
-    } else if words.count == 1, (try? WorkFolder.find(first)) != nil {
-      work = try WorkFolder(job: first)
+      return try plan(commands, Array(words.dropFirst()))
+    }
+    if words.count == 1, (try? WorkFolder.find(first)) != nil {
+      let work = try WorkFolder(job: first)
       _ = try JobCommands.of(work.work.plan.kind)
-    } else if words.count == 1, FilePath.exists(first) || first.utf8.contains(UInt8(ascii: "/")) {
+      return .planned(PlannedJob(work))
+    }
+    if words.count == 1, FilePath.exists(first) || first.utf8.contains(UInt8(ascii: "/")) {
       // A finished output has no work folder any more; it says so, or that there is nothing.
       guard try WorkStatus(first).isComplete else {
         throw DSXError(.usage, "there is no work folder with a plan", file: first)
       }
-      return nil
-    } else {
-      _ = try JobCommands.of(first)
-      return nil
+      return .finished(try FinishedVerdict.error(first))
     }
-    folder = SubmitFolder(of: work.path)
+    // Throws: with arguments it can only have been meant as a kind of job.
+    _ = try JobCommands.of(first)
+    return .finished(nil)
   }
 
-  private static func plan(_ commands: JobCommands, _ arguments: [String]) throws -> WorkFolder? {
+  private static func plan(_ commands: JobCommands, _ arguments: [String]) throws -> SubmittedWork {
     let words = [ProgramPath.current] + commands.plan(arguments)
     let run = try CapturedRun(words, seconds: nil, keepsErrors: false)
+    let json = try? JSONParser.parse(run.output)
+    let isFinished = json?["steps"]?.array?.isEmpty == true
     guard run.ending.isSuccess else {
       var code = DSXCore.ExitCode.internal
       if case .exited(let number) = run.ending { code = .init(rawValue: number) ?? .internal }
+      if isFinished {
+        return .finished(
+          DSXError(
+            .init("finished-incomplete", code),
+            "the job was finished before with exit code \(code.rawValue): the messages above say why"
+          ))
+      }
       throw DSXError(
         .init("plan-failed", code), "the job was not planned: the messages above say why",
         hint: "'dsx " + commands.words.joined(separator: " ") + " plan' takes the same arguments")
     }
-    let json = try? JSONParser.parse(run.output)
-    if let steps = json?["steps"]?.array, steps.isEmpty { return nil }
+    if isFinished { return .finished(nil) }
+    if json == nil, arguments.contains(where: helpWords.contains) {
+      throw CleanExit.message(
+        run.output.hasSuffix("\n") ? String(run.output.dropLast()) : run.output)
+    }
     guard let path = json?["work"]?.string else {
       throw DSXError(
         .internal, "the plan command of '\(commands.kind)' did not say what it planned",
         underlying: String(run.output.prefix(200)))
     }
-    return try WorkFolder(job: path)
+    return .planned(PlannedJob(try WorkFolder(job: path)))
   }
+
+  /// Words for which a command prints something else than a plan.
+  private static let helpWords: Set<String> = ["-h", "--help", "--help-hidden", "--version"]
 }

@@ -1,5 +1,4 @@
 internal import DSXCore
-internal import Glibc
 internal import Jobs
 
 /// `dsx submit --engine slurm`: arrays of tasks, and a job that merges.
@@ -25,7 +24,7 @@ struct SlurmSubmission {
     let config = try slurm.map { (slurm) throws(DSXError) in try slurm.config() } ?? SlurmConfig()
     if let partition = options.partition { try slurm?.check(partition: partition) }
     if dryRun {
-      return try dry(slurm, config)
+      return try dry(slurm, config, format)
     }
     guard let slurm else { return }
     try job.folder.make()
@@ -137,15 +136,14 @@ struct SlurmSubmission {
     title +=
       array.map { "\($0.shards) of \($0.step.shards) shards of a step" }
       ?? "the merging of all parts"
-    let home = getenv("DSX_HOME").map { [("DSX_HOME", String(cString: $0))] } ?? []
     return SlurmScript(
       job: new, work: job.work.path, program: tasks.program, options: options,
-      retries: tasks.retries, variables: home.map { (name: $0.0, value: $0.1) }, title: title
+      retries: tasks.retries, variables: SubmitTaskArguments.variables, title: title
     ).text
   }
 
   /// Prints every script; asks Slurm whether it would take them.
-  private func dry(_ slurm: Slurm?, _ config: SlurmConfig) throws {
+  private func dry(_ slurm: Slurm?, _ config: SlurmConfig, _ format: SubmitCommand.Format) throws {
     var jobs = try LocalSubmission.record(job)
     let live = try slurm.map { (slurm) throws(DSXError) in
       SlurmQueue(jobs, try slurm.tasks(named: jobs.jobs.map(\.name))).live
@@ -158,38 +156,50 @@ struct SlurmSubmission {
     for step in steps.steps {
       Output.message("dsx: " + steps.text(step, queued: plan.queued[step.step.name] ?? 0))
     }
-    for id in plan.cancelled { Output.line("# scancel \(id)") }
+    if format == .text { for id in plan.cancelled { Output.line("# scancel \(id)") } }
+    var described: [JSONValue] = []
     let arrays = plan.arrays.map { Optional($0) } + (plan.merges ? [nil] : [])
     for array in arrays {
       jobs.last += 1
-      let new = described(array, number: jobs.last, prefix: jobs.namePrefix)
+      let new = self.described(array, number: jobs.last, prefix: jobs.namePrefix)
       let text = script(new, array)
-      Output.line("# cd \(ShellWord.quoted(job.folder.path)) && sbatch \(new.script)")
-      Output.line(text)
+      described.append(json(new, text: text))
+      if format == .text {
+        Output.line("# cd \(ShellWord.quoted(job.folder.path)) && sbatch \(new.script)")
+        Output.line(text)
+      }
       if let slurm { Output.message("dsx: \(new.script): " + (try slurm.test(text))) }
     }
     if plan.isEmpty { Output.message("dsx: everything is in the queue already") }
+    if format == .json { Output.line(json(plan, described).text(.indented)) }
+  }
+
+  /// One job for programs; `text`: its script, in a dry run.
+  private func json(_ new: SubmittedJob, text: String? = nil) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("id", new.id.map { .string($0) } ?? .null),
+      .init("step", new.step.map { .string($0) } ?? .null),
+      .init("shards_per_task", .int(Int64(new.shardsPerTask))),
+      .init("first_task", .int(Int64(new.firstTask))), .init("indices", .string(new.indices)),
+      .init("script", .string(FilePath.join(job.folder.path, new.script))),
+    ]
+    if let text { members.append(.init("text", .string(text))) }
+    return .object(members)
+  }
+
+  private func json(_ plan: SubmissionPlan, _ jobs: [JSONValue]) -> JSONValue {
+    [
+      "finished": false, "work": .string(job.work.path),
+      "cancelled": .array(plan.cancelled.map { .string($0) }), "jobs": .array(jobs),
+      "queued_shards": .int(Int64(plan.queued.values.reduce(0, +))),
+    ]
   }
 
   private func show(
     _ plan: SubmissionPlan, _ new: [SubmittedJob], _ format: SubmitCommand.Format
   ) {
     if format == .json {
-      let list = new.map { job -> JSONValue in
-        [
-          "id": .string(job.id ?? ""), "step": job.step.map { .string($0) } ?? .null,
-          "shards_per_task": .int(Int64(job.shardsPerTask)),
-          "first_task": .int(Int64(job.firstTask)), "indices": .string(job.indices),
-          "script": .string(FilePath.join(self.job.folder.path, job.script)),
-        ]
-      }
-      let queued = plan.queued.values.reduce(0, +)
-      let json: JSONValue = [
-        "finished": false, "work": .string(job.work.path),
-        "cancelled": .array(plan.cancelled.map { .string($0) }), "jobs": .array(list),
-        "queued_shards": .int(Int64(queued)),
-      ]
-      return Output.line(json.text(.indented))
+      return Output.line(json(plan, new.map { json($0) }).text(.indented))
     }
     for id in plan.cancelled { Output.line("job \(id): cancelled, it comes again behind new jobs") }
     for job in new {

@@ -30,8 +30,8 @@ struct SubmitCommand: ParsableCommand {
   var engine = Engine.slurm
   @OptionGroup(title: "Slurm") var slurm: SlurmArguments
   @OptionGroup(title: "Tasks") var tasks: SubmitTaskArguments
-  @Option(help: "With --engine print: parallel, kubernetes or mpirun.")
-  var printForm = PrintForm.parallel
+  @Option(help: "With --engine print: parallel, kubernetes or mpirun. Default: parallel.")
+  var printForm: PrintForm?
   @Flag(help: "Print what would be submitted; the work folder is planned, nothing is launched.")
   var dryRun = false
   @Option(help: "How what was submitted is printed.")
@@ -48,12 +48,17 @@ struct SubmitCommand: ParsableCommand {
     if engine == .print, dryRun {
       throw DSXError(.usage, "--engine print launches nothing: it needs no --dry-run")
     }
+    try requireUsed()
     let options = try slurm.options(tasks)
-    guard let planned = try PlannedJob(job) else {
+    let planned: PlannedJob
+    switch try PlannedJob.find(job) {
+    case .planned(let found): planned = found
+    case .finished(let error):
       if format == .json {
         Output.line(JSONValue.object([.init("finished", true)]).text(.indented))
       }
       Output.message("dsx: finished already: there is nothing to submit")
+      if let error { throw error }
       return
     }
     let steps = try SubmittedSteps(planned, tasks, limit: options.seconds)
@@ -62,19 +67,56 @@ struct SubmitCommand: ParsableCommand {
       var submission = SlurmSubmission(planned, steps, options, tasks)
       try submission.run(dryRun: dryRun, format: format)
     case .local:
-      try LocalSubmission(planned, steps, tasks).run(dryRun: dryRun)
-    case .print:
-      let printed = PrintedJob(
-        work: planned.work.path, program: tasks.program,
-        name: SubmittedJobs(id: planned.work.work.id, work: planned.work.path).namePrefix,
-        steps: steps.steps.compactMap { step in
-          let dealt = StepTasks(step.step, shardsPerTask: step.shardsPerTask)
-          let numbers = dealt.tasks(step.missing)
-          return numbers.isEmpty ? nil : PrintedJob.Step(dealt, numbers)
-        }, cpus: tasks.cpus, memory: slurm.mem, maxRunning: tasks.maxRunning,
-        retries: tasks.retries)
-      Output.write(Array(printed.text(printForm).utf8))
-      try planned.folder.make()
+      try LocalSubmission(planned, steps, tasks).run(dryRun: dryRun, format: format)
+    case .print: try print(planned, steps)
     }
+  }
+
+  /// Prints the script of another scheduler.
+  private func print(_ planned: PlannedJob, _ steps: SubmittedSteps) throws {
+    let form = printForm ?? .parallel
+    let text = PrintedJob(
+      work: planned.work.path, program: tasks.program,
+      name: SubmittedJobs(id: planned.work.work.id, work: planned.work.path).namePrefix,
+      steps: steps.steps.compactMap { step in
+        let dealt = StepTasks(step.step, shardsPerTask: step.shardsPerTask)
+        let numbers = dealt.tasks(step.missing)
+        return numbers.isEmpty ? nil : PrintedJob.Step(dealt, numbers)
+      }, cpus: tasks.cpus, memory: slurm.mem, maxRunning: tasks.maxRunning,
+      retries: tasks.retries, variables: SubmitTaskArguments.variables
+    ).text(form)
+    switch format {
+    case .text: Output.write(Array(text.utf8))
+    case .json:
+      let json: JSONValue = [
+        "finished": false, "work": .string(planned.work.path), "form": .string(form.rawValue),
+        "steps": steps.json, "script": .string(text),
+      ]
+      Output.line(json.text(.indented))
+    }
+    try planned.folder.make()
+  }
+
+  /// Throws `usage` for options that the engine would ignore.
+  private func requireUsed() throws(DSXError) {
+    let isSlurm = engine == .slurm
+    let isKubernetes = engine == .print && printForm == .kubernetes
+    let given: [(name: String, isGiven: Bool, isUsed: Bool, engines: String)] = [
+      ("--partition", slurm.partition != nil, isSlurm, "--engine slurm"),
+      ("--time", slurm.time != nil, isSlurm, "--engine slurm"),
+      (
+        "--mem", slurm.mem != nil, isSlurm || isKubernetes,
+        "--engine slurm and --print-form kubernetes"
+      ),
+      ("--sbatch-arg", !slurm.sbatchArg.isEmpty, isSlurm, "--engine slurm"),
+      ("--print-form", printForm != nil, engine == .print, "--engine print"),
+    ]
+    let ignored = given.filter { $0.isGiven && !$0.isUsed }
+    guard let first = ignored.first else { return }
+    var name = "--engine \(engine.rawValue)"
+    if engine == .print { name += " --print-form \((printForm ?? .parallel).rawValue)" }
+    throw DSXError(
+      .usage, "\(name) does not use " + ignored.map(\.name).joined(separator: ", "),
+      hint: "\(first.name) is for \(first.engines)")
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DSXCore
+internal import Glibc
 internal import Jobs
 
 /// How the work is dealt to tasks.
@@ -31,6 +32,15 @@ struct SubmitTaskArguments: ParsableArguments {
   var program: String {
     guard let dsx else { return ProgramPath.current }
     return ProgramPath.absolute(dsx)
+  }
+
+  /// Variables that tasks need wherever they run: where data sets and models lie.
+  static var variables: [(name: String, value: String)] {
+    guard let home = getenv("DSX_HOME").map({ String(cString: $0) }), !home.isEmpty else {
+      return []
+    }
+    // Scripts run in other folders.
+    return [("DSX_HOME", ProgramPath.absolute(home.utf8.first == 0x2f ? home : "./" + home))]
   }
 
   func validate() throws {

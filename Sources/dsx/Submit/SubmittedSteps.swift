@@ -47,6 +47,20 @@ struct SubmittedSteps {
       file: work.path, hint: "the same command again says how it ended")
   }
 
+  /// The same for programs: `{"name", "shards", "missing", "shards_per_task", "tasks"}` of each step.
+  var json: JSONValue {
+    .array(
+      steps.map { step in
+        let dealt = StepTasks(step.step, shardsPerTask: step.shardsPerTask)
+        return [
+          "name": .string(step.step.name), "shards": .int(Int64(step.step.shards)),
+          "missing": .int(Int64(step.missing.count)),
+          "shards_per_task": .int(Int64(dealt.shardsPerTask)),
+          "tasks": .string(NumberRanges.text(dealt.tasks(step.missing))),
+        ]
+      })
+  }
+
   /// What is said of a step before its tasks are launched.
   func text(_ step: SubmissionPlan.Step, queued: Int) -> String {
     let missing = step.missing.count - queued

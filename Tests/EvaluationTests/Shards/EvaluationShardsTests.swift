@@ -166,6 +166,39 @@ import Testing
     }
   }
 
+  /// Planned again, an output with missing examples ends as one process ends on it; so does what only its
+  /// files tell.
+  @Test func finishedOutputsKeepTheirVerdict() throws {
+    try TaskDefinitionTests.scratch { scratch in
+      let (given, _) = try Self.cell("given", scratch)
+      let whole = EvaluationCell(
+        model: Self.models + "sklearn_logreg/iris", dataset: "sklearn_csv", subset: "iris")
+      for (name, cells, words) in [
+        ("one", [given], "30 of 210 examples have no prediction"),
+        ("two", [given, whole], "30 examples have no score"), ("whole", [whole], nil),
+      ] as [(String, [EvaluationCell], String?)] {
+        let output = scratch + "/" + name
+        let (_, merged) = try make(cells, output, size: nil, seed: 1)
+        let again = #expect(throws: DSXError.self) {
+          _ = try shards(cells, output).plan(
+            shardExamples: nil, command: PlannedCommand(arguments: []))
+        }
+        let stored = try FinishedVerdict.error(output)
+        #expect(again?.isAlreadyMade == true && stored?.message == words)
+        #expect(!FilePath.exists(output + ".work"))
+        guard let words else {
+          #expect(again?.code == .alreadyMade)
+          continue
+        }
+        #expect(again?.code.exitCode == .incomplete && again?.message == words)
+        if case .several(let matrix) = merged.outcome {
+          #expect(matrix.error?.description == stored?.description)
+        }
+      }
+      #expect(try FinishedVerdict.error(scratch) == nil)
+    }
+  }
+
   @Test func otherProcessorsAreSaid() throws {
     try TaskDefinitionTests.scratch { scratch in
       let cell = EvaluationCell(

@@ -61,6 +61,13 @@ import Testing
         #expect(try bytes(output + ".run.json") == bytes(one + ".run.json"))
         #expect(try shards().merge(work.path, keepsWork: false).wasFinished)
         #expect(!FilePath.exists(work.path))
+        // Planned again, it ends as it ended.
+        let again = #expect(throws: DSXError.self) {
+          _ = try shards().plan(shardExamples: size, command: PlannedCommand(arguments: []))
+        }
+        #expect(again?.isAlreadyMade == true && again?.code.exitCode == .incomplete)
+        #expect(again?.message == wanted.error(output: output)?.message)
+        #expect(try FinishedVerdict.error(output)?.message == again?.message)
       }
     }
   }
