@@ -12,6 +12,8 @@ struct PlannedWork<Arguments: ParsableArguments> {
 
   /// Finds the work folder (or that of an output), reads its command line, and goes to the folder in which
   /// that was given, so that its relative paths mean what they meant.
+  ///
+  /// Throws `alreadyMade` when there is none because the job is finished.
   init(_ path: String, kind: String, _: Arguments.Type) throws {
     let found = try WorkFolder.find(path)
     guard let real = realpath(found, nil) else {
@@ -71,7 +73,7 @@ enum PlanWords {
       show(try plan(), json: json)
     } catch let error as DSXError where error.code == .alreadyMade {
       if json { Output.line(JSONValue.object([.init("steps", [])]).text(.indented)) }
-      Output.message("dsx: finished already: " + error.message)
+      Output.message(ErrorText.text(for: error))
     }
   }
 
