@@ -10,7 +10,8 @@
 #
 # Inputs that led further are kept in Fuzz/.corpus/TARGET. A find is written to Fuzz/.finds/TARGET; see
 # README.md for what to do with it. PARALLEL=1 runs one at a time; DSX_FUZZ=PROGRAM uses a program that was
-# built before; CONFIGURATION=debug builds in a third of the time what runs at a fifth of the speed.
+# built before; TIMEOUT=60 allows one input so many seconds, for a busy machine; CONFIGURATION=debug builds
+# in a third of the time what runs at a fifth of the speed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +24,7 @@ if [ "${1:-}" = --one ]; then
   for folder in "Fuzz/corpus/$target" "Fuzz/finds/$target"; do
     if [ -d "$folder" ]; then folders+=("$folder"); fi
   done
-  options=(-max_len="$longest" -timeout=5 -rss_limit_mb=512 -detect_leaks=0 -reload=0
+  options=(-max_len="$longest" -timeout="${TIMEOUT:-5}" -rss_limit_mb=512 -detect_leaks=0 -reload=0
     -print_final_stats=1 -artifact_prefix="Fuzz/.finds/$target/" "-$mode=$amount")
   if [ "$words" != - ]; then options+=(-dict="Fuzz/dictionaries/$words.dict"); fi
   log=Fuzz/.logs/$target.log

@@ -125,6 +125,10 @@ for job in "${jobs[@]}"; do
       break
     fi
     rm -rf "$work"/in.* "$work"/out*
+    if [ "$peak" -gt $((limit / 1000000)) ]; then
+      echo "bounds: $job of $size MB took $peak MB, more than $((limit / 1000000))" >&2
+      failed=1
+    fi
     per+=("$(awk -v s="$seconds" -v m="$size" 'BEGIN { printf "%.2f", s * 1000 / m }')")
     cpus+=("$(awk -v s="$cpu" -v m="$size" 'BEGIN { printf "%.2f", s * 1000 / m }')")
     peaks+=("$peak")
@@ -133,6 +137,9 @@ for job in "${jobs[@]}"; do
   rm -rf "$work"/in.* "$work"/out*
   [ ${#per[@]} -eq 2 ] || continue
   awk -v job="$job" -v a="${per[0]}" -v b="${per[1]}" -v c="${cpus[0]}" -v d="${cpus[1]}" -v p="${peaks[0]}" -v q="${peaks[1]}" \
-    'BEGIN { printf "%-14s larger to smaller: time %.2f, CPU %.2f a GB, peak %.2f\n", job, b / a, d / c, q / (p > 0 ? p : 1) }'
+    'BEGIN { printf "%-14s larger to smaller: time %.2f, CPU %.2f a GB, peak %.2f\n", job, b / a, d / c, q / (p > 0 ? p : 1); exit d / c > 1.1 }' || {
+    echo "bounds: $job takes more than 1.1 times the CPU seconds a GB" >&2
+    failed=1
+  }
 done
 exit "$failed"

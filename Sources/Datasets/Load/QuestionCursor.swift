@@ -14,6 +14,9 @@ struct QuestionCursor: TableCursor {
   private let columns: [Int]
   private let batchRows: Int
   private var position = 0
+  /// Questions that are left out, each with the number of good ones before it.
+  private let faults: [(place: Int, error: DSXError)]
+  private var passed = 0
   private(set) var badRows = BadRows()
   var consumed: Int { 0 }
 
@@ -37,22 +40,22 @@ struct QuestionCursor: TableCursor {
     schema = Schema(columns.map { Self.fields[$0] })
     batchRows = max(1, options.batchRows)
     var rows: [[String]] = []
-    var bad = BadRows()
+    var faults: [(place: Int, error: DSXError)] = []
     let reader = ArchiveReader()
     for file in files {
       do throws(DSXError) {
         try Self.read(
           try JSONParser.parse(try reader.bytes(of: file)), file.location, options.onBadRow,
-          &rows, &bad)
+          &rows, &faults)
       } catch { throw error.inFile(file.location) }
     }
     self.rows = rows
-    badRows = bad
+    self.faults = faults
   }
 
   private static func read(
     _ json: JSONValue, _ file: String, _ policy: BadRowPolicy, _ rows: inout [[String]],
-    _ bad: inout BadRows
+    _ faults: inout [(place: Int, error: DSXError)]
   ) throws(DSXError) {
     guard let articles = json["data"]?.array else {
       throw DSXError(
@@ -71,7 +74,7 @@ struct QuestionCursor: TableCursor {
               .malformed, "a question lacks id, question or its paragraph's context", file: file,
               row: rows.count)
             guard policy == .skip else { throw error }
-            bad.add(error)
+            faults.append((rows.count, error))
             continue
           }
           let answers = question["answers"]?.array ?? []
@@ -87,6 +90,11 @@ struct QuestionCursor: TableCursor {
 
   mutating func next() throws(DSXError) -> Batch? {
     let end = min(rows.count, position + batchRows)
+    // A bad question counts with the rows before which it stands, those at the end with the last rows.
+    while passed < faults.count, faults[passed].place < end || end == rows.count {
+      badRows.add(faults[passed].error)
+      passed += 1
+    }
     guard position < end else { return nil }
     defer { position = end }
     let part = rows[position..<end]
@@ -102,5 +110,6 @@ struct QuestionCursor: TableCursor {
       throw DSXError(.usage, "the saved row \(state.row) is not in this file")
     }
     position = state.row
+    passed = faults.firstIndex { $0.place >= position } ?? faults.count
   }
 }

@@ -30,16 +30,56 @@ struct PredictionFile {
     self.path = path
     self.identity = identity
     self.batchSize = batchSize
-    let before = FilePath.exists(sidecar) ? try? JSONParser.parse(file: sidecar) : nil
-    let isSame = before.map { Self.withoutCounts($0) == identity } ?? false
-    if isSame, FilePath.exists(path), let found = before?["counts"] {
-      isFinished = true
-      counts = PredictionCounts(found)
-      return
+    let isNew = try lockPart()
+    do throws(DSXError) {
+      let before = FilePath.exists(sidecar) ? try? JSONParser.parse(file: sidecar) : nil
+      let isSame = before.map { Self.withoutCounts($0) == identity } ?? false
+      if isSame, FilePath.exists(path), let found = before?["counts"] {
+        isFinished = true
+        counts = PredictionCounts(found)
+        if isNew { try FilePath.removeTree(part) }
+        close()
+        return
+      }
+      if !isSame || FilePath.exists(path) { try clear(before, overwrite, partIsNew: isNew) }
+      try Self.write(identity, to: sidecar)
+      try cutPart()
+    } catch {
+      if isNew { try? FilePath.removeTree(part) }
+      close()
+      throw error
     }
-    if !isSame || FilePath.exists(path) { try clear(before, overwrite) }
-    try Self.write(identity, to: sidecar)
-    try openPart()
+  }
+
+  /// Opens the lines so far for this process alone; whether there were none. The lock goes with the file to
+  /// its final name. Throws `outputExists` while another process writes it.
+  private mutating func lockPart() throws(DSXError) -> Bool {
+    for _ in 0..<100 {
+      var isNew = true
+      var opened = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if opened < 0, errno == EEXIST {
+        isNew = false
+        opened = open(part, O_RDWR | O_CLOEXEC)
+        if opened < 0, errno == ENOENT { continue }
+      }
+      guard opened >= 0 else { throw DSXError.system("cannot open the file", file: part) }
+      if flock(opened, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+        Glibc.close(opened)
+        break
+      }
+      // The one who had it may have given the file its name, or removed it, before we locked it.
+      var (ours, there) = (stat(), stat())
+      if fstat(opened, &ours) == 0, stat(part, &there) == 0, ours.st_ino == there.st_ino,
+        ours.st_dev == there.st_dev
+      {
+        descriptor = opened
+        return isNew
+      }
+      Glibc.close(opened)
+    }
+    throw DSXError(
+      .outputExists, "another run of dsx is writing to this output", file: path,
+      hint: "wait until it has ended, or choose another --output")
   }
 
   /// Whether all predictions of this identity are at `path`. Changes nothing; throws `outputExists` for
@@ -62,11 +102,14 @@ struct PredictionFile {
   }
 
   /// Removes what another run left, if that may be.
-  private func clear(_ before: JSONValue?, _ overwrite: Bool) throws(DSXError) {
-    let found = [path, part, sidecar].filter(FilePath.exists)
+  private func clear(_ before: JSONValue?, _ overwrite: Bool, partIsNew: Bool) throws(DSXError) {
+    let found = [path, sidecar].filter(FilePath.exists) + (partIsNew ? [] : [part])
     guard let first = found.first else { return }
     try Self.checkReplaceable(first, before, overwrite)
-    for file in found { try FilePath.removeTree(file) }
+    for file in found where file != part { try FilePath.removeTree(file) }
+    guard ftruncate(descriptor, 0) == 0 else {
+      throw DSXError.system("cannot cut the file", file: part)
+    }
   }
 
   private static func checkReplaceable(_ first: String, _ before: JSONValue?, _ overwrite: Bool)
@@ -85,10 +128,8 @@ struct PredictionFile {
     }
   }
 
-  /// Opens the lines so far, cut behind the last whole batch, and counts them.
-  private mutating func openPart() throws(DSXError) {
-    descriptor = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw DSXError.system("cannot open the file", file: part) }
+  /// Cuts the lines so far behind the last whole batch, and counts them.
+  private mutating func cutPart() throws(DSXError) {
     var kept = 0
     if (FilePath.size(part) ?? 0) > 0 {
       let file = try MappedFile(path: part)
@@ -168,7 +209,7 @@ struct PredictionFile {
 
   /// All lines are there: gives the file its name. Throws `nothingToDo` when there is none.
   mutating func publish() throws(DSXError) {
-    close()
+    defer { close() }
     guard counts.examples > 0 else {
       try FilePath.removeTree(part)
       try FilePath.removeTree(sidecar)

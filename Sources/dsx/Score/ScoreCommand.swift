@@ -78,7 +78,6 @@ struct ScoreFiles: ParsableCommand {
         saveState.map { ScoreTarget(path: $0, kind: .state) },
       ].compactMap { $0 }, inputs: input.files)
     let threads = ScoreThreads.count(threads)
-    if let warning = try ScoreLanguage.warning(input, plan, by: by) { Output.message(warning) }
     var lines: [UInt8] = []
     if perExample != nil {
       ExampleFile.head(plan, sliceColumn: by, clusterColumn: input.cluster).write(into: &lines)

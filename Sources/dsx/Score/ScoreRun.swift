@@ -14,9 +14,14 @@ enum ScoreRun {
     let rows = source.rows
     var ids = ScoreIDs(file: options.input)
     var state = ScoreState(plan, sliceColumn: by, clusterColumn: options.cluster)
+    var language = ScoreLanguage(plan)
     let sink = StderrProgress()
     try OrderedMap(workers: threads).run(
-      source: { () throws(DSXError) in try source.next() },
+      source: { () throws(DSXError) in
+        let block = try source.next()
+        if let block { try language.look(at: block, rows) }
+        return block
+      },
       makeTransform: { () throws(DSXError) in
         let plan = plan.withOwnScratch()
         return { (block: ScoreSource.Block) throws(DSXError) -> ScoreRows.Scored in
@@ -31,6 +36,7 @@ enum ScoreRun {
         sink.report(Progress(phase: "score", done: state.count, total: nil, unit: "examples"))
       })
     sink.finish()
+    if let warning = language.warning { Output.message(warning) }
     if let limit = ids.limitReached {
       Output.message(
         "warning: only the first \(limit) ids were looked through for one that comes twice")
