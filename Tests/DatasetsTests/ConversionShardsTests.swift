@@ -105,6 +105,44 @@ import Testing
     #expect(kind == "images" || made.count > 1, "\(made)")
   }
 
+  /// A merging of one file that died after publishing, and one that died while it removed the folder.
+  @Test(arguments: [false, true]) func aMergeThatDiedAtItsEndIsEnded(_ overwrite: Bool) throws {
+    let folder = try TemporaryFolder()
+    try FilePath.write(Array(Self.csv(3000, seed: 8, bad: false).utf8), to: folder.path + "/a.csv")
+    let data = try MsDataset.loadSplit(folder.path + "/a.csv", homes: folder.homes)
+    var options = ConversionOptions(tool: "dsx")
+    options.overwrite = overwrite
+    let target = folder.path + "/out.mindrecord"
+    func conversion() throws -> DatasetConversion {
+      try DatasetConversion(data, options: options, homes: folder.homes)
+    }
+    func shards() throws -> ConversionShards {
+      ConversionShards(
+        [ConversionShards.Split(try conversion(), target: target)], output: target,
+        overwrite: overwrite, tool: "dsx")
+    }
+    let command = PlannedCommand(arguments: [])
+    let work = try shards().plan(shardRows: 1024, command: command)
+    try shards().run(work.path, .all(step: nil), verify: false) { _, _ in }
+    var outcome = try shards().merge(work.path, keepsWork: true) { _, _ in }
+    #expect(outcome.map(\.isFinishedAlready) == [false] && FilePath.exists(work.path))
+    try FilePath.removeTree(work.path + "/rows")
+    outcome = try shards().merge(work.path, keepsWork: true) { _, _ in }
+    #expect(outcome.map(\.isFinishedAlready) == [true] && FilePath.exists(work.path))
+    if overwrite {
+      outcome = try shards().merge(work.path, keepsWork: false) { _, _ in }
+      #expect(outcome.map(\.isFinishedAlready) == [true])
+    } else {
+      // Planning finds it finished, and removes what was left.
+      let error = #expect(throws: DSXError.self) {
+        _ = try shards().plan(shardRows: 1024, command: command)
+      }
+      #expect(error?.code == .alreadyMade)
+    }
+    #expect(!FilePath.exists(work.path) && !FilePath.exists(folder.path + "/splits.manifest.json"))
+    #expect(try conversion().run(to: target).isFinishedAlready == !overwrite)
+  }
+
   @Test func plansSurviveTheirFile() throws {
     let folder = try TemporaryFolder()
     try FilePath.write(Array(Self.csv(3000, seed: 7, bad: false).utf8), to: folder.path + "/a.csv")

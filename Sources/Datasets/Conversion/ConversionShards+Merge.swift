@@ -13,9 +13,12 @@ extension ConversionShards {
     let lock = try WorkLock(path, exclusive: true, output: output)
     defer { lock.release() }
     var known: [DatasetConversion.Outcome?] = []
-    for split in splits { known.append(try split.conversion.finished(at: split.target)) }
+    for split in splits {
+      known.append(try split.conversion.finished(at: split.target, holding: path))
+    }
     if known.contains(where: { $0 == nil }) {
       try work.requireAll(verify: true, command: "dsx datasets convert run " + path)
+      try folder?.begin()
     }
     let step = try work.step(Self.step)
     var outcomes: [DatasetConversion.Outcome] = []
@@ -40,6 +43,7 @@ extension ConversionShards {
         reasons: Array(reasons.prefix(BadRows.keptReasons)))
       outcomes.append(try split.conversion.merge(source, to: split.target, inside: work, progress))
     }
+    try folder?.finish()
     if !keepsWork { try work.remove() }
     return outcomes
   }

@@ -39,6 +39,31 @@ public struct ConversionShards {
     self.tool = tool
   }
 
+  /// Whether a plan is that of these conversions, by their plans' ids, however their rows are cut.
+  static func isPlan(_ plan: JobPlan, of conversions: [String]) -> Bool {
+    plan.kind == kind
+      && (plan.options["splits"]?.array ?? []).map { $0["conversion"]?.string ?? "" } == conversions
+  }
+
+  /// The output as a folder of sets; nil when it is one file.
+  var folder: FolderOutput? {
+    if splits.count == 1, splits[0].target == output { return nil }
+    return FolderOutput(path: output, sets: splits.map { FilePath.split($0.target).name })
+  }
+
+  /// Ends a conversion of which every set is in place: writes the folder's record, and removes the work
+  /// folder of a merging that died before it had done so.
+  public func end() throws(DSXError) {
+    try folder?.finish()
+    let path = WorkFolder.path(forOutput: output)
+    guard let work = try? WorkFolder(path: path),
+      Self.isPlan(work.work.plan, of: splits.map { $0.conversion.plan.id }),
+      let lock = try? WorkLock(path, exclusive: true, output: output)
+    else { return }
+    defer { lock.release() }
+    try work.remove()
+  }
+
   /// Reads the splits once, and makes `OUTPUT.work`; finds it made. `shardRows`: rows of a shard, rounded
   /// up to a multiple of 1,024; nil: 65,536, doubled until a split has at most 256 shards.
   ///
@@ -56,6 +81,7 @@ public struct ConversionShards {
       planned.append(json(split, shards))
     }
     guard finished < splits.count else {
+      try end()
       throw DSXError(
         .alreadyMade, "the output was made from this data and these options already",
         file: output, hint: "there is nothing to plan; --overwrite makes it again")

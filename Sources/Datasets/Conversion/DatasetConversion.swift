@@ -73,17 +73,20 @@ public struct DatasetConversion: Sendable {
 
   /// Writes the set at `path`; `progress` gets the rows so far and their number where it is known.
   ///
-  /// Throws the loaders' errors with file and line, `outputExists` when something else is at `path` and
-  /// `overwrite` is not set, `nothingToDo` for a split without rows.
-  public func run(to path: String, progress: (Int, Int?) -> Void = { _, _ in }) throws(DSXError)
-    -> Outcome
-  {
+  /// `folder`: the one that this set and others are written to, whose record is begun here and finished by
+  /// who makes them all. Throws the loaders' errors with file and line, `outputExists` when something else
+  /// is at `path` and `overwrite` is not set, `nothingToDo` for a split without rows.
+  public func run(
+    to path: String, in folder: FolderOutput? = nil,
+    progress: (Int, Int?) -> Void = { _, _ in }
+  ) throws(DSXError) -> Outcome {
     if let outcome = try finished(at: path) { return outcome }
     let workPath = WorkFolder.path(forOutput: path)
     let lock = try WorkLock(workPath, exclusive: true, output: path)
     defer { lock.release() }
     let work = try open(workPath, plan, path)
     do throws(DSXError) {
+      try folder?.begin()
       var rows: any ConversionRows = try DataRows(self)
       let outcome = try write(&rows, work, path, progress)
       try work.remove()
@@ -93,17 +96,39 @@ public struct DatasetConversion: Sendable {
     }
   }
 
-  /// The outcome when the very set is at `path` already. Throws `outputExists` when something else is and
-  /// `overwrite` is not set.
+  /// The outcome when the very set is at `path` already; what a run that died at its end left is removed.
+  /// Throws `outputExists` when something else is there and `overwrite` is not set.
   func finished(at path: String) throws(DSXError) -> Outcome? {
+    guard let outcome = try outcome(at: path, overwrite: options.overwrite) else { return nil }
+    try removeLeftover(of: path)
+    return outcome
+  }
+
+  /// The same for who merges and has the lock of the work folder `held`, which stays. With `overwrite`,
+  /// too, a set of this very plan is found: its parts may be gone, and its bytes would be the same.
+  func finished(at path: String, holding held: String) throws(DSXError) -> Outcome? {
+    var found: Outcome?
+    do throws(DSXError) {
+      found = try outcome(at: path, overwrite: false)
+    } catch {
+      guard options.overwrite else { throw error }
+      found = try outcome(at: path, overwrite: true)
+    }
+    let work = WorkFolder.path(forOutput: path)
+    if found != nil, FilePath.identity(work) != FilePath.identity(held) {
+      try removeLeftover(of: path)
+    }
+    return found
+  }
+
+  private func outcome(at path: String, overwrite: Bool) throws(DSXError) -> Outcome? {
     let plan = plan
     let output = output(path)
     try checkInputsAreSafe(output)
-    let state = try output.inspect(
-      overwrite: options.overwrite, mayReplace: RecordReader.isPartOfSet
-    ) { (_) throws(DSXError) -> JobPlan in plan }
+    let state = try output.inspect(overwrite: overwrite, mayReplace: RecordReader.isPartOfSet) {
+      (_) throws(DSXError) -> JobPlan in plan
+    }
     guard case .finished(let manifest) = state else { return nil }
-    try removeLeftover(WorkFolder.path(forOutput: path), plan, path)
     return finished(manifest, output)
   }
 
@@ -112,16 +137,21 @@ public struct DatasetConversion: Sendable {
     return JobOutput(path: path, names: names.flatMap { [$0, $0 + ".db"] })
   }
 
-  /// Removes the work folder of a run of this plan that died when its output was in place already.
-  private func removeLeftover(_ path: String, _ plan: JobPlan, _ output: String) throws(DSXError) {
+  /// Removes the work folder of a run of this plan, or of a merging of its shards, that died when its
+  /// output was in place already.
+  private func removeLeftover(of output: String) throws(DSXError) {
+    let path = WorkFolder.path(forOutput: output)
     guard FilePath.exists(path) else { return }
     let lock = try WorkLock(path, exclusive: true, output: output)
     defer { lock.release() }
-    // Its plan is removed last: without one there is nothing but empty folders.
-    let isOurs =
-      FilePath.exists(FilePath.join(path, WorkPlan.fileName))
-      ? (try? WorkFolder(path: path))?.work.plan == plan
-      : try FilePath.list(path).allSatisfy { $0 == "lock" || $0 == "records" }
+    let isOurs: Bool
+    if FilePath.exists(FilePath.join(path, WorkPlan.fileName)) {
+      let there = (try? WorkFolder(path: path))?.work.plan
+      isOurs = there == plan || there.map { ConversionShards.isPlan($0, of: [plan.id]) } ?? false
+    } else {
+      // The plan is removed last: without one there is nothing but empty folders.
+      isOurs = try FilePath.list(path).allSatisfy { $0 == "lock" || $0 == "records" }
+    }
     if isOurs { try FilePath.removeTree(path) }
   }
 

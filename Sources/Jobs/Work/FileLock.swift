@@ -53,12 +53,16 @@ final class FileLock: @unchecked Sendable {
     descriptor = -1
   }
 
-  /// Whether a live process holds the lock on `path`. Changes nothing.
-  static func isHeld(_ path: String) -> Bool {
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
+  /// Whether a live process holds the lock on `path` alone; `orShared`: or together with others. Changes
+  /// nothing, but `orShared` has the lock alone for a moment.
+  static func isHeld(_ path: String, orShared: Bool = false) -> Bool {
+    var opened: Int32 = -1
+    // NFS gives a lock alone to those only who may write.
+    if orShared { opened = open(path, O_RDWR | O_CLOEXEC) }
+    if opened < 0 { opened = open(path, O_RDONLY | O_CLOEXEC) }
     guard opened >= 0 else { return false }
     defer { close(opened) }
-    if flock(opened, LOCK_SH | LOCK_NB) != 0 { return errno == EWOULDBLOCK }
+    if flock(opened, (orShared ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 { return errno == EWOULDBLOCK }
     return false
   }
 }

@@ -4,10 +4,14 @@ public import DSXCore
 extension WorkFolder {
   /// The work folder that `path` names: itself, or that of an output of this name.
   ///
-  /// Throws `usage` when there is none with a plan.
+  /// Throws `usage` when there is none with a plan, `alreadyMade` when that is because the job is
+  /// finished: merging takes the folder away.
   public static func find(_ path: String) throws(DSXError) -> String {
     for folder in [path, Self.path(forOutput: path)]
     where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) { return folder }
+    if (try? FinishedOutput.ofJob(path)) != nil {
+      throw DSXError(.alreadyMade, "the output is there, and the work folder is gone", file: path)
+    }
     throw DSXError(
       .usage, "there is no work folder with a plan", file: path,
       hint: "'plan' makes it: it prints its path, OUTPUT.work")
@@ -81,17 +85,26 @@ extension WorkFolder {
     return shards
   }
 
-  /// Throws `incomplete` with the list of all shards that are not finished; `command` makes them.
-  public func requireAll(verify: Bool, command: String) throws(DSXError) {
-    var missing: [String] = []
-    for step in work.steps {
-      let shards = try self.missing(step, verify: verify)
-      if !shards.isEmpty { missing.append("\(step.name) \(ShardNumbers.text(shards))") }
+  /// Throws `incomplete` with the list of all shards that are not finished (`verify`: or whose files do
+  /// not have their SHA-256); `command` makes them. `last`: the step that the merging itself makes.
+  public func requireAll(verify: Bool, command: String, besides last: String? = nil)
+    throws(DSXError)
+  {
+    var (missing, damaged): ([String], [String]) = ([], [])
+    for step in work.steps where step.name != last {
+      let absent = try self.missing(step)
+      if !absent.isEmpty { missing.append("\(step.name) \(ShardNumbers.text(absent))") }
+      guard verify else { continue }
+      let bad = try self.missing(step, verify: true).filter { !absent.contains($0) }
+      if !bad.isEmpty { damaged.append("\(step.name) \(ShardNumbers.text(bad))") }
     }
-    guard !missing.isEmpty else { return }
+    var reasons: [String] = []
+    if !missing.isEmpty { reasons.append("shards are missing: " + missing.joined(separator: "; ")) }
+    if !damaged.isEmpty { reasons.append("shards are damaged: " + damaged.joined(separator: "; ")) }
+    guard !reasons.isEmpty else { return }
     throw DSXError(
-      .incomplete, "shards are missing: " + missing.joined(separator: "; "), file: path,
-      hint: "'\(command)' makes them")
+      .incomplete, reasons.joined(separator: ". "), file: path,
+      hint: "'\(command)\(damaged.isEmpty ? "" : " --verify")' makes them")
   }
 
   /// The command whose `plan`, `run` and `merge` make jobs of a kind.

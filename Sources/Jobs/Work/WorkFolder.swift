@@ -23,6 +23,8 @@ public struct WorkFolder: Sendable {
   public let work: WorkPlan
   /// The folder that the files of parts are moved to at the end: once that has begun they may lie there.
   public var movesTo: String?
+  /// The manifest of the output, when it is this very plan's: the files of parts may lie in `movesTo`.
+  var published: JobManifest?
 
   /// The folder of a plan that was written before.
   init(path: String, work: WorkPlan) {
@@ -97,7 +99,7 @@ public struct WorkFolder: Sendable {
         .outputExists, "a part belongs to another plan", file: file,
         hint: "it was put there by hand; remove it")
     }
-    let moved = FilePath.exists(manifestPath) ? movesTo : nil
+    let moved = published != nil || FilePath.exists(manifestPath) ? movesTo : nil
     for digest in manifest.files {
       var path = FilePath.join(part(step, shard), digest.name)
       if !FilePath.exists(path), let moved { path = FilePath.join(moved, digest.name) }

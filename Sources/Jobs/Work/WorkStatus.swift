@@ -35,27 +35,41 @@ public struct WorkStatus: Sendable {
   /// Whether all parts of all steps are finished.
   public var isComplete: Bool { steps.allSatisfy { $0.done == $0.shards } }
 
-  /// Looks at a work folder, or at an output (its work folder, or the manifest of the finished job).
+  /// Looks at a work folder, or at an output (its work folder, or the manifest of the finished job). The
+  /// path of a work folder that went when its job was merged stands for the output.
   ///
   /// Throws `usage` when there is neither.
   public init(_ path: String) throws(DSXError) {
-    if (try? WorkFolder.find(path)) != nil {
-      self = try Self.of(WorkFolder(job: path))
-      return
+    if let status = try Self.underWay(path) {
+      self = status
+    } else {
+      self = try Self.finished(path)
     }
-    let (folder, name) = FilePath.split(path)
-    let manifest = FilePath.join(folder, name + ".manifest.json")
-    guard FilePath.exists(manifest) else {
-      if let done = try FinishedOutput.read(path) {
-        self.init(id: done.id, steps: [], counts: done.counts)
-        return
+  }
+
+  private static func underWay(_ path: String) throws(DSXError) -> WorkStatus? {
+    guard (try? WorkFolder.find(path)) != nil else { return nil }
+    do throws(DSXError) {
+      let work = try WorkFolder(job: path)
+      // A merging that died after its last file, or was asked to keep the folder.
+      if let done = work.published {
+        return WorkStatus(id: done.plan.id, steps: [], counts: done.counts)
       }
+      return try of(work)
+    } catch {
+      // It may have been taken away meanwhile.
+      guard (try? WorkFolder.find(path)) == nil else { throw error }
+      return nil
+    }
+  }
+
+  private static func finished(_ path: String) throws(DSXError) -> WorkStatus {
+    guard let done = try FinishedOutput.ofJob(path) else {
       throw DSXError(
         .usage, "there is no job", file: path,
         hint: "name an output, or a work folder that a 'plan' command made")
     }
-    let read = try JobManifest(path: manifest)
-    self.init(id: read.plan.id, steps: [], counts: read.counts)
+    return WorkStatus(id: done.id, steps: [], counts: done.counts)
   }
 
   private init(id: String, steps: [Step], counts: JSONValue?) {

@@ -81,35 +81,44 @@ extension Preparation {
   }
 
   /// Merges the parts of a work folder and publishes the output; finds an output finished that was merged
-  /// before. Throws `incomplete` with the list of missing shards.
+  /// before, also by a run that died before it had removed the work folder.
+  ///
+  /// Every part is compared with its SHA-256. Throws `incomplete` with the list of shards that are missing
+  /// or damaged.
   public func merge(_ path: String, progress: any ProgressSink) throws(DSXError) -> Outcome {
     let (context, work) = try planned(path, readsInputs: false)
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     let output = self.output(context)
     try checkInputsAreSafe(context.files, output)
-    var missing: [String] = []
-    for step in work.work.steps where step.name != PreparationContext.StepName.merge {
-      var shards: [Int] = []
-      for shard in 0..<step.shards
-      where try work.manifest(step, shard, verify: options.verify) == nil { shards.append(shard) }
-      if !shards.isEmpty { missing.append("\(step.name) \(Self.list(shards))") }
-    }
-    guard missing.isEmpty else {
-      throw DSXError(
-        .incomplete, "shards are missing: " + missing.joined(separator: "; "), file: path,
-        hint: "'dsx prepare run \(path)' makes them")
-    }
-    let run = PreparationRun(context: context, work: work, progress: progress)
-    if context.redistributes { try run.all() }
-    let state = try output.inspect(overwrite: options.overwrite, mayReplace: mayReplace) {
-      (_) throws(DSXError) -> JobPlan in work.work.plan
-    }
-    if case .finished(let manifest) = state {
+    // First of all: the files of parts may be the output's by now.
+    if let manifest = try published(output, work.work.plan) {
       if !options.keepsWork { try work.remove() }
       return try outcome(context, manifest, finishedAlready: true)
     }
+    try work.requireAll(
+      verify: true, command: "dsx prepare run " + path,
+      besides: PreparationContext.StepName.merge)
+    let run = PreparationRun(context: context, work: work, progress: progress)
+    if context.redistributes { try run.all() }
     return try publish(context, work, output, run.ledger, seconds: 0)
+  }
+
+  /// The manifest of the output when it is this very plan's and whole, whether it may be overwritten or
+  /// not: the same plan would make the same bytes. Throws `outputExists` for anything else that may not.
+  private func published(_ output: JobOutput, _ plan: JobPlan) throws(DSXError) -> JobManifest? {
+    func state(overwrite: Bool) throws(DSXError) -> JobOutput.State {
+      try output.inspect(overwrite: overwrite, mayReplace: mayReplace) {
+        (_) throws(DSXError) -> JobPlan in plan
+      }
+    }
+    do throws(DSXError) {
+      if case .finished(let manifest) = try state(overwrite: false) { return manifest }
+    } catch {
+      guard options.overwrite else { throw error }
+      _ = try state(overwrite: true)
+    }
+    return nil
   }
 
   /// The work folder at `path` as these options see it. Throws `outputExists` when the options (or what

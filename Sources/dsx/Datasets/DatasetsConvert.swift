@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DSXCore
 internal import Datasets
+internal import Jobs
 
 /// `dsx datasets convert NAME --output DIR`
 struct DatasetsConvert: ParsableCommand {
@@ -29,16 +30,23 @@ struct DatasetsConvert: ParsableCommand {
     LargeBlocks.goBackToTheSystem()
     let homes = Homes.current()
     var outcomes: [(MsDataset, DatasetConversion.Outcome)] = []
-    for dataset in try arguments.splits(homes) {
-      let outcome = try convert(dataset, homes)
+    var written: [ConversionShards.Split] = []
+    let splits = try arguments.splits(homes)
+    let folder = arguments.folder(splits)
+    for dataset in splits {
+      let outcome = try convert(dataset, homes, folder, &written)
       outcomes.append((dataset, outcome))
       if format == .text { ConvertReport.show(dataset, outcome) }
       DatasetsReport.skipped(outcome.skipped, outcome.reasons)
     }
+    if let folder { try arguments.shards(written, folder.path).end() }
     if format == .json { ConvertReport.json(outcomes) }
   }
 
-  private func convert(_ dataset: MsDataset, _ homes: Homes) throws -> DatasetConversion.Outcome {
+  private func convert(
+    _ dataset: MsDataset, _ homes: Homes, _ folder: FolderOutput?,
+    _ written: inout [ConversionShards.Split]
+  ) throws -> DatasetConversion.Outcome {
     let options = try arguments.options(dataset)
     let sink = StderrProgress()
     defer { sink.finish() }
@@ -50,8 +58,9 @@ struct DatasetsConvert: ParsableCommand {
       return try ConversionCache(homes: homes).records(
         of: dataset, options: options, progress: progress)
     }
-    return try DatasetConversion(dataset, options: options, homes: homes).run(
-      to: target, progress: progress)
+    let conversion = try DatasetConversion(dataset, options: options, homes: homes)
+    written.append(ConversionShards.Split(conversion, target: target))
+    return try conversion.run(to: target, in: folder, progress: progress)
   }
 }
 
@@ -107,6 +116,18 @@ struct ConvertArguments: ParsableArguments {
     }
     try FilePath.makeFolder(output)
     return FilePath.join(output, dataset.split + ".mindrecord")
+  }
+
+  /// The folder that all splits are written to; nil for one file and for the cache.
+  func folder(_ splits: [MsDataset]) -> FolderOutput? {
+    guard let output, !output.hasSuffix(".mindrecord") else { return nil }
+    return FolderOutput(path: output, sets: splits.map { $0.split + ".mindrecord" })
+  }
+
+  /// Conversions of all splits, as one job.
+  func shards(_ splits: [ConversionShards.Split], _ output: String) -> ConversionShards {
+    ConversionShards(
+      splits, output: output, overwrite: overwrite, tool: "dsx " + Version.current)
   }
 }
 

@@ -29,11 +29,7 @@ struct ConvertPlanArguments: ParsableArguments {
           try DatasetConversion(dataset, options: try arguments.options(dataset), homes: homes),
           target: target))
     }
-    return (
-      splits,
-      ConversionShards(
-        jobs, output: output, overwrite: arguments.overwrite, tool: "dsx " + Version.current)
-    )
+    return (splits, arguments.shards(jobs, output))
   }
 }
 

@@ -8,9 +8,10 @@ struct PrepareMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Check that all parts of a work folder are there, and make them the output.",
     discussion: """
-      Record files are moved, not copied, unless --file-partition was given. \
-      Missing parts are listed, and the exit code is 5. The work folder is \
-      removed at the end.
+      Every part is compared with its SHA-256. Record files are moved, not \
+      copied, unless --file-partition was given. Missing and damaged parts \
+      are listed, and the exit code is 5. The work folder is removed at the \
+      end.
 
       Example:
         dsx prepare merge out.mindrecord.work

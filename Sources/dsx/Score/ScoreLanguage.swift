@@ -36,8 +36,8 @@ struct ScoreLanguage {
   /// What to say of metrics that split Chinese as English; nil where all is well.
   var warning: String? {
     guard let first = english.first, han >= 10, han > letters else { return nil }
-    return "warning: the texts are mostly Chinese, but \(english.joined(separator: ", ")) splits words "
-      + "as English has them (tok:13a): whole clauses count as one; --set \(first).tokenize=zh splits "
-      + "characters"
+    let names = english.joined(separator: ", ")
+    return "warning: the texts are mostly Chinese, but \(names) splits words as English has them "
+      + "(tok:13a): whole clauses count as one; --set \(first).tokenize=zh splits characters"
   }
 }

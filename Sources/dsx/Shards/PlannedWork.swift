@@ -12,6 +12,8 @@ struct PlannedWork<Arguments: ParsableArguments> {
 
   /// Finds the work folder (or that of an output), reads its command line, and goes to the folder in which
   /// that was given, so that its relative paths mean what they meant.
+  ///
+  /// Throws `alreadyMade` when there is none because the job is finished.
   init(_ path: String, kind: String, _: Arguments.Type) throws {
     let found = try WorkFolder.find(path)
     guard let real = realpath(found, nil) else {
@@ -77,7 +79,7 @@ enum PlanWords {
         Output.message("dsx: finished already, but not everything went well")
         throw error
       }
-      Output.message("dsx: finished already: " + error.message)
+      Output.message(ErrorText.text(for: error))
     }
   }
 

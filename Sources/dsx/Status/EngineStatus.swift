@@ -9,18 +9,21 @@ struct EngineStatus {
   private(set) var json: JSONValue?
   /// What could not be asked.
   private(set) var warning: String?
-  /// Whether something may still be at work; nil when that is not known.
-  private var isAtWork: Bool?
+  /// Whether an engine says that something is at work.
+  private var isAtWork = false
+  /// Whether jobs may be in a queue that does not answer.
+  private var mayBeQueued = false
 
   init(_ path: String) {
     do throws(DSXError) {
       guard let jobs = try SubmitFolder(of: path).jobs() else { return }
       if let local = jobs.local {
-        isAtWork = local.isHere ? local.isAlive : nil
+        isAtWork = local.isHere && local.isAlive
         if local.isAlive { lines.append("process \(local.pid) makes it on this machine") }
         if !local.isHere { lines.append("process \(local.pid) on \(local.host) may be making it") }
       }
       guard !jobs.jobs.isEmpty else { return }
+      mayBeQueued = true
       guard Slurm.isInstalled else {
         warning =
           "sbatch was not found in PATH: the states of its \(jobs.jobs.count) jobs are unknown"
@@ -29,14 +32,17 @@ struct EngineStatus {
       let queue = SlurmQueue(jobs, try Slurm().tasks(named: jobs.jobs.map(\.name)))
       lines += queue.lines
       json = queue.json
-      isAtWork = !queue.live.isEmpty
+      mayBeQueued = false
+      isAtWork = isAtWork || !queue.live.isEmpty
     } catch {
       warning = error.message + (error.underlying.map { ": " + $0 } ?? "")
     }
   }
 
-  /// Whether a job that was submitted has ended without finishing all parts.
-  func isOver(_ status: WorkStatus) -> Bool {
-    isAtWork == false && status.steps.allSatisfy(\.running.isEmpty)
+  /// Whether nothing is at work any more, as far as engines and the locks of the work folder tell it. Jobs
+  /// in a queue that does not answer may begin at any time.
+  func isOver(_ status: WorkStatus, _ path: String) -> Bool {
+    !isAtWork && !mayBeQueued && status.steps.allSatisfy(\.running.isEmpty)
+      && (try? WorkFolder(job: path))?.isInUse != true
   }
 }

@@ -12,7 +12,8 @@ struct StatusCommand: ParsableCommand {
       Reads plans and manifests only, never data, and changes nothing. Where \
       the job was submitted to Slurm and Slurm answers, the states of its \
       tasks are shown, too. The exit code is 0 when all parts are finished, \
-      else 5.
+      else 5; 2 when there is no job, also when one that was watched was \
+      given up before a part was finished.
 
       Example:
         dsx status prepared.mindrecord
@@ -33,17 +34,17 @@ struct StatusCommand: ParsableCommand {
     var status = try WorkStatus(path)
     var engines = EngineStatus(path)
     show(status, engines)
-    while watch, !status.isComplete, !engines.isOver(status) {
+    // Looks in a row at which nothing was at work: one may fall between two processes.
+    var idle = 0
+    while watch, !status.isComplete {
+      idle = engines.isOver(status, path) ? idle + 1 : 0
+      guard idle < 2 else { break }
       Output.flush()
       sleep(2)
-      // The merging takes the work folder away.
-      guard (try? WorkFolder.find(path)) != nil else { break }
+      // A work folder that is gone was merged, and so the output is finished, or was discarded.
       status = try WorkStatus(path)
       engines = EngineStatus(path)
       show(status, engines)
-    }
-    if watch, status.counts == nil, (try? WorkFolder.find(path)) == nil {
-      return Output.line("merged: the work folder is gone")
     }
     guard !status.isComplete else { return }
     let left = status.steps.reduce(0) { $0 + $1.shards - $1.done }
