@@ -47,6 +47,24 @@ import Testing
     }
   }
 
+  /// Killed between the last file and the folder itself.
+  @Test func anEmptyWorkFolderIsRemoved() throws {
+    try withWork { work, output in
+      try publish(work, output)
+      try work.remove()
+      for path in [output, work.path] {
+        try FilePath.makeFolder(work.path)
+        #expect(try WorkStatus(path).isComplete && FilePath.exists(work.path))
+        #expect(throws: DSXError.self) { _ = try WorkFolder.find(path) }
+        #expect(!FilePath.exists(work.path))
+      }
+      // Anything in it may be somebody's.
+      try FilePath.makeFolder(work.path + "/mine")
+      #expect(throws: DSXError.self) { _ = try WorkFolder.find(output) }
+      #expect(FilePath.exists(work.path + "/mine"))
+    }
+  }
+
   @Test func aDiscardedJobIsNone() throws {
     try withWork { work, output in
       try work.remove()

@@ -35,6 +35,7 @@ public struct FolderOutput: Sendable {
     if let there = try existing(), Set(there.sets).isSuperset(of: entries),
       try there.manifests(in: path) != nil
     {
+      AtomicFolder.clearLeftovers(of: [manifestPath])
       return
     }
     try AtomicFolder.write(Array(FolderManifest(entries).text.utf8), to: manifestPath)

@@ -5,11 +5,13 @@ extension WorkFolder {
   /// The work folder that `path` names: itself, or that of an output of this name.
   ///
   /// Throws `usage` when there is none with a plan, `alreadyMade` when that is because the job is
-  /// finished: merging takes the folder away.
-  public static func find(_ path: String) throws(DSXError) -> String {
+  /// finished: merging takes the folder away. An empty one, which a merging left that died before its very
+  /// last step, is removed then; not by who `onlyLooks`.
+  public static func find(_ path: String, onlyLooks: Bool = false) throws(DSXError) -> String {
     for folder in [path, Self.path(forOutput: path)]
     where FilePath.exists(FilePath.join(folder, WorkPlan.fileName)) { return folder }
     if (try? FinishedOutput.ofJob(path)) != nil {
+      if !onlyLooks { removeEmpty(output(ofWork: path) != nil ? path : Self.path(forOutput: path)) }
       throw DSXError(.alreadyMade, "the output is there, and the work folder is gone", file: path)
     }
     throw DSXError(

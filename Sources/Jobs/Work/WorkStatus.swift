@@ -48,7 +48,7 @@ public struct WorkStatus: Sendable {
   }
 
   private static func underWay(_ path: String) throws(DSXError) -> WorkStatus? {
-    guard (try? WorkFolder.find(path)) != nil else { return nil }
+    guard (try? WorkFolder.find(path, onlyLooks: true)) != nil else { return nil }
     do throws(DSXError) {
       let work = try WorkFolder(job: path)
       // A merging that died after its last file, or was asked to keep the folder.
@@ -58,7 +58,7 @@ public struct WorkStatus: Sendable {
       return try of(work)
     } catch {
       // It may have been taken away meanwhile.
-      guard (try? WorkFolder.find(path)) == nil else { throw error }
+      guard (try? WorkFolder.find(path, onlyLooks: true)) == nil else { throw error }
       return nil
     }
   }
