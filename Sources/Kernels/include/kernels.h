@@ -8,6 +8,7 @@
 #include "csv_index.h"
 #include "gemm.h"
 #include "image.h"
+#include "large_blocks.h"
 #include "minhash.h"
 #include "neural.h"
 #include "transformer.h"

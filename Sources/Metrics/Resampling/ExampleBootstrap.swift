@@ -57,7 +57,8 @@ public struct ExampleBootstrap: Sendable, Equatable {
     let width = PairwiseSum.difference(
       sorted[sorted.count - low - 1], sorted[low], isSingle: PairwiseSum.isSingle(scores))
     let half = 0.5 * width
-    let mean = PairwiseSum.mean(scores)
+    // The sum of sorted numbers, as there: its last digit is another one than that of the drawn order.
+    let mean = PairwiseSum.mean(sorted)
     return Interval(
       low: mean - half, high: mean + half, level: 0.95,
       method: "sacrebleu bootstrap, \(scores.count) seed \(seed)",
