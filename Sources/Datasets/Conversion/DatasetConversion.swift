@@ -291,10 +291,12 @@ public struct DatasetConversion: Sendable {
       shown.location.file = output
     }
     let folder = FilePath.join(work.path, "records")
-    let isKept = ((try? FilePath.list(folder)) ?? []).contains { name in
+    let isBegun = ((try? FilePath.list(folder)) ?? []).contains { name in
       name.hasPrefix(".dsx-tmp-")
         && FilePath.exists(FilePath.join(FilePath.join(folder, name), "checkpoint:state"))
     }
+    // Once files are moved into place, its manifest alone says whose they are.
+    let isKept = isBegun || FilePath.exists(work.manifestPath)
     if !isKept, error.code != .outputExists { try? work.remove() }
     return shown
   }
