@@ -60,6 +60,8 @@ import Testing
           body = "text\na\n\"b\n\nc\"\r\n\nd"
         default: break
         }
+        // A mark before JSON and CSV is no part of the first document, and shards may begin behind it.
+        if random.below(3) == 0 { body = "\u{feff}" + body }
         files.append(try InputFile(path: try folder.write("\(round)-\(name)", body)))
       }
       let total = files.reduce(0) { $0 + $1.size }

@@ -26,6 +26,8 @@ struct OpenText {
   private var form = DocumentBlock.Form.text
   private var needsHeader: Bool
   private var isAtStart = true
+  /// Where a byte-order mark ends that is no part of the text; 0 without one.
+  private var markEnd = 0
   /// Whether what is read still belongs to a document that began before the shard.
   private(set) var isForeign = false
 
@@ -107,6 +109,7 @@ struct OpenText {
       try InputContents.checkText(block.bytes[start...], source.name)
       if content != .text, block.bytes[start...].starts(with: [0xef, 0xbb, 0xbf]) {
         from += 3
+        markEnd = 3
         scanner.begin(at: from)
       }
     }
@@ -115,7 +118,7 @@ struct OpenText {
       guard !needsHeader || isAtStart else { throw noHeader() }
       return true
     }
-    let reached = scanner.documentStart - fileStart
+    let reached = place(scanner.documentStart - fileStart)
     if isForeign {
       // Only the first text of a shard is entered in its middle: the block holds nothing else.
       isForeign = reached < entry
@@ -131,6 +134,10 @@ struct OpenText {
     block.bytes.removeLast(block.bytes.count - max(0, scanner.documentStart))
     return true
   }
+
+  /// The byte that decides whose a document is: what begins behind the byte-order mark is the first byte's,
+  /// since whoever enters the text behind that takes the mark for the document's beginning.
+  private func place(_ offset: Int) -> Int { offset == markEnd ? 0 : offset }
 
   private mutating func collect(
     _ block: inout DocumentBlock, from start: Int, isAtEnd: Bool,
@@ -157,11 +164,12 @@ struct OpenText {
     if needsHeader, !found.isEmpty { try header(found.removeFirst(), block) }
     for range in found {
       let offset = range.lowerBound - fileStart
-      guard part.contains(offset) else { continue }
+      let place = place(offset)
+      guard part.contains(place) else { continue }
       block.documents.append(
         DocumentBlock.Document(
           range: range, file: file, offset: offset,
-          stream: stream ?? settings.shards?.shard(file: file, offset: offset) ?? file,
+          stream: stream ?? settings.shards?.shard(file: file, offset: place) ?? file,
           form: form, member: member))
     }
   }
