@@ -4,7 +4,8 @@
 #   Fuzz/run.sh [SECONDS [TARGET...]]     every target, or those named, for so long (default 60), two at a time
 #   Fuzz/run.sh --runs N [TARGET...]      the same until N inputs were tried
 #   Fuzz/run.sh --replay [TARGET...]      every file of corpus/ and finds/ once
-#   Fuzz/run.sh --check SECONDS           both: --replay, then SECONDS of every target
+#   Fuzz/run.sh --check SECONDS           both: --replay, then SECONDS of every target, from one seed: what is
+#                                         checked does not change from day to day; SEED=0 takes another one
 #   Fuzz/run.sh --merge [TARGET...]       what .corpus/ found that corpus/ lacks is added to corpus/, small files only
 #   Fuzz/run.sh --list                    the targets: name, longest input, dictionary
 #
@@ -25,7 +26,7 @@ if [ "${1:-}" = --one ]; then
     if [ -d "$folder" ]; then folders+=("$folder"); fi
   done
   options=(-max_len="$longest" -timeout="${TIMEOUT:-5}" -rss_limit_mb=512 -detect_leaks=0 -reload=0
-    -print_final_stats=1 -artifact_prefix="Fuzz/.finds/$target/" "-$mode=$amount")
+    -print_final_stats=1 -seed="${SEED:-0}" -artifact_prefix="Fuzz/.finds/$target/" "-$mode=$amount")
   if [ "$words" != - ]; then options+=(-dict="Fuzz/dictionaries/$words.dict"); fi
   log=Fuzz/.logs/$target.log
   status=0
@@ -128,6 +129,7 @@ case ${1:-60} in
   --merge) merge "${@:2}" ;;
   --check)
     replay
+    export SEED=${SEED:-1}
     fuzz max_total_time "${2:-10}"
     ;;
   --runs) fuzz runs "${2:?how many}" "${@:3}" ;;
