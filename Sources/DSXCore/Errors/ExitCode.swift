@@ -26,7 +26,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   /// One line for the documentation's table.
   public var meaning: String {
     switch self {
-    case .ok: "done, or finished already"
+    case .ok: "done, or finished already and nothing of it failed"
     case .internal: "a fault of dsx itself"
     case .usage:
       "usage or configuration: unknown option, data set, model, subset, metric or recipe key; "
