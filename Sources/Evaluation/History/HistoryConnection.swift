@@ -119,7 +119,12 @@ final class HistoryConnection {
         hint:
           "free some space on that disk, then run the same command again; earlier runs are safe",
         underlying: (words ?? "no space") + ": " + DSXError.space(at: path, needs: nil))
-    case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM, SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      // A file that cannot be made is tried again as one to read, and why it could not be is lost.
+      return DSXError(
+        .io, message, file: path,
+        underlying: (words ?? "no file") + ": " + DSXError.space(at: path, needs: nil))
+    case SQLITE_IOERR, SQLITE_READONLY, SQLITE_NOMEM, SQLITE_PERM:
       return DSXError(.io, message, file: path, underlying: words)
     default:
       return DSXError(

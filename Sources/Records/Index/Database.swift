@@ -5,6 +5,7 @@ internal import Glibc
 /// A SQLite connection with one owner.
 final class Database {
   let path: String
+  private let mode: Mode
   private var handle: OpaquePointer?
 
   enum Mode {
@@ -16,6 +17,7 @@ final class Database {
 
   init(path: String, _ mode: Mode) throws(DSXError) {
     self.path = path
+    self.mode = mode
     let flags =
       switch mode {
       case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -79,10 +81,12 @@ final class Database {
     let isFull = code & 0xff == SQLITE_FULL || sqlite3_system_errno(handle) == ENOSPC
     let isSystem = [SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM]
       .contains(code & 0xff)
+    // A file that cannot be made is tried again as one to read, and why it could not be is lost.
+    let mayBeFull = isFull || mode == .create && code & 0xff == SQLITE_CANTOPEN
     return DSXError(
       isSystem ? .io : .corrupt, message, file: path,
       hint: isFull ? "free some space on that disk, then run the same command again" : nil,
-      underlying: isFull
+      underlying: mayBeFull
         ? (words ?? "no space") + ": " + DSXError.space(at: path, needs: nil) : words)
   }
 }
