@@ -62,7 +62,13 @@ public final class ZipArchive: @unchecked Sendable {
     membersByPlace = members
     // Most archives are in order: then looking costs a fraction of sorting.
     let isSorted = zip(members, members.dropFirst()).allSatisfy { Self.precedes($0.name, $1.name) }
-    if !isSorted { members.sort { Self.precedes($0.name, $1.name) } }
+    if !isSorted {
+      // Numbers are moved and not members, whose names would be counted at each step.
+      let byPlace = members
+      var order = Array(byPlace.indices)
+      order.sort { Self.precedes(byPlace[$0].name, byPlace[$1].name) }
+      members = order.map { byPlace[$0] }
+    }
     self.members = members
     self.entries = entries
   }

@@ -16,8 +16,9 @@ enum ZipLocalHeader {
   /// serves the headers of many.
   final class Window {
     private let file: FileSource
+    /// The same memory for all that is read.
     private var bytes: [UInt8] = []
-    private var start = 0
+    private var part = 0..<0
     private static let size = 128 << 10
 
     init(_ file: FileSource) { self.file = file }
@@ -26,16 +27,28 @@ enum ZipLocalHeader {
 
     /// `count` bytes from byte `place` on, for members whose data is `packed` bytes long.
     func bytes(at place: Int, count: Int, packed: Int) throws(DSXError) -> ArraySlice<UInt8> {
-      if place < start || place + count > start + bytes.count {
+      if place < part.lowerBound || place + count > part.upperBound {
         let wanted = packed < Self.size / 8 ? max(Self.size, count) : count
-        bytes = try file.bytes(at: place, count: min(wanted, max(0, file.size - place)))
-        start = place
+        try read(at: place, count: min(wanted, max(0, file.size - place)))
       }
-      guard place + count <= start + bytes.count else {
+      guard place + count <= part.upperBound else {
         // The file ends before: the reader's own words for it.
         return try file.bytes(at: place, count: count)[...]
       }
-      return bytes[place - start..<place - start + count]
+      return bytes[place - part.lowerBound..<place - part.lowerBound + count]
+    }
+
+    private func read(at place: Int, count: Int) throws(DSXError) {
+      part = 0..<0
+      if bytes.count < count { bytes = [UInt8](repeating: 0, count: count) }
+      var got: Result<Int, DSXError> = .success(0)
+      bytes.withUnsafeMutableBytes { buffer in
+        do throws(DSXError) {
+          got = .success(
+            try file.read(at: place, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])))
+        } catch { got = .failure(error) }
+      }
+      part = place..<place + (try got.get())
     }
   }
 

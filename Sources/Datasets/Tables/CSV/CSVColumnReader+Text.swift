@@ -4,66 +4,10 @@ internal import Glibc
 extension CSVColumnReader {
   /// Text as it stands, without quotes; empty cells are empty texts.
   func text() -> Column {
-    let rows = count
-    var total = 0
-    let offsets = [Int](unsafeUninitializedCapacity: rows + 1) { out, filled in
-      guard let base = out.baseAddress else { return }
-      FreshMemory.prepare(base, rows + 1)
-      base.initialize(to: 0)
-      var index = 1
-      for piece in pieces {
-        var escapes = CSVEscapes(piece)
-        _ = piece.eachField(place) { text, count, _, _ in
-          total &+= count &- escapes.count(in: text, count)
-          (base + index).initialize(to: total)
-          index &+= 1
-          return true
-        }
-      }
-      filled = index
-    }
-    // The slack lets short texts be copied as whole words.
-    let bytes = [UInt8](unsafeUninitializedCapacity: total + Self.slack) { out, filled in
-      filled = total
-      guard let base = out.baseAddress else { return }
-      FreshMemory.prepare(base, total)
-      var at = 0
-      for piece in pieces {
-        var escapes = CSVEscapes(piece)
-        _ = piece.eachField(place) { text, count, _, room in
-          if escapes.count(in: text, count) > 0 {
-            at &+= escapes.copy(text, count, to: base + at)
-          } else {
-            Self.copy(text, count, room: room, to: base + at)
-            at &+= count
-          }
-          return true
-        }
-      }
-    }
-    return Column(.bytes(bytes), offsets: offsets)
-  }
-
-  private static let slack = 32
-
-  /// Copies `count` bytes; up to 31 more may be written behind them.
-  @inline(__always)
-  private static func copy(
-    _ from: UnsafePointer<UInt8>, _ count: Int, room: Int, to: UnsafeMutablePointer<UInt8>
-  ) {
-    if count <= 32, room >= 32 {
-      let source = UnsafeRawPointer(from)
-      let target = UnsafeMutableRawPointer(to)
-      target.storeBytes(
-        of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
-      if count > 16 {
-        target.storeBytes(
-          of: source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self),
-          toByteOffset: 16, as: SIMD16<UInt8>.self)
-      }
-    } else {
-      memcpy(to, from, count)
-    }
+    var text = CSVTextColumn()
+    text.reserve(pieces, place)
+    for piece in pieces { text.append(piece, place) }
+    return text.column
   }
 }
 

@@ -27,44 +27,71 @@ struct CSVColumnReader {
     nullTexts.contains { $0.count == count && memcmp($0, text, count) == 0 }
   }
 
-  /// Fills `count` numbers by `convert`; `missing` are the places without a value.
+  /// Adds the numbers of a piece by `convert`; rows without a value get a zero and are `missing`. The row whose text
+  /// is neither, if there is one.
   @inline(__always)
-  private func numbers<Number>(
-    _ zero: Number, missing: inout [Int],
+  private func append<Number>(
+    _ piece: CSVPiece, to values: inout [Number], missing: inout [Int], zero: Number,
     _ convert: (UnsafePointer<UInt8>, Int, Int) -> Number?
-  ) throws(Failure) -> [Number] {
-    var failure: Failure?
-    var gaps: [Int] = []
-    let values = [Number](unsafeUninitializedCapacity: count) { out, filled in
-      guard let base = out.baseAddress else { return }
-      FreshMemory.prepare(base, count)
-      var index = 0
-      for (number, piece) in pieces.enumerated() {
-        let stopped = piece.eachField(place) { text, count, _, room in
+  ) -> Int? {
+    var stopped: Int?
+    let first = values.count
+    values.append(addingCapacity: piece.rows.count) { span in
+      span.withUnsafeMutableBufferPointer { buffer, filled in
+        guard let base = buffer.baseAddress else { return }
+        var index = 0
+        stopped = piece.eachField(place) { text, count, _, room in
           if let value = convert(text, count, room) {
             (base + index).initialize(to: value)
           } else if isMissing(text, count) {
             (base + index).initialize(to: zero)
-            gaps.append(index)
+            missing.append(first + index)
           } else {
             return false
           }
           index &+= 1
           return true
         }
-        if let stopped {
-          failure = Failure(piece: number, row: stopped)
-          break
-        }
+        filled = index
       }
-      filled = index
     }
-    if let failure { throw failure }
-    missing = gaps
+    return stopped
+  }
+
+  /// The numbers of all pieces; `missing` are the places without a value.
+  @inline(__always)
+  private func numbers<Number>(
+    _ zero: Number, missing: inout [Int],
+    _ convert: (UnsafePointer<UInt8>, Int, Int) -> Number?
+  ) throws(Failure) -> [Number] {
+    var values: [Number] = []
+    FreshMemory.reserve(count, in: &values)
+    for (number, piece) in pieces.enumerated() {
+      if let row = append(piece, to: &values, missing: &missing, zero: zero, convert) {
+        throw Failure(piece: number, row: row)
+      }
+    }
     return values
   }
 
-  private func validity(_ missing: [Int]) -> [Bool]? {
+  /// Adds a piece's integers; the first row that has none, if there is one.
+  func appendInt64(_ piece: CSVPiece, to values: inout [Int64], missing: inout [Int]) -> Int? {
+    append(piece, to: &values, missing: &missing, zero: 0) { text, count, room in
+      NumberText.int64(text, count, room: room)
+    }
+  }
+
+  /// Adds a piece's numbers; the first row that has none, if there is one.
+  func appendFloat64(
+    _ piece: CSVPiece, to values: inout [Double], missing: inout [Int], exactIntegers: Bool
+  ) -> Int? {
+    append(piece, to: &values, missing: &missing, zero: 0) { text, count, _ in
+      NumberText.double(text, count, exactIntegers: exactIntegers)
+    }
+  }
+
+  /// Which rows have a value; nil when all have.
+  func validity(_ missing: [Int]) -> [Bool]? {
     guard !missing.isEmpty else { return nil }
     var valid = [Bool](repeating: true, count: count)
     for row in missing { valid[row] = false }

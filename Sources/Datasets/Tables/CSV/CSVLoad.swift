@@ -111,14 +111,19 @@ struct CSVLoad: Sendable {
       }
       pieces.append(piece)
     }
+    var groups = table.inferred.map {
+      CSVColumnGroup(table.reader($0, pieces), known: known[$0])
+    }
+    for number in pieces.indices {
+      for index in groups.indices { groups[index].append(number) }
+    }
     var columns: [Column] = []
     var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
-    let isInferred = Set(table.inferred)
     for index in table.schema.fields.indices {
-      if isInferred.contains(index) {
-        let trial = table.reader(index, pieces).trial(known[index])
-        columns.append(trial.column)
-        kinds[index] = trial.kind
+      if let place = table.inferred.firstIndex(of: index) {
+        let (column, kind) = groups[place].finish()
+        columns.append(column)
+        kinds[index] = kind
       } else if let column = try? table.column(index, pieces) {
         columns.append(column)
       } else {

@@ -8,9 +8,17 @@ enum FreshMemory {
   /// From here on a good part of the memory lies in whole huge pages of 2 MiB.
   private static let large = 4 << 20
 
+  /// Gives an array room for `count` elements, the new ones mapped.
+  static func reserve<Element>(_ count: Int, in array: inout [Element]) {
+    array.reserveCapacity(count)
+    array.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { prepare(base, count) }
+    }
+  }
+
   /// Has the system map `count` elements from `base` on in one go, large areas as huge pages: a fault for
   /// each page would cost more than writing the values.
-  static func prepare<Element>(_ base: UnsafeMutablePointer<Element>, _ count: Int) {
+  private static func prepare<Element>(_ base: UnsafeMutablePointer<Element>, _ count: Int) {
     let bytes = count * MemoryLayout<Element>.stride
     guard bytes >= least else { return }
     let start = (UInt(bitPattern: base) + UInt(page - 1)) & ~UInt(page - 1)

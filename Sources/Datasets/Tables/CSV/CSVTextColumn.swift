@@ -1,0 +1,84 @@
+internal import DSXCore
+internal import Glibc
+
+/// A column of text under way: cells as they stand, without quotes; empty cells are empty texts.
+struct CSVTextColumn {
+  private var bytes: [UInt8] = []
+  private var offsets = [0]
+
+  /// Slack lets short texts be copied as whole words.
+  private static let slack = 32
+
+  var column: Column { Column(.bytes(bytes), offsets: offsets) }
+
+  /// Takes the memory for the cells of all `pieces` at once.
+  mutating func reserve(_ pieces: [CSVPiece], _ place: Int) {
+    var rows = 1
+    var most = Self.slack
+    for piece in pieces {
+      rows += piece.rows.count
+      most += piece.mostBytes(place)
+    }
+    FreshMemory.reserve(rows, in: &offsets)
+    FreshMemory.reserve(most, in: &bytes)
+  }
+
+  /// Adds the cells of one column of a piece.
+  mutating func append(_ piece: CSVPiece, _ place: Int) {
+    let start = bytes.count
+    bytes.append(addingCapacity: piece.mostBytes(place) + Self.slack) { text in
+      text.withUnsafeMutableBufferPointer { buffer, filled in
+        guard let base = buffer.baseAddress else { return }
+        offsets.append(addingCapacity: piece.rows.count) { ends in
+          ends.withUnsafeMutableBufferPointer { buffer, count in
+            guard let ends = buffer.baseAddress else { return }
+            filled = Self.copy(piece, place, to: base, ends, from: start)
+            count = piece.rows.count
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes the cells to `base` and their ends, counted from `start`, to `ends`; returns the bytes written.
+  private static func copy(
+    _ piece: CSVPiece, _ place: Int, to base: UnsafeMutablePointer<UInt8>,
+    _ ends: UnsafeMutablePointer<Int>, from start: Int
+  ) -> Int {
+    var escapes = CSVEscapes(piece)
+    var at = 0
+    var row = 0
+    _ = piece.eachField(place) { text, count, _, room in
+      if escapes.count(in: text, count) > 0 {
+        at &+= escapes.copy(text, count, to: base + at)
+      } else {
+        copy(text, count, room: room, to: base + at)
+        at &+= count
+      }
+      (ends + row).initialize(to: start &+ at)
+      row &+= 1
+      return true
+    }
+    return at
+  }
+
+  /// Copies `count` bytes; up to 31 more may be written behind them.
+  @inline(__always)
+  private static func copy(
+    _ from: UnsafePointer<UInt8>, _ count: Int, room: Int, to: UnsafeMutablePointer<UInt8>
+  ) {
+    if count <= 32, room >= 32 {
+      let source = UnsafeRawPointer(from)
+      let target = UnsafeMutableRawPointer(to)
+      target.storeBytes(
+        of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+      if count > 16 {
+        target.storeBytes(
+          of: source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self),
+          toByteOffset: 16, as: SIMD16<UInt8>.self)
+      }
+    } else {
+      memcpy(to, from, count)
+    }
+  }
+}
