@@ -54,7 +54,9 @@ struct CSVColumnGroup {
     case .integers:
       let first = integers.count
       guard reader.appendInt64(piece, to: &integers, missing: &missing) == nil else { return false }
-      for value in integers[first...] { bits |= value.magnitude }
+      integers.withUnsafeBufferPointer { values in
+        for index in first..<values.count { bits |= values[index].magnitude }
+      }
     case .numbers:
       return reader.appendFloat64(piece, to: &numbers, missing: &missing, exactIntegers: true)
         == nil
@@ -67,7 +69,7 @@ struct CSVColumnGroup {
     switch form {
     case .integers: FreshMemory.reserve(reader.count, in: &integers)
     case .numbers: FreshMemory.reserve(reader.count, in: &numbers)
-    case .text: text.reserve(pieces, reader.place)
+    case .text: text = CSVTextColumn(pieces, reader.place)
     }
   }
 

@@ -4,8 +4,7 @@ internal import Glibc
 extension CSVColumnReader {
   /// Text as it stands, without quotes; empty cells are empty texts.
   func text() -> Column {
-    var text = CSVTextColumn()
-    text.reserve(pieces, place)
+    var text = CSVTextColumn(pieces, place)
     for piece in pieces { text.append(piece, place) }
     return text.column
   }

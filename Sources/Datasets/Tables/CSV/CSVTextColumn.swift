@@ -11,8 +11,9 @@ struct CSVTextColumn {
 
   var column: Column { Column(.bytes(bytes), offsets: offsets) }
 
-  /// Takes the memory for the cells of all `pieces` at once.
-  mutating func reserve(_ pieces: [CSVPiece], _ place: Int) {
+  /// An empty column with the memory for the cells of all `pieces`, which are to be added.
+  init(_ pieces: [CSVPiece] = [], _ place: Int = 0) {
+    guard !pieces.isEmpty else { return }
     var rows = 1
     var most = Self.slack
     for piece in pieces {
@@ -23,10 +24,11 @@ struct CSVTextColumn {
     FreshMemory.reserve(most, in: &bytes)
   }
 
-  /// Adds the cells of one column of a piece.
+  /// Adds the cells of one column of the next piece.
   mutating func append(_ piece: CSVPiece, _ place: Int) {
     let start = bytes.count
-    bytes.append(addingCapacity: piece.mostBytes(place) + Self.slack) { text in
+    // What is reserved is enough for this piece and those behind it.
+    bytes.append(addingCapacity: bytes.capacity - start) { text in
       text.withUnsafeMutableBufferPointer { buffer, filled in
         guard let base = buffer.baseAddress else { return }
         offsets.append(addingCapacity: piece.rows.count) { ends in
