@@ -44,8 +44,8 @@ enum ZipLocalHeader {
       var got: Result<Int, DSXError> = .success(0)
       bytes.withUnsafeMutableBytes { buffer in
         do throws(DSXError) {
-          got = .success(
-            try file.read(at: place, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])))
+          let target = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+          got = .success(try file.read(at: place, into: target))
         } catch { got = .failure(error) }
       }
       part = place..<place + (try got.get())

@@ -118,7 +118,7 @@ enum HTMLStyle {
     svg .span{fill:var(--accent);fill-opacity:.75}
     svg .span.bad,svg .span.warning{fill:var(--bad);fill-opacity:1}
     svg.spark{display:inline-block;width:96px;vertical-align:middle;margin:-2px 0}
-    svg .narrow{display:none}
+    svg .narrow,svg .tight{display:none}
     .pill.bare{border-color:transparent;background:none;font-weight:400}
     .pill+.cell-note{white-space:normal}
     .mini{font-size:12px;padding:0 7px}
@@ -165,6 +165,7 @@ enum HTMLStyle {
     details .scroll{margin-top:8px}
     details td,details th{font-size:13px;padding:3px 7px}
     @media (max-width:1080px){svg .wide{display:none}svg .narrow{display:inline}}
+    @media (max-width:640px){svg .roomy{display:none}svg .tight{display:inline}}
     @media screen and (max-width:760px){
     .page{padding:20px 14px 32px}
     h1{font-size:22px}

@@ -66,9 +66,7 @@ extension HTMLWriter {
     }
     openChart(height: bottom + 26, named: name, summary: chart.summary)
     for worker in 0..<min(lines, 64) {
-      line(
-        "<text class=\"soft end\" x=\"10%\" y=\"\(worker * rowHeight + 16)\">worker \(worker)</text>"
-      )
+      timelineLabel("worker \(worker)", tight: "\(worker)", y: worker * rowHeight + 16)
     }
     for span in chart.spans where (0..<64).contains(span.line) {
       let width = max(0.15, x(span.end) - x(span.start) - 0.15)
@@ -107,7 +105,7 @@ extension HTMLWriter {
       line(
         "<text class=\"soft end\" x=\"10%\" y=\"\(rateTop + 12)\">\(NumberFormat.significant(most, 2))</text>"
       )
-      line("<text class=\"soft end\" x=\"10%\" y=\"\(rateTop + 28)\">\(unit)/s</text>")
+      timelineLabel("\(unit)/s", tight: "/s", y: rateTop + 28)
       line("<text class=\"soft end\" x=\"10%\" y=\"\(rateTop + 64)\">0</text>")
     }
     line("<line class=\"axis\" x1=\"11%\" x2=\"97%\" y1=\"\(bottom)\" y2=\"\(bottom)\"/>")
@@ -115,8 +113,9 @@ extension HTMLWriter {
       let seconds = end * Double(part) / 4
       let anchor = part == 0 ? "start" : part == 4 ? "end" : "mid"
       let words = part == 0 ? "0" : NumberFormat.duration(seconds: seconds)
+      let room = part % 2 == 0 ? "" : " roomy"
       line(
-        "<text class=\"soft \(anchor)\" x=\"\(Self.percent(x(seconds)))\" y=\"\(bottom + 18)\">\(words)</text>"
+        "<text class=\"soft \(anchor)\(room)\" x=\"\(Self.percent(x(seconds)))\" y=\"\(bottom + 18)\">\(words)</text>"
       )
     }
     line("</svg>")
@@ -124,6 +123,13 @@ extension HTMLWriter {
     if chart.spans.contains(where: { $0.status == .warning }) { legend.append("↻ done again") }
     if chart.spans.contains(where: { $0.status == .bad }) { legend.append("✗ failed") }
     if !legend.isEmpty { line(element("p", legend.joined(separator: " · "), class: "legend")) }
+  }
+
+  /// A word at the left of a timeline, in short where there is little room.
+  private mutating func timelineLabel(_ words: String, tight: String, y: Int) {
+    for (room, text) in [("roomy", words), ("tight", tight)] {
+      line("<text class=\"soft end \(room)\" x=\"10%\" y=\"\(y)\">\(text)</text>")
+    }
   }
 
   /// A table of signs.
