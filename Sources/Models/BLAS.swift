@@ -12,10 +12,11 @@ enum BLAS {
   }
 
   /// The kernels that OpenBLAS chose for this processor (or that OPENBLAS_CORETYPE made it choose).
-  static var core: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+  static let core: String = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
 
-  /// Version and build options.
-  static var build: String { openblas_get_config().map { String(cString: $0) } ?? "unknown" }
+  /// Version and build options. Asked for once: OpenBLAS writes them into one buffer each time, and two threads
+  /// that ask together read each other's halves.
+  static let build: String = openblas_get_config().map { String(cString: $0) } ?? "unknown"
 
   /// The facts for a report; with a warning where the processor could do twice as much.
   static var facts: [RuntimeFact] {

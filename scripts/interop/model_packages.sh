@@ -44,13 +44,12 @@ END
 }
 wheel scikit-image==0.17.2 skimage skimage/data/{chelsea.png,coffee.png,moon.png,retina.jpg}
 wheel scikit-learn==1.3.2 sklearn sklearn/datasets/images/flower.jpg
-if [ ! -f "$folder/opencv-doc/fruits.jpg" ] && command -v apt-get dpkg-deb >/dev/null; then
+photographs=(baboon.jpg fruits.jpg)
+if ! (cd "$folder/opencv-doc" && ls "${photographs[@]}") >/dev/null 2>&1; then
   echo "interop: fetching photographs of opencv-doc" >&2
-  if (cd "$work" && apt-get download -qq opencv-doc >&2 && dpkg-deb -x opencv-doc_*.deb .); then
-    mkdir -p "$folder/opencv-doc"
-    cp "$work"/usr/share/doc/opencv-doc/examples/data/{baboon,fruits}.jpg "$folder/opencv-doc/"
-  else
+  mkdir -p "$folder/opencv-doc"
+  (cd "$work" && apt-get download -qq opencv-doc && dpkg-deb -x opencv-doc_*.deb . &&
+    cd usr/share/doc/opencv-doc/examples/data && cp "${photographs[@]}" "$folder/opencv-doc/") >&2 ||
     echo "interop: cannot fetch opencv-doc; its photographs are skipped" >&2
-  fi
 fi
 echo "$folder"

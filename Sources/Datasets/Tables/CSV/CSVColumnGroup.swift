@@ -16,9 +16,9 @@ struct CSVColumnGroup {
   private var form: Form
   private var integers: [Int64] = []
   private var numbers: [Double] = []
-  private var text = CSVTextColumn()
+  private var text: CSVTextColumn
   /// Rows without a number.
-  private var missing: [Int] = []
+  private var missing: [UInt32] = []
   /// The bits of all integers' magnitudes.
   private var bits: UInt64 = 0
 
@@ -27,6 +27,7 @@ struct CSVColumnGroup {
   init(_ reader: CSVColumnReader, known: CSVKind) {
     pieces = reader.pieces
     self.reader = reader
+    text = CSVTextColumn([], reader.place)
     form = known.contains(.text) ? .text : known.contains(.number) ? .numbers : .integers
     reserve()
   }
@@ -60,7 +61,7 @@ struct CSVColumnGroup {
     case .numbers:
       return reader.appendFloat64(piece, to: &numbers, missing: &missing, exactIntegers: true)
         == nil
-    case .text: text.append(piece, reader.place)
+    case .text: text.append(piece)
     }
     return true
   }
@@ -73,8 +74,14 @@ struct CSVColumnGroup {
     }
   }
 
-  /// The column and what its cells are.
-  func finish() -> (column: Column, kind: CSVKind) {
+  /// The column and what its cells are; it is over then, and holds nothing any more.
+  mutating func finish() -> (column: Column, kind: CSVKind) {
+    defer {
+      integers = []
+      numbers = []
+      text = CSVTextColumn([], reader.place)
+      missing = []
+    }
     let gaps: CSVKind = missing.isEmpty ? [] : .missing
     switch form {
     case .text: return (text.column, .text)

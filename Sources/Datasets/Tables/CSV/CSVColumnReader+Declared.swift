@@ -23,17 +23,21 @@ extension CSVColumnReader {
     var assembler = ColumnAssembler(field)
     for (number, piece) in pieces.enumerated() {
       for row in piece.rows {
-        let text = piece.field(row, place)
-        let isMissing = text.isEmpty || nullTexts.contains(text)
         do throws(DSXError) {
-          if isMissing, field.isNullable || !assembler.takesEmptyText {
-            try assembler.appendMissing()
-          } else {
-            try assembler.append(text: text)
-          }
+          try add(piece.field(row, place), to: &assembler)
         } catch { throw Failure(piece: number, row: row) }
       }
     }
     return assembler.take()
+  }
+
+  /// Adds a cell; one that cannot be added leaves the assembler as it was.
+  func add(_ text: [UInt8], to assembler: inout ColumnAssembler) throws(DSXError) {
+    let isMissing = text.isEmpty || nullTexts.contains(text)
+    if isMissing, assembler.field.isNullable || !assembler.takesEmptyText {
+      try assembler.appendMissing()
+    } else {
+      try assembler.append(text: text)
+    }
   }
 }

@@ -5,7 +5,7 @@ extension CSVColumnReader {
   /// Text as it stands, without quotes; empty cells are empty texts.
   func text() -> Column {
     var text = CSVTextColumn(pieces, place)
-    for piece in pieces { text.append(piece, place) }
+    for piece in pieces { text.append(piece) }
     return text.column
   }
 }
@@ -16,14 +16,22 @@ struct CSVEscapes {
   private let places: [UInt32]
   /// The next doubled quote, from the chunk's start; far beyond it behind the last.
   private var next: Int
-  private var index = 0
+  private var index: Int
   /// The first of those in the field that was counted last.
   private var first = 0
 
   init(_ piece: CSVPiece) {
     text = piece.text
     places = piece.chunk.escapes
-    next = places.first.map { Int($0) } ?? Int.max
+    let start = piece.chunk.position(ofRow: piece.rows.lowerBound) - piece.chunk.start
+    // Those before the piece may be many: they are not walked through.
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(places[middle]) < start { low = middle + 1 } else { high = middle }
+    }
+    index = low
+    next = low < places.count ? Int(places[low]) : Int.max
   }
 
   /// How many doubled quotes a field holds; fields come in order.

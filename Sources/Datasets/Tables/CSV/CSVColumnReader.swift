@@ -31,7 +31,7 @@ struct CSVColumnReader {
   /// is neither, if there is one.
   @inline(__always)
   private func append<Number>(
-    _ piece: CSVPiece, to values: inout [Number], missing: inout [Int], zero: Number,
+    _ piece: CSVPiece, to values: inout [Number], missing: inout [UInt32], zero: Number,
     _ convert: (UnsafePointer<UInt8>, Int, Int) -> Number?
   ) -> Int? {
     var stopped: Int?
@@ -45,7 +45,7 @@ struct CSVColumnReader {
             (base + index).initialize(to: value)
           } else if isMissing(text, count) {
             (base + index).initialize(to: zero)
-            missing.append(first + index)
+            missing.append(UInt32(truncatingIfNeeded: first + index))
           } else {
             return false
           }
@@ -61,7 +61,7 @@ struct CSVColumnReader {
   /// The numbers of all pieces; `missing` are the places without a value.
   @inline(__always)
   private func numbers<Number>(
-    _ zero: Number, missing: inout [Int],
+    _ zero: Number, missing: inout [UInt32],
     _ convert: (UnsafePointer<UInt8>, Int, Int) -> Number?
   ) throws(Failure) -> [Number] {
     var values: [Number] = []
@@ -75,7 +75,7 @@ struct CSVColumnReader {
   }
 
   /// Adds a piece's integers; the first row that has none, if there is one.
-  func appendInt64(_ piece: CSVPiece, to values: inout [Int64], missing: inout [Int]) -> Int? {
+  func appendInt64(_ piece: CSVPiece, to values: inout [Int64], missing: inout [UInt32]) -> Int? {
     append(piece, to: &values, missing: &missing, zero: 0) { text, count, room in
       NumberText.int64(text, count, room: room)
     }
@@ -83,7 +83,7 @@ struct CSVColumnReader {
 
   /// Adds a piece's numbers; the first row that has none, if there is one.
   func appendFloat64(
-    _ piece: CSVPiece, to values: inout [Double], missing: inout [Int], exactIntegers: Bool
+    _ piece: CSVPiece, to values: inout [Double], missing: inout [UInt32], exactIntegers: Bool
   ) -> Int? {
     append(piece, to: &values, missing: &missing, zero: 0) { text, count, _ in
       NumberText.double(text, count, exactIntegers: exactIntegers)
@@ -91,16 +91,16 @@ struct CSVColumnReader {
   }
 
   /// Which rows have a value; nil when all have.
-  func validity(_ missing: [Int]) -> [Bool]? {
+  func validity(_ missing: [UInt32]) -> [Bool]? {
     guard !missing.isEmpty else { return nil }
     var valid = [Bool](repeating: true, count: count)
-    for row in missing { valid[row] = false }
+    for row in missing { valid[Int(row)] = false }
     return valid
   }
 
   /// int64 values.
   func int64() throws(Failure) -> Column {
-    var missing: [Int] = []
+    var missing: [UInt32] = []
     let values = try numbers(Int64(0), missing: &missing) { text, count, room in
       NumberText.int64(text, count, room: room)
     }
@@ -109,7 +109,7 @@ struct CSVColumnReader {
 
   /// int32 values.
   func int32() throws(Failure) -> Column {
-    var missing: [Int] = []
+    var missing: [UInt32] = []
     let values = try numbers(Int32(0), missing: &missing) { text, count, room in
       NumberText.int64(text, count, room: room).flatMap { Int32(exactly: $0) }
     }
@@ -118,7 +118,7 @@ struct CSVColumnReader {
 
   /// float64 values; `exactIntegers` refuses integers that float64 does not hold.
   func float64(exactIntegers: Bool = false) throws(Failure) -> Column {
-    var missing: [Int] = []
+    var missing: [UInt32] = []
     let values = try numbers(0.0, missing: &missing) { text, count, _ in
       NumberText.double(text, count, exactIntegers: exactIntegers)
     }
@@ -127,7 +127,7 @@ struct CSVColumnReader {
 
   /// float32 values.
   func float32() throws(Failure) -> Column {
-    var missing: [Int] = []
+    var missing: [UInt32] = []
     let values = try numbers(Float(0), missing: &missing) { text, count, _ in
       NumberText.float(text, count)
     }

@@ -119,9 +119,12 @@ struct CSVLoad: Sendable {
     }
     var columns: [Column] = []
     var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
+    // Numbers of inferred fields rise.
+    var next = 0
     for index in table.schema.fields.indices {
-      if let place = table.inferred.firstIndex(of: index) {
-        let (column, kind) = groups[place].finish()
+      if next < groups.count, table.inferred[next] == index {
+        let (column, kind) = groups[next].finish()
+        next += 1
         columns.append(column)
         kinds[index] = kind
       } else if let column = try? table.column(index, pieces) {

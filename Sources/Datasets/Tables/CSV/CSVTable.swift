@@ -212,32 +212,6 @@ extension CSVTable {
     return CSVFault(
       kind: .value(column: column, text: text), rowStart: place, position: place, rowsBefore: row)
   }
-
-  /// Leaves out the rows of a chunk that have values of other types.
-  func leaveOutBadValues(_ chunk: CSVChunk, _ text: UnsafeRawBufferPointer) {
-    guard chunk.rows > 0, let all = piece(chunk, text, rows: 0..<chunk.rows) else { return }
-    var bad: [Int: CSVFault.Kind] = [:]
-    for index in schema.fields.indices {
-      let field = schema.fields[index]
-      if field.type == .string, field.shape == nil {
-        switch field.feature {
-        case .plain, .file, .image: continue
-        default: break
-        }
-      }
-      var rest = all
-      while !rest.rows.isEmpty {
-        do throws(CSVColumnReader.Failure) {
-          _ = try column(index, [rest])
-          break
-        } catch {
-          if bad[error.row] == nil { bad[error.row] = fault(index, error.row, all).kind }
-          rest.rows = (error.row + 1)..<all.rows.upperBound
-        }
-      }
-    }
-    chunk.leaveOut(bad.keys.sorted().map { (row: $0, kind: bad[$0] ?? .utf8) })
-  }
 }
 
 extension CSVFault: Error {}

@@ -5,30 +5,43 @@ internal import Glibc
 struct CSVTextColumn {
   private var bytes: [UInt8] = []
   private var offsets = [0]
+  /// The column's place in the file.
+  private let place: Int
+  /// The pieces that are still to come, the next one last, and the bytes that each may need.
+  private var announced: [(chunk: CSVChunk, rows: Range<Int>, most: Int)] = []
 
   /// Slack lets short texts be copied as whole words.
   private static let slack = 32
 
-  var column: Column { Column(.bytes(bytes), offsets: offsets) }
+  var column: Column {
+    // Quotes take room that no text fills; a column of hardly more than those gives it back.
+    let spare = bytes.capacity - bytes.count
+    let isWasteful = spare > 1 << 16 && spare > bytes.count / 8
+    return Column(
+      .bytes(isWasteful ? bytes.withUnsafeBufferPointer { Array($0) } : bytes), offsets: offsets)
+  }
 
-  /// An empty column with the memory for the cells of all `pieces`, which are to be added.
-  init(_ pieces: [CSVPiece] = [], _ place: Int = 0) {
+  /// An empty column with the memory for the cells at `place` of all `pieces`, which are to be added.
+  init(_ pieces: [CSVPiece], _ place: Int) {
+    self.place = place
     guard !pieces.isEmpty else { return }
-    var rows = 1
-    var most = Self.slack
-    for piece in pieces {
+    var (rows, most) = (1, Self.slack)
+    for piece in pieces.reversed() {
+      announced.append((piece.chunk, piece.rows, piece.mostBytes(place)))
       rows += piece.rows.count
-      most += piece.mostBytes(place)
+      most += announced[announced.count - 1].most
     }
     FreshMemory.reserve(rows, in: &offsets)
     FreshMemory.reserve(most, in: &bytes)
   }
 
-  /// Adds the cells of one column of the next piece.
-  mutating func append(_ piece: CSVPiece, _ place: Int) {
-    let start = bytes.count
-    // What is reserved is enough for this piece and those behind it.
-    bytes.append(addingCapacity: bytes.capacity - start) { text in
+  /// Adds the cells of the next piece.
+  mutating func append(_ piece: CSVPiece) {
+    guard let next = announced.popLast(), next.chunk === piece.chunk, next.rows == piece.rows else {
+      preconditionFailure("another piece was announced")
+    }
+    let (place, start, most) = (place, bytes.count, next.most)
+    bytes.append(addingCapacity: most + Self.slack) { text in
       text.withUnsafeMutableBufferPointer { buffer, filled in
         guard let base = buffer.baseAddress else { return }
         offsets.append(addingCapacity: piece.rows.count) { ends in
