@@ -47,9 +47,7 @@ enum HTMLScript {
     if(!m.className||!x||!y)return;var r=make('tr','','',u),c=y-x;
     make('th','',m.textContent,r).scope='row';make('td','num',a.cells[i].textContent,r);
     make('td','num',b.cells[i].textContent,r);
-    var v=Number(c.toPrecision(3));
-    make('td','num',(v>0?'+':'')+(Math.abs(v)<1e9?v.toLocaleString('en-US',
-    {maximumSignificantDigits:3}):v.toExponential(2).replace('e+','e')),r)})}
+    make('td','num',(Math.max(c,0)?'+':'')+String(Number(c.toPrecision(3))).replace('e+','e'),r)})}
     q.forEach(function(s){on(s,'change',show)});show();
     t.parentNode.parentNode.insertBefore(box,t.parentNode)})})();
     """
