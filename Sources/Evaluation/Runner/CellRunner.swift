@@ -1,5 +1,6 @@
 public import DSXCore
 internal import Datasets
+internal import Jobs
 internal import Models
 
 /// Runs cells one after the other: finds model and data, goes on where a stopped run was, takes from the
@@ -54,6 +55,8 @@ public final class CellRunner {
     }
     let lock = try files.lock()
     defer { withExtendedLifetime(lock) {} }
+    OpenClaims.grow(files.path)
+    defer { OpenClaims.settle(files.path) }
     if case .free = state { try files.clear() }
     try AtomicFolder.write(
       Array((runner.description.text(.indented) + "\n").utf8), to: files.run)

@@ -7,6 +7,8 @@ public enum OpenClaims {
     var folders: [String: String] = [:]
     /// Work folders.
     var works: [String: WorkFolder] = [:]
+    /// Folders of results that grow line by line.
+    var growing: Set<String> = []
   }
   private static let state = Lock(State())
 
@@ -23,6 +25,17 @@ public enum OpenClaims {
   /// It has ended.
   public static func leave(_ work: WorkFolder) {
     state.withLock { _ = $0.works.removeValue(forKey: work.path) }
+  }
+
+  /// This process adds results to a folder, from where the same command goes on when it is stopped.
+  public static func grow(_ folder: String) { state.withLock { _ = $0.growing.insert(folder) } }
+
+  /// The results of a folder are complete, or no longer worked on.
+  public static func settle(_ folder: String) { state.withLock { _ = $0.growing.remove(folder) } }
+
+  /// The folders of results that are not complete.
+  public static var growing: [String] {
+    state.withLock { $0.growing.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
   }
 
   /// For a process that a signal ends: removes every part under way, and work folders without a finished

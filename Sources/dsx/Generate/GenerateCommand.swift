@@ -92,6 +92,8 @@ struct GenerateCommand: ParsableCommand {
       model: loaded, options: options, prompts: prompts, dtype: dtype.rawValue,
       logprobs: logprobs)
     var file = try ResultFile(path: output, identity, overwrite: overwrite, logprobs: logprobs)
+    // None where nothing was generated: no rate is stated then.
+    var seconds = 0.0
     if file.isFinished {
       Output.message("dsx: finished already: \(output)")
     } else {
@@ -99,12 +101,18 @@ struct GenerateCommand: ParsableCommand {
         Output.message("dsx: \(file.done) texts are there already, going on behind them")
         try source.skip(file.done)
       }
-      try generate(generator, &source, isQuiet: false) { (event, prompts) throws(DSXError) in
-        try file.take(event, prompts)
+      do throws(DSXError) {
+        try generate(generator, &source, isQuiet: false) { (event, prompts) throws(DSXError) in
+          try file.take(event, prompts)
+        }
+      } catch {
+        file.abandon()
+        throw error
       }
       try file.publish()
+      seconds = StderrProgress.seconds() - began
     }
-    show(file, output, StderrProgress.seconds() - began)
+    show(file, output, seconds)
     try file.checkComplete()
   }
 

@@ -42,7 +42,11 @@ struct ResultFile {
       newTokens = counts["new_tokens"]?.int ?? 0
       return
     }
-    if !(isSame && !FilePath.exists(path)) {
+    // What a run left that failed before its first line is nothing to lose.
+    let isEmpty =
+      !FilePath.exists(path) && FilePath.size(path + ".part") ?? 0 == 0
+      && before?["kind"]?.string == "dsx-generate"
+    if !isEmpty, !(isSame && !FilePath.exists(path)) {
       try Self.clear(path, part, sidecar, before, overwrite)
     }
     try Self.write(identity.json, to: sidecar)
@@ -159,6 +163,13 @@ struct ResultFile {
       throw DSXError.system("cannot move the finished file into place", file: path)
     }
     try FilePath.flush(FilePath.split(path).folder)
+  }
+
+  /// The run failed: without a line, nothing of it is left.
+  func abandon() {
+    guard done == 0, !isFinished else { return }
+    close(descriptor)
+    for file in [part, sidecar] { try? FilePath.removeTree(file) }
   }
 
   /// Writes a small file that appears whole.

@@ -48,7 +48,14 @@ enum Interrupts {
     ChildProcesses.endAll(within: 10)
     AtomicFolder.discardAll()
     let kept = OpenClaims.discardAll()
-    var message = lost ?? "\ndsx: stopped by a signal; nothing half-written was left"
+    let growing = OpenClaims.growing
+    var message =
+      lost ?? "\ndsx: stopped by a signal"
+      + (growing.isEmpty ? "; nothing half-written was left" : "")
+    for folder in growing {
+      message += "\n  the results so far are kept in \(folder)"
+      message += "\n  hint: the same command goes on from there"
+    }
     for folder in kept {
       message += "\n  the finished parts are kept in \(folder)"
       message += "\n  hint: the same command goes on from there"

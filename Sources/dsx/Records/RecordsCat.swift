@@ -50,6 +50,7 @@ struct RecordsCat: ParsableCommand {
   }
 
   func run() throws {
+    if let saveState { try Self.checkTarget(saveState) }
     let reader = try RecordReader(path: file, verify: reading.isVerified)
     var options = RecordLoaderOptions()
     options.rows = try rows?.rows(of: reader.count)
@@ -75,6 +76,20 @@ struct RecordsCat: ParsableCommand {
     if let saveState {
       try AtomicFolder.write(
         Array((loader.savedState.json.text(.indented) + "\n").utf8), to: saveState)
+    }
+  }
+
+  /// Refuses a file that is there and is no position: before a row is printed.
+  private static func checkTarget(_ path: String) throws(DSXError) {
+    guard FilePath.exists(path) else { return }
+    // A position is a few hundred bytes.
+    let isSmall = FilePath.isPlainFile(path) && FilePath.size(path) ?? .max < 1 << 16
+    guard isSmall, let json = try? JSONParser.parse(file: path),
+      (try? RecordLoaderState(json: json)) != nil
+    else {
+      throw DSXError(
+        .outputExists, "what is there is no saved position of dsx: it is not overwritten",
+        file: path, hint: "write to another file, or remove this one")
     }
   }
 

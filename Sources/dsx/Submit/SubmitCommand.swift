@@ -45,6 +45,9 @@ struct SubmitCommand: ParsableCommand {
   var job: [String] = []
 
   func run() throws {
+    // All words from the job on are taken as they stand, also those that stand alone.
+    if job == ["--help"] || job == ["-h"] { throw CleanExit.helpRequest(self) }
+    if job == ["--version"] { throw CleanExit.message(Dsx.configuration.version) }
     if engine == .print, dryRun {
       throw DSXError(.usage, "--engine print launches nothing: it needs no --dry-run")
     }
