@@ -55,8 +55,11 @@ struct CSVColumnGroup {
     case .integers:
       let first = integers.count
       guard reader.appendInt64(piece, to: &integers, missing: &missing) == nil else { return false }
-      integers.withUnsafeBufferPointer { values in
-        for index in first..<values.count { bits |= values[index].magnitude }
+      bits |= integers.withUnsafeBufferPointer { values in
+        // A sum of its own stays in registers.
+        var all: UInt64 = 0
+        for index in first..<values.count { all |= values[index].magnitude }
+        return all
       }
     case .numbers:
       return reader.appendFloat64(piece, to: &numbers, missing: &missing, exactIntegers: true)
