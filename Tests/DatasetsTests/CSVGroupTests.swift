@@ -89,4 +89,33 @@ import Testing
     #expect(table.badRows.count == 200_000)
     #expect(try TableRows.stream(path, options).badRows == 200_000)
   }
+
+  /// A quote that is never closed, or only far behind the next chunk's guessed start, ends no reading early.
+  @Test(arguments: [1, 2])
+  func quotesOverSeveralChunks(threads: Int) throws {
+    let folder = try TableFolder()
+    var text = "a,b\n"
+    for row in 0..<200_000 { text += row == 100 ? "\"open,100\n" : "row,\(row)\n" }
+    let open = try folder.file("open.csv", Array(text.utf8))
+    var options = TableOptions()
+    options.threads = threads
+    let error = try #require(throws: DSXError.self) {
+      _ = try TableReader.load(path: open, options: options)
+    }
+    #expect(error.message == "a quoted field is not closed, in column 'a'")
+    #expect(error.location.line == 102)
+    options.onBadRow = .skip
+    let table = try TableReader.load(path: open, options: options)
+    #expect(table.batches.reduce(0) { $0 + $1.rows } == 199_999)
+    #expect(table.badRows.count == 1)
+    #expect(try TableRows.load(open, options) == TableRows.stream(open, options))
+
+    let long = String(repeating: "x,1\n", count: 600_000)
+    let closed = try folder.file(
+      "closed.csv", Array("a,b\ny,0\n\"\(long)\",2\n\(long)".utf8))
+    options.onBadRow = .refuse
+    let whole = try TableReader.load(path: closed, options: options)
+    #expect(whole.batches.reduce(0) { $0 + $1.rows } == 600_002)
+    #expect(try TableRows.load(closed, options) == TableRows.stream(closed, options))
+  }
 }

@@ -22,11 +22,14 @@ install_slurm() {
   fi
 }
 
-# The first of five ports that nobody listens on.
+# The first of five ports that nobody listens on, below those that the system gives to outgoing connections:
+# one of them could be taken while its node is away.
 free_ports() {
-  local first port
+  local first port lowest
+  read -r lowest _ </proc/sys/net/ipv4/ip_local_port_range || lowest=32768
+  [ "$lowest" -gt 12000 ] || lowest=32768
   for _ in $(seq 50); do
-    first=$((20000 + RANDOM % 20000))
+    first=$((10000 + RANDOM % (lowest - 10010)))
     for port in $(seq "$first" $((first + 4))); do
       if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue 2; fi
     done

@@ -64,7 +64,8 @@ private func rows(_ bytes: [UInt8], _ options: TableOptions, _ step: Int) -> [[[
 private let file = ScratchFile("a.csv")
 
 /// CSV with inferred types: one reading that infers while it converts, one that infers first and streams a
-/// mapping, one that streams pieces give the same types, rows and errors; a position is gone on from.
+/// mapping, one that streams pieces give the same types, rows and errors, in short chunks (16 bytes and more, by the
+/// text's length; some on two threads) as in long ones; a position is gone on from.
 ///
 /// | bits of the first byte | |
 /// |---|---|
@@ -91,6 +92,14 @@ func fuzzCSVTypes(_ input: UnsafeRawBufferPointer) {
   let mapped = TableRows.streamed { () throws(DSXError) in
     try TableReader(path: path, options: options)
   }
+  var short = options
+  short.chunkBytes = 16 + bytes.count % 48
+  // Threads are slow to start.
+  if bytes.count % 16 == 5 { short.threads = 2 }
+  let chunked = TableRows.streamed { () throws(DSXError) in
+    try TableReader(path: path, options: short)
+  }
+  require(chunked == mapped, "short and long chunks differ")
   let step = Int(bits >> 5) + 1
   let dripped = TableRows.streamed { () throws(DSXError) in
     try TableReader(
@@ -99,7 +108,7 @@ func fuzzCSVTypes(_ input: UnsafeRawBufferPointer) {
   require(dripped == mapped, "a stream and a mapping differ")
   var loaded = TableRows()
   do throws(DSXError) {
-    let table = try TableReader.load(path: path, options: options)
+    let table = try TableReader.load(path: path, options: short)
     loaded.schema = table.schema
     for batch in table.batches { loaded.add(batch) }
     loaded.add(table.badRows)

@@ -4,8 +4,6 @@ internal import DSXCore
 ///
 /// The rows do not depend on where chunks begin or on the threads.
 final class CSVChunkStream {
-  /// Bytes of a chunk: its text and its borders stay in a core's cache while its columns are read.
-  static let chunkBytes = 1 << 19
   /// Chunks that are read at once when there are several threads.
   private static let groupChunks = 16
 
@@ -48,33 +46,42 @@ final class CSVChunkStream {
   /// The next chunks; none at the end. Text from `kept` on stays in memory.
   func next(keeping kept: Int) throws(DSXError) -> [CSVChunk] {
     let threads = scratches.count
-    var wanted = threads > 1 ? Self.chunkBytes * Self.groupChunks : Self.chunkBytes
+    var wanted = table.options.chunkBytes * (threads > 1 ? Self.groupChunks : 1)
+    var guesses = threads > 1
     while true {
       try window.fill(from: kept, count: position - kept + wanted)
       let all = UnsafeRawBufferPointer(rebasing: window.bytes[(position - window.base)...])
       guard !all.isEmpty else { return [] }
       let count = min(all.count, wanted)
       let isAtEnd = window.isAtEnd && count == all.count
-      let chunks = index(all, count: count, isAtEnd: isAtEnd)
-      if let last = chunks.last, last.start + last.used > position || isAtEnd {
-        position = last.start + last.used
-        // Blank lines at the end make no row, and no progress that the caller could see.
-        if chunks.allSatisfy({ $0.rows == 0 && $0.faults.isEmpty }), !isAtEnd { continue }
-        return chunks.contains { $0.rows > 0 || !$0.faults.isEmpty } ? chunks : []
+      let chunks = index(all, count: count, isAtEnd: isAtEnd, guesses: guesses)
+      let end = chunks.last.map { $0.start + $0.used } ?? position
+      if end > position {
+        position = end
+        if chunks.contains(where: { $0.rows > 0 || !$0.faults.isEmpty }) { return chunks }
+        // Blank lines make no row, and no progress that the caller could see.
+      } else if guesses {
+        // A row does not end before the next guessed start.
+        guesses = false
+      } else if isAtEnd {
+        return []
+      } else {
+        wanted *= 4
       }
-      wanted *= 4
     }
   }
 
-  private func index(_ all: UnsafeRawBufferPointer, count: Int, isAtEnd: Bool) -> [CSVChunk] {
+  private func index(
+    _ all: UnsafeRawBufferPointer, count: Int, isAtEnd: Bool, guesses: Bool
+  ) -> [CSVChunk] {
     let first = position
-    guard scratches.count > 1, count > Self.chunkBytes else {
+    guard guesses, count > table.options.chunkBytes else {
       let chunk = indexer.chunk(all, start: first, count: count, isAtEnd: isAtEnd, scratches[0])
       examine(chunk, all)
       return [chunk]
     }
     let whole = UnsafeRawBufferPointer(rebasing: all[..<count])
-    let starts = CSVBoundaries(indexer: indexer).starts(whole, step: Self.chunkBytes)
+    let starts = CSVBoundaries(indexer: indexer).starts(whole, step: table.options.chunkBytes)
     let work = CSVParallelIndex(
       indexer: indexer, text: all, start: first, starts: starts, count: count, isAtEnd: isAtEnd,
       examine: examine)

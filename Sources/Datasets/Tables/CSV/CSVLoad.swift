@@ -26,10 +26,20 @@ struct CSVLoad: Sendable {
     defer { withExtendedLifetime(window) {} }
     var parts: [Part] = []
     var position = table.bodyStart
+    var chunkBytes = table.options.chunkBytes
     // Nearly always once: again only behind a guessed row start that was wrong.
     while position < text.bytes.count {
-      let more = read(text, from: position)
-      guard let last = more.last, last.end > position else { break }
+      let isLonger = chunkBytes > table.options.chunkBytes
+      let more =
+        isLonger
+        ? [readChunk(text, from: position, count: chunkBytes)] : read(text, from: position)
+      guard let last = more.last, last.end > position else {
+        // A row that does not end before the next guessed start, a quote that is never closed: more text.
+        guard chunkBytes < text.bytes.count - position else { break }
+        chunkBytes *= 4
+        continue
+      }
+      chunkBytes = table.options.chunkBytes
       parts += more
       position = last.end
       if last.isFatal || (table.options.onBadRow == .refuse && !last.faults.isEmpty) { break }
@@ -54,7 +64,7 @@ struct CSVLoad: Sendable {
   /// Reads from a row's start, side by side; the parts up to the first whose end was guessed wrong.
   private func read(_ text: TextBytes, from position: Int) -> [Part] {
     let rest = UnsafeRawBufferPointer(rebasing: text.bytes[position...])
-    let starts = CSVBoundaries(indexer: table.indexer).starts(rest, step: CSVChunkStream.chunkBytes)
+    let starts = CSVBoundaries(indexer: table.indexer).starts(rest, step: table.options.chunkBytes)
     let work = CSVParallelIndex(
       indexer: table.indexer, text: rest, start: position, starts: starts, count: rest.count,
       isAtEnd: true, examine: { _, _ in })
@@ -86,6 +96,15 @@ struct CSVLoad: Sendable {
       return Array(parts.prefix { $0.start <= part.start })
     }
     return parts
+  }
+
+  /// Reads one chunk from a row's start.
+  private func readChunk(_ text: TextBytes, from position: Int, count: Int) -> Part {
+    let rest = UnsafeRawBufferPointer(rebasing: text.bytes[position...])
+    let count = min(count, rest.count)
+    let chunk = table.indexer.chunk(
+      rest, start: position, count: count, isAtEnd: count == rest.count, CSVScratch())
+    return convert(chunk, rest, [CSVKind](repeating: [], count: table.schema.fields.count))
   }
 
   /// Chunks that share their columns: 16 MiB of text.
