@@ -95,7 +95,7 @@ pid_of() { cat "$root/run/$1.pid" 2>/dev/null; }
 
 # Waits until so many nodes can take tasks.
 wait_for_nodes() {
-  for _ in $(seq 300); do
+  for _ in $(seq 600); do
     local ready
     ready=$(sinfo -h -t idle,mix,alloc -o %D 2>/dev/null | paste -sd+ | bc 2>/dev/null || true)
     [ "${ready:-0}" -ge "$1" ] && return 0

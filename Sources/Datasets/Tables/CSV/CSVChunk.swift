@@ -26,6 +26,8 @@ final class CSVChunk: @unchecked Sendable {
   /// The second quotes of doubled ones, ascending.
   var escapes: [UInt32] = []
   var hasReturns = false
+  /// What the cells of each field are, where that was looked at.
+  var kinds: [CSVKind] = []
 
   init(start: Int, borders: Int, rows: Int) {
     self.start = start

@@ -11,16 +11,20 @@ enum CSVInference {
       // Rows that a declared column refuses decide nothing.
       if skips { table.leaveOutBadValues(chunk, text) }
       guard let piece = table.piece(chunk, text, rows: 0..<chunk.rows) else { return }
+      let before = known.withLock { $0 }
+      chunk.kinds = before
       for index in table.inferred {
-        let before = known.withLock { $0[index] }
-        let kind = table.reader(index, [piece]).kind(known: before)
-        known.withLock { $0[index].formUnion(kind) }
+        chunk.kinds[index] = table.reader(index, [piece]).kind(known: before[index])
       }
     }
     while true {
       let chunks = try stream.next(keeping: stream.position)
       guard !chunks.isEmpty else { break }
       for chunk in chunks {
+        // Only now: a chunk that began at a wrong guess is not among these.
+        known.withLock { kinds in
+          for (index, kind) in chunk.kinds.enumerated() { kinds[index].formUnion(kind) }
+        }
         if let fault = chunk.faults.first(where: { _ in !skips || chunk.isFatal }) {
           throw (chunk.isFatal ? chunk.faults[chunk.faults.count - 1] : fault)
             .error(stream.window, table.context)

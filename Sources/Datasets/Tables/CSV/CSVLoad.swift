@@ -7,19 +7,6 @@ internal import DSXCore
 struct CSVLoad: Sendable {
   let table: CSVTable
 
-  /// A part of the file, converted.
-  private struct Part {
-    /// Its text begins here, and its chunk ended there.
-    let start: Int
-    let end: Int
-    let rows: Int
-    var columns: [Column]
-    var kinds: [CSVKind]
-    let faults: [CSVFault]
-    let isFatal: Bool
-    let failure: CSVFault?
-  }
-
   func run() throws(DSXError) -> Table {
     let window = try table.input.open()
     let text = TextBytes(bytes: window.bytes)
@@ -74,28 +61,59 @@ struct CSVLoad: Sendable {
       threads == 1
       ? Self.groupChunks : max(1, min(Self.groupChunks, starts.count / (threads * 4)))
     let groups = (starts.count + size - 1) / size
-    let made = Lock([[Part]](repeating: [], count: groups))
-    let widest = Lock([CSVKind](repeating: [], count: table.schema.fields.count))
+    let made = Lock(Groups(count: groups, fields: table.schema.fields.count))
     FanOut.run(count: groups, workers: threads) { source in
       let scratch = CSVScratch()
       while let group = source.take() {
+        guard let known = made.withLock({ $0.known(before: group) }) else { continue }
         let numbers = group * size..<min((group + 1) * size, starts.count)
         let chunks = numbers.map { (work.chunk($0, scratch), work.text($0)) }
-        let known = widest.withLock { $0 }
         let parts = convert(chunks, known).map { [$0] } ?? chunks.map { convert($0, $1, known) }
-        widest.withLock { kinds in
-          for part in parts {
-            for index in kinds.indices { kinds[index].formUnion(part.kinds[index]) }
-          }
-        }
-        made.withLock { $0[group] = parts }
+        let next = numbers.upperBound < starts.count ? position + starts[numbers.upperBound] : nil
+        made.withLock { $0.add(parts, group, next: next) }
       }
     }
-    let parts: [Part] = made.withLock { Array($0.joined()) }
-    for (part, next) in zip(parts, parts.dropFirst()) where part.end != next.start {
-      return Array(parts.prefix { $0.start <= part.start })
+    return made.withLock { $0.joined }
+  }
+
+  /// The parts of groups of chunks, made in any order.
+  private struct Groups {
+    private var parts: [[Part]?]
+    private var kinds: [[CSVKind]]
+    /// The first group that does not end where the next one was guessed to begin: those behind it are of no use.
+    private var last = Int.max
+    private let fields: Int
+
+    init(count: Int, fields: Int) {
+      parts = Array(repeating: nil, count: count)
+      kinds = Array(repeating: [], count: count)
+      self.fields = fields
     }
-    return parts
+
+    /// What the cells before a group are, as far as it is known; nil where the group is of no use. Groups behind tell
+    /// nothing: their starts may be wrong.
+    func known(before group: Int) -> [CSVKind]? {
+      guard group <= last else { return nil }
+      var known = [CSVKind](repeating: [], count: fields)
+      for kinds in kinds[..<group] {
+        for (index, kind) in kinds.enumerated() { known[index].formUnion(kind) }
+      }
+      return known
+    }
+
+    /// Takes the parts of a group behind which `next` was guessed to be a row's start.
+    mutating func add(_ more: [Part], _ group: Int, next: Int?) {
+      let ends = more.dropFirst().map(\.start) + [next ?? more.last?.end ?? 0]
+      let good = zip(more, ends).prefix { $0.end == $1 }.count
+      if good < more.count { last = min(last, group) }
+      let kept = Array(more.prefix(good + 1))
+      parts[group] = kept
+      kinds[group] = kept.dropFirst().reduce(into: kept.first?.kinds ?? []) { kinds, part in
+        for (index, kind) in part.kinds.enumerated() { kinds[index].formUnion(kind) }
+      }
+    }
+
+    var joined: [Part] { parts.prefix(last == .max ? parts.count : last + 1).flatMap { $0 ?? [] } }
   }
 
   /// Reads one chunk from a row's start.
@@ -109,89 +127,6 @@ struct CSVLoad: Sendable {
 
   /// Chunks that share their columns: 16 MiB of text.
   private static let groupChunks = 32
-
-  /// Converts the rows of chunks that follow each other as one part; nil when something is wrong with one
-  /// of them, which is told chunk by chunk.
-  private func convert(_ chunks: [(CSVChunk, UnsafeRawBufferPointer)], _ known: [CSVKind]) -> Part?
-  {
-    guard chunks.count > 1, let first = chunks.first?.0, let last = chunks.last?.0 else {
-      return nil
-    }
-    for (index, (chunk, _)) in chunks.enumerated() {
-      let isJoined =
-        index + 1 == chunks.count || chunk.start + chunk.used == chunks[index + 1].0.start
-      guard isJoined, chunk.faults.isEmpty, !chunk.isFatal else { return nil }
-    }
-    var pieces: [CSVPiece] = []
-    for (chunk, text) in chunks {
-      if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
-      guard chunk.faults.isEmpty, let piece = table.piece(chunk, text, rows: 0..<chunk.rows) else {
-        return nil
-      }
-      pieces.append(piece)
-    }
-    var groups = table.inferred.map {
-      CSVColumnGroup(table.reader($0, pieces), known: known[$0])
-    }
-    for number in pieces.indices {
-      for index in groups.indices { groups[index].append(number) }
-    }
-    var columns: [Column] = []
-    var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
-    // Numbers of inferred fields rise.
-    var next = 0
-    for index in table.schema.fields.indices {
-      if next < groups.count, table.inferred[next] == index {
-        let (column, kind) = groups[next].finish()
-        next += 1
-        columns.append(column)
-        kinds[index] = kind
-      } else if let column = try? table.column(index, pieces) {
-        columns.append(column)
-      } else {
-        return nil
-      }
-    }
-    return Part(
-      start: first.start, end: last.start + last.used,
-      rows: pieces.reduce(0) { $0 + $1.rows.count },
-      columns: columns, kinds: kinds, faults: [], isFatal: false, failure: nil)
-  }
-
-  /// Converts the rows of a chunk; `known` kinds only save trials.
-  private func convert(_ chunk: CSVChunk, _ text: UnsafeRawBufferPointer, _ known: [CSVKind])
-    -> Part
-  {
-    if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
-    var columns: [Column] = []
-    var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
-    var failed: (row: Int, column: Int)?
-    let isInferred = Set(table.inferred)
-    if let piece = table.piece(chunk, text, rows: 0..<chunk.rows) {
-      for index in table.schema.fields.indices {
-        if isInferred.contains(index) {
-          let trial = table.reader(index, [piece]).trial(known[index])
-          columns.append(trial.column)
-          kinds[index] = trial.kind
-          continue
-        }
-        do throws(CSVColumnReader.Failure) {
-          columns.append(try table.column(index, [piece]))
-        } catch {
-          if failed == nil || error.row < failed?.row ?? 0 { failed = (error.row, index) }
-        }
-      }
-      if let failed {
-        return Part(
-          start: chunk.start, end: chunk.start + chunk.used, rows: chunk.rows, columns: [],
-          kinds: kinds, faults: chunk.faults, isFatal: chunk.isFatal,
-          failure: table.fault(failed.column, failed.row, piece))
-      }
-    }
-    return Part(
-      start: chunk.start, end: chunk.start + chunk.used, rows: chunk.rows, columns: columns,
-      kinds: kinds, faults: chunk.faults, isFatal: chunk.isFatal, failure: nil)
-  }
 
   /// Gives all parts the types of the whole.
   private func finish(_ parts: [Part], _ text: TextBytes, _ badRows: BadRows) -> Table {
@@ -239,43 +174,4 @@ struct CSVLoad: Sendable {
 /// Mapped text that several threads read.
 struct TextBytes: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
-}
-
-extension CSVKind {
-  /// The type that a part of such cells was converted to: without any value, int64.
-  var loadedType: FieldType { isSubset(of: .missing) ? .int64 : type }
-}
-
-extension CSVColumnReader {
-  /// The column in the narrowest type that its cells allow, and what they are. `known` are kinds of other
-  /// rows: a trial that they rule out is not made.
-  func trial(_ known: CSVKind) -> (column: Column, kind: CSVKind) {
-    guard !known.contains(.text) else { return (text(), .text) }
-    if !known.contains(.number) {
-      do throws(Failure) {
-        let column = try int64()
-        return (column, column.kind)
-      } catch {}
-    }
-    do throws(Failure) {
-      // Some cell here or elsewhere is no integer, and those that are one are exact.
-      let column = try float64(exactIntegers: true)
-      return (column, column.validity == nil ? .number : [.number, .missing])
-    } catch { return (text(), .text) }
-  }
-}
-
-extension Column {
-  /// The kind of a column of integers.
-  fileprivate var kind: CSVKind {
-    guard case .int64(let values) = elements else { return .text }
-    var kind: CSVKind = validity == nil ? [] : .missing
-    if values.count > (validity?.count { !$0 } ?? 0) { kind.insert(.integer) }
-    var all: UInt64 = 0
-    for value in values { all |= value.magnitude }
-    if all > 1 << 53, values.contains(where: { Double(exactly: $0) == nil }) {
-      kind.insert(.inexact)
-    }
-    return kind
-  }
 }
