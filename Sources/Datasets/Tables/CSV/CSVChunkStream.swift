@@ -117,6 +117,11 @@ struct CSVParallelIndex: @unchecked Sendable {
     return chunks
   }
 
+  /// Where a part starts; behind the last one the text's end.
+  func position(_ number: Int) -> Int {
+    start + (number < starts.count ? starts[number] : count)
+  }
+
   /// The text from the start of a part on.
   func text(_ number: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: text[starts[number]...])
@@ -124,7 +129,7 @@ struct CSVParallelIndex: @unchecked Sendable {
 
   func chunk(_ number: Int, _ scratch: CSVScratch) -> CSVChunk {
     let from = starts[number]
-    let to = number + 1 < starts.count ? starts[number + 1] : count
+    let to = position(number + 1) - start
     let rest = text(number)
     let chunk = indexer.chunk(
       rest, start: start + from, count: to - from, isAtEnd: isAtEnd && to == count, scratch)

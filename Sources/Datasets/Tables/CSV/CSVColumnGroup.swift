@@ -11,7 +11,6 @@ struct CSVColumnGroup {
     case text
   }
 
-  private let pieces: [CSVPiece]
   private let reader: CSVColumnReader
   private var form: Form
   private var integers: [Int64] = []
@@ -21,22 +20,26 @@ struct CSVColumnGroup {
   private var missing: [UInt32] = []
   /// The bits of all integers' magnitudes.
   private var bits: UInt64 = 0
+  /// Rows so far.
+  private var rows = 0
+  /// The position at which the text of all its pieces ends.
+  private let end: Int
 
-  /// A column of `pieces`, which `reader` reads. `known` are kinds of other rows: a trial that they rule out is not
-  /// made.
-  init(_ reader: CSVColumnReader, known: CSVKind) {
-    pieces = reader.pieces
+  /// A column at the place of `reader`, of pieces up to the position `end`. `known` are kinds of other rows: a trial
+  /// that they rule out is not made.
+  init(_ reader: CSVColumnReader, known: CSVKind, end: Int) {
     self.reader = reader
-    text = CSVTextColumn([], reader.place)
+    self.end = end
+    text = CSVTextColumn(reader.place)
     form = known.contains(.text) ? .text : known.contains(.number) ? .numbers : .integers
-    reserve()
   }
 
-  /// Takes a piece behind those before it.
-  mutating func append(_ number: Int) {
-    var next = number
-    while next <= number {
-      if take(pieces[next]) {
+  /// Takes the last of `pieces`; those before it were taken.
+  mutating func append(_ pieces: [CSVPiece]) {
+    var next = pieces.count - 1
+    while next < pieces.count {
+      if take(pieces[next], ahead: ahead(of: pieces[next].chunk)) {
+        rows += pieces[next].rows.count
         next += 1
       } else {
         // Some cell here or elsewhere is no integer, and those that are one are exact; or it is text.
@@ -44,37 +47,41 @@ struct CSVColumnGroup {
         integers = []
         numbers = []
         missing = []
-        reserve()
+        rows = 0
         next = 0
       }
     }
   }
 
-  private mutating func take(_ piece: CSVPiece) -> Bool {
+  /// How many times as much as a chunk's text comes behind it, and a little more: rows differ.
+  private func ahead(of chunk: CSVChunk) -> Double {
+    Double(max(0, end - chunk.start - chunk.used)) / Double(max(1, chunk.used)) * 1.02
+  }
+
+  /// Takes a piece; memory is had for `ahead` times as much at once.
+  private mutating func take(_ piece: CSVPiece, ahead: Double) -> Bool {
+    let count = piece.rows.count
     switch form {
     case .integers:
-      let first = integers.count
+      if integers.capacity - rows < count {
+        FreshMemory.reserve(rows + count + Int(Double(count) * ahead), in: &integers)
+      }
       guard reader.appendInt64(piece, to: &integers, missing: &missing) == nil else { return false }
       bits |= integers.withUnsafeBufferPointer { values in
         // A sum of its own stays in registers.
         var all: UInt64 = 0
-        for index in first..<values.count { all |= values[index].magnitude }
+        for index in rows..<values.count { all |= values[index].magnitude }
         return all
       }
     case .numbers:
+      if numbers.capacity - rows < count {
+        FreshMemory.reserve(rows + count + Int(Double(count) * ahead), in: &numbers)
+      }
       return reader.appendFloat64(piece, to: &numbers, missing: &missing, exactIntegers: true)
         == nil
-    case .text: text.append(piece)
+    case .text: text.append(piece, most: piece.mostBytes(reader.place), ahead: ahead)
     }
     return true
-  }
-
-  private mutating func reserve() {
-    switch form {
-    case .integers: FreshMemory.reserve(reader.count, in: &integers)
-    case .numbers: FreshMemory.reserve(reader.count, in: &numbers)
-    case .text: text = CSVTextColumn(pieces, reader.place)
-    }
   }
 
   /// The column and what its cells are; it is over then, and holds nothing any more.
@@ -82,21 +89,21 @@ struct CSVColumnGroup {
     defer {
       integers = []
       numbers = []
-      text = CSVTextColumn([], reader.place)
+      text = CSVTextColumn(reader.place)
       missing = []
     }
     let gaps: CSVKind = missing.isEmpty ? [] : .missing
     switch form {
     case .text: return (text.column, .text)
     case .numbers:
-      return (Column(.float64(numbers), validity: reader.validity(missing)), gaps.union(.number))
+      return (Column(.float64(numbers), validity: reader.validity(missing, of: rows)), gaps.union(.number))
     case .integers:
       var kind = gaps
       if integers.count > missing.count { kind.insert(.integer) }
       if bits > 1 << 53, integers.contains(where: { Double(exactly: $0) == nil }) {
         kind.insert(.inexact)
       }
-      return (Column(.int64(integers), validity: reader.validity(missing)), kind)
+      return (Column(.int64(integers), validity: reader.validity(missing, of: rows)), kind)
     }
   }
 }

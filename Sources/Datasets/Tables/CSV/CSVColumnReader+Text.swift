@@ -4,8 +4,10 @@ internal import Glibc
 extension CSVColumnReader {
   /// Text as it stands, without quotes; empty cells are empty texts.
   func text() -> Column {
-    var text = CSVTextColumn(pieces, place)
-    for piece in pieces { text.append(piece) }
+    var text = CSVTextColumn(place)
+    let most = pieces.map { $0.mostBytes(place) }
+    text.reserve(rows: count, bytes: most.reduce(0, +))
+    for (piece, most) in zip(pieces, most) { text.append(piece, most: most) }
     return text.column
   }
 }

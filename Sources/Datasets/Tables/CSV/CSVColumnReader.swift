@@ -90,8 +90,8 @@ struct CSVColumnReader {
     }
   }
 
-  /// Which rows have a value; nil when all have.
-  func validity(_ missing: [UInt32]) -> [Bool]? {
+  /// Which of so many rows have a value; nil when all have.
+  func validity(_ missing: [UInt32], of count: Int) -> [Bool]? {
     guard !missing.isEmpty else { return nil }
     var valid = [Bool](repeating: true, count: count)
     for row in missing { valid[Int(row)] = false }
@@ -104,7 +104,7 @@ struct CSVColumnReader {
     let values = try numbers(Int64(0), missing: &missing) { text, count, room in
       NumberText.int64(text, count, room: room)
     }
-    return Column(.int64(values), validity: validity(missing))
+    return Column(.int64(values), validity: validity(missing, of: count))
   }
 
   /// int32 values.
@@ -113,7 +113,7 @@ struct CSVColumnReader {
     let values = try numbers(Int32(0), missing: &missing) { text, count, room in
       NumberText.int64(text, count, room: room).flatMap { Int32(exactly: $0) }
     }
-    return Column(.int32(values), validity: validity(missing))
+    return Column(.int32(values), validity: validity(missing, of: count))
   }
 
   /// float64 values; `exactIntegers` refuses integers that float64 does not hold.
@@ -122,7 +122,7 @@ struct CSVColumnReader {
     let values = try numbers(0.0, missing: &missing) { text, count, _ in
       NumberText.double(text, count, exactIntegers: exactIntegers)
     }
-    return Column(.float64(values), validity: validity(missing))
+    return Column(.float64(values), validity: validity(missing, of: count))
   }
 
   /// float32 values.
@@ -131,7 +131,7 @@ struct CSVColumnReader {
     let values = try numbers(Float(0), missing: &missing) { text, count, _ in
       NumberText.float(text, count)
     }
-    return Column(.float32(values), validity: validity(missing))
+    return Column(.float32(values), validity: validity(missing, of: count))
   }
 
   /// What the cells are, looking no further once there is text. A trial of numbers that failed at one row

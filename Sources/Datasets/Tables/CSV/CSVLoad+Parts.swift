@@ -14,31 +14,42 @@ extension CSVLoad {
     let failure: CSVFault?
   }
 
-  /// Converts the rows of chunks that follow each other as one part; nil when something is wrong with one
-  /// of them, which is told chunk by chunk.
-  func convert(_ chunks: [(CSVChunk, UnsafeRawBufferPointer)], _ known: [CSVKind]) -> Part?
-  {
-    guard chunks.count > 1, let first = chunks.first?.0, let last = chunks.last?.0 else {
-      return nil
-    }
-    for (index, (chunk, _)) in chunks.enumerated() {
-      let isJoined =
-        index + 1 == chunks.count || chunk.start + chunk.used == chunks[index + 1].0.start
-      guard isJoined, chunk.faults.isEmpty, !chunk.isFatal else { return nil }
+  /// Converts chunks that follow each other: as one part, or each for itself where something is wrong with one.
+  func convert(
+    _ work: CSVParallelIndex, _ numbers: Range<Int>, _ scratch: CSVScratch, _ known: [CSVKind]
+  ) -> [Part] {
+    var chunks: [CSVChunk] = []
+    if numbers.count > 1, let part = join(work, numbers, scratch, known, &chunks) { return [part] }
+    for number in numbers.dropFirst(chunks.count) { chunks.append(work.chunk(number, scratch)) }
+    return zip(numbers, chunks).map { convert($1, work.text($0), known) }
+  }
+
+  /// Converts chunks as one part; each is read while its text is in the near cache. nil when something is wrong with
+  /// one of them. `chunks` are those made.
+  private func join(
+    _ work: CSVParallelIndex, _ numbers: Range<Int>, _ scratch: CSVScratch, _ known: [CSVKind],
+    _ chunks: inout [CSVChunk]
+  ) -> Part? {
+    let all = work.position(numbers.upperBound)
+    var groups = table.inferred.map {
+      CSVColumnGroup(table.reader($0, []), known: known[$0], end: all)
     }
     var pieces: [CSVPiece] = []
-    for (chunk, text) in chunks {
+    var (start, end, rows) = (0, 0, 0)
+    for number in numbers {
+      let chunk = work.chunk(number, scratch)
+      let text = work.text(number)
+      chunks.append(chunk)
+      if pieces.isEmpty { start = chunk.start }
+      guard pieces.isEmpty || chunk.start == end, !chunk.isFatal else { return nil }
       if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
       guard chunk.faults.isEmpty, let piece = table.piece(chunk, text, rows: 0..<chunk.rows) else {
         return nil
       }
       pieces.append(piece)
-    }
-    var groups = table.inferred.map {
-      CSVColumnGroup(table.reader($0, pieces), known: known[$0])
-    }
-    for number in pieces.indices {
-      for index in groups.indices { groups[index].append(number) }
+      for index in groups.indices { groups[index].append(pieces) }
+      end = chunk.start + chunk.used
+      rows += chunk.rows
     }
     var columns: [Column] = []
     var kinds = [CSVKind](repeating: [], count: table.schema.fields.count)
@@ -57,9 +68,8 @@ extension CSVLoad {
       }
     }
     return Part(
-      start: first.start, end: last.start + last.used,
-      rows: pieces.reduce(0) { $0 + $1.rows.count },
-      columns: columns, kinds: kinds, faults: [], isFatal: false, failure: nil)
+      start: start, end: end, rows: rows, columns: columns, kinds: kinds, faults: [],
+      isFatal: false, failure: nil)
   }
 
   /// Converts the rows of a chunk; `known` kinds only save trials.

@@ -67,9 +67,8 @@ struct CSVLoad: Sendable {
       while let group = source.take() {
         guard let known = made.withLock({ $0.known(before: group) }) else { continue }
         let numbers = group * size..<min((group + 1) * size, starts.count)
-        let chunks = numbers.map { (work.chunk($0, scratch), work.text($0)) }
-        let parts = convert(chunks, known).map { [$0] } ?? chunks.map { convert($0, $1, known) }
-        let next = numbers.upperBound < starts.count ? position + starts[numbers.upperBound] : nil
+        let parts = convert(work, numbers, scratch, known)
+        let next = numbers.upperBound < starts.count ? work.position(numbers.upperBound) : nil
         made.withLock { $0.add(parts, group, next: next) }
       }
     }

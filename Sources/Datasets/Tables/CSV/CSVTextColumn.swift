@@ -7,8 +7,6 @@ struct CSVTextColumn {
   private var offsets = [0]
   /// The column's place in the file.
   private let place: Int
-  /// The pieces that are still to come, the next one last, and the bytes that each may need.
-  private var announced: [(chunk: CSVChunk, rows: Range<Int>, most: Int)] = []
 
   /// Slack lets short texts be copied as whole words.
   private static let slack = 32
@@ -21,26 +19,23 @@ struct CSVTextColumn {
       .bytes(isWasteful ? bytes.withUnsafeBufferPointer { Array($0) } : bytes), offsets: offsets)
   }
 
-  /// An empty column with the memory for the cells at `place` of all `pieces`, which are to be added.
-  init(_ pieces: [CSVPiece], _ place: Int) {
-    self.place = place
-    guard !pieces.isEmpty else { return }
-    var (rows, most) = (1, Self.slack)
-    for piece in pieces.reversed() {
-      announced.append((piece.chunk, piece.rows, piece.mostBytes(place)))
-      rows += piece.rows.count
-      most += announced[announced.count - 1].most
-    }
-    FreshMemory.reserve(rows, in: &offsets)
-    FreshMemory.reserve(most, in: &bytes)
+  /// An empty column of the cells at `place`.
+  init(_ place: Int) { self.place = place }
+
+  /// Takes memory for so many rows with so many bytes, those it has included.
+  mutating func reserve(rows: Int, bytes count: Int) {
+    FreshMemory.reserve(rows + 1, in: &offsets)
+    FreshMemory.reserve(count + Self.slack, in: &bytes)
   }
 
-  /// Adds the cells of the next piece.
-  mutating func append(_ piece: CSVPiece) {
-    guard let next = announced.popLast(), next.chunk === piece.chunk, next.rows == piece.rows else {
-      preconditionFailure("another piece was announced")
+  /// Adds the cells of a piece that have `most` bytes at most; `ahead` times as much is still to come.
+  mutating func append(_ piece: CSVPiece, most: Int, ahead: Double = 0) {
+    let (place, start) = (place, bytes.count)
+    if bytes.capacity - start < most + Self.slack {
+      reserve(
+        rows: offsets.count + Int(Double(piece.rows.count) * (1 + ahead)),
+        bytes: start + Int(Double(most) * (1 + ahead)))
     }
-    let (place, start, most) = (place, bytes.count, next.most)
     bytes.append(addingCapacity: most + Self.slack) { text in
       text.withUnsafeMutableBufferPointer { buffer, filled in
         guard let base = buffer.baseAddress else { return }

@@ -127,8 +127,8 @@ final class LenientCSVSource: ByteSource {
     let isPlain = !text.contains {
       $0 == quote || $0 == dialect.delimiter || $0 == 0x0a || $0 == 0x0d
     }
-    // An only field that is empty would be a blank line.
-    if isPlain, !text.isEmpty {
+    // An only field that is empty would be a blank line; the mark of UTF-8 at the start would be taken for one.
+    if isPlain, !text.isEmpty, !text.starts(with: [0xef, 0xbb, 0xbf]) {
       output.append(contentsOf: text)
       return
     }
