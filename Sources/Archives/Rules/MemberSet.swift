@@ -10,9 +10,11 @@ struct MemberSet {
   private let limits: ArchiveLimits
   private let archive: String
 
-  init(_ limits: ArchiveLimits, archive: String) {
+  /// An empty set, with room for the members that are `expected`.
+  init(_ limits: ArchiveLimits, archive: String, expected: Int = 0) {
     self.limits = limits
     self.archive = archive
+    files.reserveCapacity(expected)
   }
 
   /// Takes the next member in; returns its normalised name, nil for a folder. Throws as

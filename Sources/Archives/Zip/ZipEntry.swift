@@ -23,8 +23,8 @@ struct ZipEntry {
   var unpacked: Int
   /// Where its local header lies in the file.
   var place: Int
-  /// The bytes of its name.
-  var rawName: [UInt8]
+  /// The bytes of its name in the directory.
+  var rawName: Range<Int>
   /// Made on Unix: the mode of the file, else 0.
   var mode: Int
 
@@ -56,7 +56,7 @@ struct ZipEntry {
     mode = maker == 3 || maker == 19 ? little32(bytes, start + 38) >> 16 : 0
     var disk = little16(bytes, start + 34)
     let nameEnd = start + Self.headerSize + nameSize
-    rawName = Array(bytes[start + Self.headerSize..<nameEnd])
+    rawName = start + Self.headerSize..<nameEnd
     let extra = nameEnd..<nameEnd + extraSize
     var wide = extra.isEmpty ? [] : try Self.zip64(bytes, extra)[...]
     func widen(_ value: inout Int) throws(DSXError) {
@@ -98,9 +98,11 @@ struct ZipEntry {
   }
 
   /// Its name: UTF-8 where it says so or where it is; else code page 437, as the format's note says.
-  func name(archive: String) throws(DSXError) -> String {
-    let text = rawName.withUnsafeBytes { bytes in
-      UTF8Validation.firstInvalid(bytes) == nil ? String(decoding: bytes, as: UTF8.self) : nil
+  func name(_ directory: [UInt8], archive: String) throws(DSXError) -> String {
+    let text = directory.withUnsafeBytes { all in
+      let bytes = UnsafeRawBufferPointer(rebasing: all[rawName])
+      return UTF8Validation.firstInvalid(bytes) == nil
+        ? String(decoding: bytes, as: UTF8.self) : nil
     }
     if let text { return text }
     guard !isUTF8 else {
@@ -109,7 +111,7 @@ struct ZipEntry {
         file: archive)
     }
     var scalars = String.UnicodeScalarView()
-    for byte in rawName { scalars.append(CodePage437.scalar(byte)) }
+    for byte in directory[rawName] { scalars.append(CodePage437.scalar(byte)) }
     return String(scalars)
   }
 }

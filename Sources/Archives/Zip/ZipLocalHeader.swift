@@ -54,11 +54,11 @@ enum ZipLocalHeader {
 
   /// Where the data of an entry lies; it must end before byte `end`. Throws `unsafeArchive` when header
   /// and directory disagree, `corrupt` when there is no header.
-  static func check(_ entry: ZipEntry, _ file: Window, before end: Int) throws(DSXError)
-    -> Range<Int>
-  {
+  static func check(
+    _ entry: ZipEntry, _ directory: [UInt8], _ file: Window, before end: Int
+  ) throws(DSXError) -> Range<Int> {
     let name = entry.rawName
-    var shown: String { MemberName.escaped(String(decoding: name, as: UTF8.self)) }
+    var shown: String { MemberName.escaped(String(decoding: directory[name], as: UTF8.self)) }
     let slice = try file.bytes(at: entry.place, count: size + name.count, packed: entry.packed)
     let at = slice.startIndex
     func two(_ offset: Int) -> Int { Int(slice[at + offset]) | Int(slice[at + offset + 1]) << 8 }
@@ -73,9 +73,9 @@ enum ZipLocalHeader {
         byte: entry.place, hint: "it is not clear which one is meant: make the archive again")
     }
     let isSame = slice.withUnsafeBytes { header in
-      name.withUnsafeBytes { name in
-        guard let header = header.baseAddress, let bytes = name.baseAddress else { return true }
-        return memcmp(header + size, bytes, name.count) == 0
+      directory.withUnsafeBytes { bytes in
+        guard let header = header.baseAddress, let bytes = bytes.baseAddress else { return true }
+        return memcmp(header + size, bytes + name.lowerBound, name.count) == 0
       }
     }
     guard two(26) == name.count, isSame else {
