@@ -11,7 +11,7 @@ public struct StrictYAML {
 
   /// The mapping at the top of a file.
   public init(file path: String) throws(DSXError) {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     if let bad = file.withBytes({ UTF8Validation.firstInvalid($0) }) {
       throw DSXError(.malformed, "the text is not valid UTF-8", file: path, byte: bad)
     }

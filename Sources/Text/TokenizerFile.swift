@@ -100,7 +100,7 @@ public struct TokenizerFile: Sendable {
       guard ["LlamaTokenizer", "CodeLlamaTokenizer"].contains(name) else { return nil }
       return try HuggingFaceTokenizer.llama(model: files[0], config)
     case .tokenizerJSON:
-      let root = try JSONParser.parse(file: files[0], required: true)
+      let root = try JSONParser.parse(file: files[0])
       do throws(DSXError) { return try TokenizerJSON(root).parts() } catch {
         throw error.inFile(files[0])
       }
@@ -133,7 +133,7 @@ public struct TokenizerFile: Sendable {
 
   /// Whether a file begins like tiktoken's ranks (`IQ== 0`): no SentencePiece model does.
   private static func isRankFile(_ path: String) throws(DSXError) -> Bool {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     return file.withBytes { bytes in
       guard let end = bytes.prefix(256).firstIndex(of: 0x0a),
         let blank = bytes[..<end].firstIndex(of: 0x20), blank > 0

@@ -48,13 +48,19 @@ import Testing
     #expect(try FilePath.list(folder) == ["x"])
   }
 
-  @Test func missingFilesAreIOErrorsUnlessAFormatNeedsThem() {
-    do throws(DSXError) { _ = try MappedFile(path: "/nonexistent/x") } catch {
-      #expect(error.code == .io)
-      #expect(error.location.file == "/nonexistent/x")
-    }
-    do throws(DSXError) { _ = try MappedFile(path: "/nonexistent/x", required: true) } catch {
+  @Test func aMissingFileNamesTheOneThatWasMeant() throws {
+    defer { try? FilePath.removeTree(folder) }
+    try FilePath.makeFolder(folder)
+    try AtomicFolder.write([1], to: folder + "/corpus.txt")
+    for (name, hint) in [
+      ("corpsu.txt", "did you mean '\(folder)/corpus.txt'?"), ("else", nil), ("none/x", nil),
+    ] {
+      let error = try #require(throws: DSXError.self) {
+        _ = try MappedFile(path: folder + "/" + name)
+      }
       #expect(error.code == .missingFile)
+      #expect(error.location.file == folder + "/" + name)
+      #expect(error.hint == hint)
     }
   }
 

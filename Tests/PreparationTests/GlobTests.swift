@@ -60,7 +60,7 @@ import Testing
     }
     #expect(code(folder.path + "/none*.txt") == .nothingToDo)
     #expect(code(folder.path + "/s*") == .nothingToDo)
-    #expect(code(folder.path + "/none.txt") == .io)
+    #expect(code(folder.path + "/none.txt") == .missingFile)
     #expect(code(folder.path) == .usage)
     #expect(code("") == .usage)
     #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)

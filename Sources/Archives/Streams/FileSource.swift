@@ -29,6 +29,7 @@ public final class FileSource: ByteSource {
           .io, "the input is gone", file: path,
           hint: "it was there when the run was planned; put it back and run again")
       }
+      if errno == ENOENT { throw DSXError.missing(path) }
       throw DSXError.system("cannot open the input", file: path)
     }
     var status = stat()

@@ -15,10 +15,12 @@ public struct FileStamp: Hashable, Sendable {
   /// When its content changed last: nanoseconds since 1970.
   public let modified: Int64
 
-  /// The stamp of the regular file at `path`. Throws `io` when it is not there or is none.
+  /// The stamp of the regular file at `path`. Throws `missingFile` when it is not there, `io` when
+  /// it is none.
   public init(path: String) throws(DSXError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
+      if errno == ENOENT { throw DSXError.missing(path) }
       throw DSXError.system("cannot read the input", file: path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {

@@ -13,16 +13,13 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Maps `path`.
   ///
-  /// Throws `io` when it cannot be opened (exit code 6), `missingFile` when `required` says that a
-  /// format needs it and it is not there (exit code 3).
-  public init(path: String, required: Bool = false) throws(DSXError) {
+  /// Throws `missingFile` when it is not there (exit code 3), `io` when it cannot be read (exit code 6).
+  public init(path: String) throws(DSXError) {
     self.path = path
     // Without O_NONBLOCK a named pipe that nobody writes to would block for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      if required && errno == ENOENT {
-        throw DSXError(.missingFile, "a required file is missing", file: path)
-      }
+      if errno == ENOENT { throw DSXError.missing(path) }
       throw DSXError.system("cannot open the file", file: path)
     }
     defer { close(descriptor) }

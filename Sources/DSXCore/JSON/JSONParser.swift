@@ -61,10 +61,8 @@ public struct JSONParser {
   }
 
   /// Parses a file; errors name it.
-  public static func parse(file path: String, required: Bool = false) throws(DSXError)
-    -> JSONValue
-  {
-    let file = try MappedFile(path: path, required: required)
+  public static func parse(file path: String) throws(DSXError) -> JSONValue {
+    let file = try MappedFile(path: path)
     defer { withExtendedLifetime(file) {} }
     do { return try parse(file.bytes) } catch { throw error.inFile(path) }
   }

@@ -47,7 +47,7 @@ final class ArchiveReader {
   func bytes(of file: DataFile) throws(DSXError) -> [UInt8] {
     switch file {
     case .path(let path):
-      return try MappedFile(path: path, required: true).withBytes { Array($0) }
+      return try MappedFile(path: path).withBytes { Array($0) }
     case .member(let path, let name):
       let archive = try self.archive(path)
       guard let member = archive.member(named: name) else { throw missing(name, archive, path) }

@@ -25,7 +25,7 @@ extension DatasetCard {
   }
 
   private static func isPage(_ path: String) -> Bool {
-    guard FilePath.isPlainFile(path), let file = try? MappedFile(path: path, required: true) else {
+    guard FilePath.isPlainFile(path), let file = try? MappedFile(path: path) else {
       return false
     }
     defer { withExtendedLifetime(file) {} }

@@ -176,7 +176,7 @@ struct PredictionFile {
     }
     counts = PredictionCounts()
     for (path, own) in parts {
-      let file = try MappedFile(path: path, required: true)
+      let file = try MappedFile(path: path)
       try file.withBytes { (bytes) throws(DSXError) in try write(bytes) }
       counts.add(own)
     }

@@ -21,7 +21,7 @@ public struct GivenPredictions: Sendable {
   /// Reads a file. Errors carry file and line.
   public init(path: String) throws(DSXError) {
     self.path = path
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     var hash = SHA256()
     file.withBytes { hash.update($0) }
     fingerprint = hash.hexDigest()

@@ -127,7 +127,7 @@ public struct RunFiles: Sendable {
 
   /// Reads predictions.jsonl line by line. Errors carry file and line.
   func readLines(_ body: (JSONValue) throws(DSXError) -> Void) throws(DSXError) {
-    let file = try MappedFile(path: predictions, required: true)
+    let file = try MappedFile(path: predictions)
     do throws(DSXError) {
       try file.withBytes { (bytes) throws(DSXError) in
         var start = 0

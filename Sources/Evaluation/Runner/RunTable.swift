@@ -72,6 +72,16 @@ public enum RunTable {
     return (number.value, number.error)
   }
 
+  /// What a reader of the numbers should know: labels that a macro average counts as 0 because nobody named them.
+  public static func note(_ report: RunReport) -> String? {
+    let averaged = report.results.map(\.metric).filter { $0.hasPrefix("macro-") }
+    let unseen = report.perClass.filter { $0.support == 0 && $0.predicted == 0 }.count
+    guard unseen > 0, !averaged.isEmpty else { return nil }
+    let those = unseen == 1 ? "label occurs" : "labels occur"
+    return "\(unseen) of the \(report.perClass.count) \(those) neither in the examples nor in the answers, and "
+      + "\(unseen == 1 ? "counts" : "count") as 0 in \(averaged.joined(separator: ", "))"
+  }
+
   /// What was chosen of the data set, and how it was scored: whatever makes two numbers of one data set
   /// differ.
   public static func selection(_ report: RunReport) -> [String] {

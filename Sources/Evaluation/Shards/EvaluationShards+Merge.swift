@@ -135,7 +135,7 @@ extension CellRunner {
       let writer = try LineWriter(folder.path(name))
       var lines = 0
       for part in parts {
-        let file = try MappedFile(path: part, required: true)
+        let file = try MappedFile(path: part)
         try file.withBytes { (bytes) throws(DSXError) in
           lines += bytes.count { $0 == 0x0a }
           try writer.append(bytes)

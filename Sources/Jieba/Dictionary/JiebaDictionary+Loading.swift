@@ -25,7 +25,7 @@ extension JiebaDictionary {
     var files: [MappedFile] = []
     var fingerprint = sources.fingerprint
     for path in userDictionaries {
-      let file = try MappedFile(path: path, required: true)
+      let file = try MappedFile(path: path)
       files.append(file)
       // From another seed than a source file: the same bytes in another role are another dictionary.
       fingerprint = Fingerprint.hash(file.bytes, seed: ~fingerprint)

@@ -10,10 +10,10 @@ struct JiebaSources {
   init(
     dictionary: String, start: String, transition: String, emission: String
   ) throws(DSXError) {
-    self.dictionary = try MappedFile(path: dictionary, required: true)
-    self.start = try MappedFile(path: start, required: true)
-    self.transition = try MappedFile(path: transition, required: true)
-    self.emission = try MappedFile(path: emission, required: true)
+    self.dictionary = try MappedFile(path: dictionary)
+    self.start = try MappedFile(path: start)
+    self.transition = try MappedFile(path: transition)
+    self.emission = try MappedFile(path: emission)
   }
 
   /// The files that ship with dsx, or the model that ships and another dictionary.

@@ -7,7 +7,7 @@ extension JiebaEditor {
   /// line and byte-order marks at its start are dropped, empty lines are skipped. Throws `malformed` with file,
   /// line and byte for what is not UTF-8 and for a frequency above 2^53.
   public mutating func load(userDictionary path: String) throws(DSXError) {
-    try load(userDictionary: try MappedFile(path: path, required: true))
+    try load(userDictionary: try MappedFile(path: path))
   }
 
   mutating func load(userDictionary file: MappedFile) throws(DSXError) {

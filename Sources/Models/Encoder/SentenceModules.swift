@@ -78,7 +78,7 @@ struct SentenceModules: Sendable {
       guard steps.isEmpty else {
         throw DSXError(.unsupported, "pooling after another step is not supported", file: modules)
       }
-      let config = try JSONParser.parse(file: path, required: true)
+      let config = try JSONParser.parse(file: path)
       let reader = ConfigurationReader(config)
       do throws(DSXError) {
         let stated = try reader.size(
@@ -92,7 +92,7 @@ struct SentenceModules: Sendable {
       } catch { throw error.inFile(path) }
       width *= pooling.count
     case "Dense":
-      let reader = ConfigurationReader(try JSONParser.parse(file: path, required: true))
+      let reader = ConfigurationReader(try JSONParser.parse(file: path))
       do throws(DSXError) {
         let inputs = try reader.size("in_features")
         let outputs = try reader.size("out_features")

@@ -99,8 +99,7 @@ struct ModelDescription: Sendable {
   /// One GGUF file.
   private init(file path: String) throws(DSXError) {
     guard FilePath.exists(path) else {
-      throw DSXError(
-        .missingFile, "there is no model folder at this path", file: path, hint: Self.hint)
+      throw DSXError.missing(path, "there is no model folder at this path", hint: Self.hint)
     }
     let file = try WeightFile(path: path)
     guard file.gguf != nil else {

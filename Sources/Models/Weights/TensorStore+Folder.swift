@@ -81,7 +81,7 @@ extension TensorStore {
 
   /// Opens the shards that an index names (`weight_map`: tensor to file name). Both must agree.
   public init(index path: String) throws(DSXError) {
-    let root = try JSONParser.parse(file: path, required: true)
+    let root = try JSONParser.parse(file: path)
     guard let map = root["weight_map"]?.object, !map.isEmpty else {
       throw DSXError(.malformed, "the index has no 'weight_map'", file: path)
     }

@@ -22,7 +22,7 @@ public struct WeightFile: Sendable {
   /// Throws `missingFile`, `malformed`, `corrupt` (truncated, overlapping, wrong sizes) or
   /// `unsupported` (a type or symbol that is not known), with the tensor's name and byte offset; `io`.
   public init(path: String) throws(DSXError) {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     let format = try WeightFormat.of(file)
     do throws(DSXError) {
       let content = try Self.read(file, format)

@@ -12,7 +12,8 @@ public struct InputFile: Hashable, Sendable {
   /// its size is known, as another machine's plan states it.
   public let stamp: FileStamp?
 
-  /// Looks at a file. Throws `io` when it is not there, not readable or no regular file.
+  /// Looks at a file. Throws `missingFile` when it is not there, `io` when it is not readable or no
+  /// regular file.
   public init(path: String) throws(DSXError) {
     let stamp = try FileStamp(path: path)
     guard access(path, R_OK) == 0 else {

@@ -36,7 +36,7 @@ extension Preparation {
     var file = try BufferedFile(path: path)
     for shard in 0..<step.shards {
       let part = try MappedFile(
-        path: FilePath.join(work.part(step, shard), EncodeStep.droppedName), required: true)
+        path: FilePath.join(work.part(step, shard), EncodeStep.droppedName))
       var start = 0
       while start < part.bytes.count {
         let end = min(start + (1 << 20), part.bytes.count)
@@ -62,7 +62,7 @@ extension Preparation {
       let path = FilePath.join(work.part(step, shard), EncodeStep.cardName)
       do throws(DSXError) {
         statistics.merge(
-          try CardStatistics(state: try JSONParser.parse(file: path, required: true)))
+          try CardStatistics(state: try JSONParser.parse(file: path)))
       } catch {
         throw error.inFile(path)
       }

@@ -49,10 +49,11 @@ extension Preparation {
   }
 
   /// Opens the work folder of this plan, or makes it. What another run left there is removed when it
-  /// holds no finished part, or when it may be overwritten.
+  /// holds no finished part, or when it may be overwritten; `dropped` says then what was different in it.
   func openWork(
     _ context: PreparationContext, _ path: String, _ planned: JobPlan? = nil
-  ) throws(DSXError) -> WorkFolder {
+  ) throws(DSXError) -> (work: WorkFolder, dropped: String?) {
+    var dropped: String?
     let plan: JobPlan
     if let planned {
       plan = planned
@@ -64,15 +65,16 @@ extension Preparation {
       let there = try? WorkFolder(path: path)
       if var there, there.work.id == plan.id {
         there.movesTo = FilePath.split(options.output).folder
-        return there
+        return (there, nil)
       }
+      let reason = there.flatMap { plan.difference(from: $0.work.plan) } ?? "its plan differs"
       guard options.overwrite || there?.hasFinishedParts != true else {
-        let reason = there.flatMap { plan.difference(from: $0.work.plan) } ?? "its plan differs"
         throw DSXError(
           .outputExists, "a run that was stopped left finished parts, and " + reason, file: path,
           hint: "run it with its own options to go on, add --overwrite to drop them, or choose "
             + "another --output")
       }
+      dropped = reason
       try output(context).discardMoved(from: path)
       // All but the lock, which is ours.
       for name in try FilePath.list(path) where name != "lock" {
@@ -84,7 +86,7 @@ extension Preparation {
     var work = try WorkFolder.create(
       path: path, WorkPlan(plan: plan, steps: context.steps, setup: setup.json))
     work.movesTo = FilePath.split(options.output).folder
-    return work
+    return (work, dropped)
   }
 
   private static var currentFolder: String {

@@ -16,6 +16,8 @@ public struct Preparation: Sendable {
     public var files: [String]
     /// Whether the output was there already, made from the same inputs and options.
     public var finishedAlready: Bool
+    /// Why another run's plan, without finished parts, was dropped: what was different in it.
+    public var droppedPlan: String?
   }
 
   let vocabulary: PreparationVocabulary
@@ -45,13 +47,15 @@ public struct Preparation: Sendable {
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     do throws(DSXError) {
-      let work = try openWork(context, path)
+      let (work, dropped) = try openWork(context, path)
       OpenClaims.enter(work)
       defer { OpenClaims.leave(work) }
       let run = PreparationRun(context: context, work: work, progress: progress)
       try run.all()
-      return try publish(
+      var outcome = try publish(
         context, work, output, run.ledger, seconds: Self.seconds() - began)
+      outcome.droppedPlan = dropped
+      return outcome
     } catch {
       throw cleanUp(after: error, path)
     }

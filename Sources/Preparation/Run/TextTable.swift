@@ -5,7 +5,7 @@ internal import DSXCore
 final class TextTable: Sendable {
   private let file: MappedFile
 
-  init(path: String) throws(DSXError) { file = try MappedFile(path: path, required: true) }
+  init(path: String) throws(DSXError) { file = try MappedFile(path: path) }
 
   /// The texts of a range of documents. Throws `corrupt` when there were fewer documents.
   func count(_ documents: Range<Int>) throws(DSXError) -> Int {

@@ -22,7 +22,7 @@ final class RecordFile: Sendable {
   /// only one list is kept.
   init(path: String, verify: Bool = true, names: [String]? = nil) throws(DSXError) {
     self.path = path
-    mapped = try MappedFile(path: path, required: true)
+    mapped = try MappedFile(path: path)
     do {
       var header = try ShardHeader(file: mapped.bytes, verify: verify)
       if let names, header.addresses == names { header.addresses = names }

@@ -11,7 +11,7 @@ extension RecordWriter {
         hint: "name a file: a record set is made of files")
     }
     if RecordReader.isPartOfSet(path) { return }
-    let file = FilePath.isPlainFile(path) ? try? MappedFile(path: path, required: true) : nil
+    let file = FilePath.isPlainFile(path) ? try? MappedFile(path: path) : nil
     defer { withExtendedLifetime(file) {} }
     // A set that is damaged still begins as one.
     if let file, file.bytes.dropFirst(8).starts(with: Array("{\"header_size\":".utf8)) { return }

@@ -14,7 +14,7 @@ enum ByteLevelFiles {
 
   /// The lines of `merges.txt` in rank order. A `#version` line is no merge.
   static func merges(_ path: String) throws(DSXError) -> [(left: String, right: String)] {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     // The lines point into the mapping.
     defer { withExtendedLifetime(file) {} }
     if let bad = UTF8Validation.firstInvalid(file.bytes) {

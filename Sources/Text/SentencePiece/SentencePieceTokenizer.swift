@@ -38,7 +38,7 @@ public final class SentencePieceTokenizer: Tokenizer {
   /// Throws `missingFile` when it is not there, `io` when it cannot be read, `corrupt` or `malformed`
   /// for a damaged file, `unsupported` for one beyond the limits.
   public convenience init(path: String) throws(DSXError) {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     // The mapping has to outlive the reading of its bytes.
     defer { withExtendedLifetime(file) {} }
     do { try self.init(file.bytes) } catch { throw error.inFile(path) }

@@ -36,6 +36,7 @@ enum EvalRendering {
       let chosen = RunTable.selection(report).joined(separator: ", ")
       Output.line("\(report.model["name"]?.string ?? "") on \(name), \(chosen)")
       Output.write(Array(TableFormat.text.render(table).utf8))
+      if let note = RunTable.note(report) { Output.line("note: " + note) }
       Output.line("report: " + FilePath.join(folder, "report.html"))
     case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
     case .csv: Output.write(Array(ReportForm.csv.render(.run(report)).utf8))

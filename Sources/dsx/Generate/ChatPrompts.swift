@@ -17,7 +17,7 @@ struct ChatPrompts {
     }
     var source = tokenizer.settings?.chatTemplate()
     if let path = prompts.chatTemplate {
-      let file = try MappedFile(path: path, required: true)
+      let file = try MappedFile(path: path)
       source = try file.withBytes { (bytes) throws(DSXError) in
         if let bad = UTF8Validation.firstInvalid(bytes) {
           throw DSXError(.malformed, "invalid UTF-8", file: path, byte: bad)

@@ -71,6 +71,9 @@ struct PrepareSummary {
       let empty = files - (counts.rows - counts.validationRows)
       rows.append(("note", "\(grouped(empty)) of the \(grouped(files)) record files have no rows"))
     }
+    if let reason = outcome.droppedPlan {
+      rows.append(("note", "a plan without finished parts was dropped: " + reason))
+    }
     if options.validationRatio > 0, counts.validationRows == 0 {
       rows.append(("note", "the validation set has no rows"))
     }

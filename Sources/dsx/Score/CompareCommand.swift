@@ -74,7 +74,7 @@ struct CompareCommand: ParsableCommand {
   /// The examples of a file: read when it holds some, else scored.
   private func examples(_ path: String) throws(DSXError) -> ExampleFile {
     let registry = try Builtins.registry()
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     if file.withBytes({ ExampleFile.isHead($0) }) {
       guard metrics.metrics == nil, ref.isEmpty else {
         throw DSXError(

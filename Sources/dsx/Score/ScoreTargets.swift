@@ -63,7 +63,7 @@ struct ScoreTarget {
 
   /// Whether the file that is there begins as one of this kind does.
   private func isOwn() throws(DSXError) -> Bool {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     return file.withBytes { $0.starts(with: kind.head.utf8) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import DSXCore
 internal import Glibc
 
@@ -21,7 +22,26 @@ struct ByteLines {
       return
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { throw DSXError.missing(path) }
     guard descriptor >= 0 else { throw DSXError.system("cannot open the file", file: path) }
+    do throws(DSXError) { try checkIsText(path) } catch {
+      close()
+      throw error
+    }
+  }
+
+  /// Refuses a regular file that is packed: its bytes would be told as bad text.
+  private func checkIsText(_ path: String) throws(DSXError) {
+    var first = [UInt8](repeating: 0, count: Magic.length)
+    let count = pread(descriptor, &first, first.count, 0)
+    guard count > 0, let magic = Magic.of(Array(first[..<count])) else { return }
+    let programs: [Magic: String] = [
+      .gzip: "gzip -dc", .zstd: "zstd -dc", .xz: "xz -dc", .bzip2: "bzip2 -dc", .zip: "unzip -p",
+    ]
+    guard let program = programs[magic] else { return }
+    throw DSXError(
+      .unsupported, "it holds \(magic.rawValue) data and not text", file: path,
+      hint: "unpack it on the way: \(program) \(path) | dsx tokenize ...")
   }
 
   /// Closes the file; standard input stays open.

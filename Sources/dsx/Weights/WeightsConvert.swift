@@ -63,6 +63,13 @@ struct WeightsConvert: ParsableCommand {
       throw Self.unknownFormat(output)
     }
     let store = try TensorStore(path: input)
+    let target = FilePath.identity(output)
+    guard target == nil || !store.files.contains(where: { FilePath.identity($0.file.path) == target })
+    else {
+      throw DSXError(
+        .usage, "the output is the input itself", file: output,
+        hint: "write a new file, compare it with dsx weights diff, then remove the old one")
+    }
     let renamed = try map.map { path throws(DSXError) in try newNames(path, store) } ?? [:]
     var recipes = store.recipes.compactMap { name, recipe in
       (renamed[name] ?? name).map { (name: $0, recipe: recipe) }

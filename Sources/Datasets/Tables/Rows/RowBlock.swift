@@ -63,7 +63,10 @@ enum JSONRow {
   static func members(
     _ text: UnsafeRawBufferPointer, at position: Int, _ kind: RowRanges.Kind
   ) throws(DSXError) -> [JSONValue.Member] {
-    let value = try JSONParser.parse(text, base: position, exactIntegers: true)
+    let value: JSONValue
+    do { value = try JSONParser.parse(text, base: position, exactIntegers: true) } catch {
+      throw kind == .jsonArray ? error : Self.overLines(error, text)
+    }
     if let members = value.object { return members }
     if kind == .jsonArray {
       throw DSXError(
@@ -74,7 +77,20 @@ enum JSONRow {
       .malformed, "the line is not a JSON object", byte: position,
       hint: value.array != nil
         ? "a JSON array is not JSON lines: write one object a line"
-        : "a JSON-lines file holds one object a line")
+        : oneObjectALine)
+  }
+
+  /// What to do with an object that goes on in the next line: leaving out rows helps nobody.
+  static let oneObjectALine = "a JSON-lines file holds one object a line; jq -c . FILE writes it so"
+
+  private static func overLines(_ error: DSXError, _ text: UnsafeRawBufferPointer) -> DSXError {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+    guard text.first(where: { !isBlank($0) }) == UInt8(ascii: "{"),
+      text.last(where: { !isBlank($0) }) != UInt8(ascii: "}")
+    else { return error }
+    var copy = error
+    copy.hint = oneObjectALine
+    return copy
   }
 
   /// The member of that name; rows mostly have their members in the columns' order.

@@ -95,7 +95,7 @@ struct RowFault: Error {
     copy.location.line = window.line(at: byte ?? row.lowerBound)
     copy.location.byte = window.isStream ? nil : byte
     copy.location.row = number
-    if options.namesOptions, options.onBadRow == .refuse {
+    if options.namesOptions, options.onBadRow == .refuse, copy.hint != JSONRow.oneObjectALine {
       copy.hint = (copy.hint.map { $0 + "; " } ?? "") + "--on-bad-row skip leaves such rows out"
     }
     return copy

@@ -18,7 +18,7 @@ struct TextInput: Sendable {
   /// A fresh window at the beginning: a mapping where the file is UTF-8 as it is.
   func open() throws(DSXError) -> TextWindow {
     guard case .file(let path) = origin, lenient == nil else { return TextWindow(try source()) }
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     let decoded = file.withBytes { Self.encoding(encoding, $0) }
     return decoded == nil ? TextWindow(file) : TextWindow(try source())
   }

@@ -31,7 +31,7 @@ public enum AnyReport: Sendable, Equatable {
 
   /// Reads a report.json file; errors name it.
   public init(file: String) throws(DSXError) {
-    do { self = try AnyReport(try JSONParser.parse(file: file, required: true)) } catch {
+    do { self = try AnyReport(try JSONParser.parse(file: file)) } catch {
       throw error.inFile(file)
     }
   }

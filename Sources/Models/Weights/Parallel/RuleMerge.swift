@@ -89,7 +89,7 @@ enum ShardRecord {
   static func read(folder: String, ranks: Int) throws(DSXError) -> [String: ShardRules.Cut]? {
     let path = FilePath.join(folder, fileName)
     guard FilePath.exists(path) else { return nil }
-    let root = try JSONParser.parse(file: path, required: true)
+    let root = try JSONParser.parse(file: path)
     guard root["schema"]?.string == schema, let members = root["cuts"]?.object else {
       throw DSXError(.malformed, "the file is no \(schema)", file: path)
     }

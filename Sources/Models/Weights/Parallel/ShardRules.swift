@@ -70,7 +70,7 @@ public struct ShardRules: Sendable {
   ///
   /// Throws `malformed` with the pattern.
   public mutating func add(file path: String) throws(DSXError) {
-    guard let members = try JSONParser.parse(file: path, required: true).object else {
+    guard let members = try JSONParser.parse(file: path).object else {
       throw DSXError(.malformed, "the rules must be a JSON object", file: path)
     }
     var added: [Rule] = []

@@ -27,9 +27,9 @@ struct StrategyFile {
     self.path = path
     do throws(DSXError) {
       if path.hasSuffix(".json") {
-        try readJSON(JSONParser.parse(file: path, required: true))
+        try readJSON(JSONParser.parse(file: path))
       } else {
-        let file = try MappedFile(path: path, required: true)
+        let file = try MappedFile(path: path)
         defer { withExtendedLifetime(file) {} }
         try read(file.bytes)
       }

@@ -11,7 +11,7 @@ public final class DropList: Sendable {
 
   /// Opens a list and checks its size, checksum and order. Throws `corrupt` when it is damaged.
   public init(path: String) throws(DSXError) {
-    file = try MappedFile(path: path, required: true)
+    file = try MappedFile(path: path)
     (documents, count) = try Self.check(file, path)
   }
 

@@ -12,7 +12,7 @@ public final class ScanFile: Sendable {
   ///
   /// Throws `corrupt` when it is damaged, `outputExists` when other options wrote it.
   public init(path: String, stage: QualityStage) throws(DSXError) {
-    file = try MappedFile(path: path, required: true)
+    file = try MappedFile(path: path)
     layout = ScanFileLayout(stage.options, identity: stage.identity)
     count = try Self.check(file, layout, path)
   }

@@ -20,7 +20,7 @@ extension HuggingFaceTokenizer {
   static func bytePairs(
     vocabulary path: String, merges mergesPath: String, special: [String], addsPrefixSpace: Bool
   ) throws(DSXError) -> Parts {
-    let root = try JSONParser.parse(file: path, required: true)
+    let root = try JSONParser.parse(file: path)
     let merges = try ByteLevelFiles.merges(mergesPath)
     do throws(DSXError) {
       let vocabulary = try PieceVocabulary(TokenModel.entries(JSONPart(root, path: "")))
@@ -59,7 +59,7 @@ extension HuggingFaceTokenizer {
   static func wordPieces(
     vocabulary path: String, special: [SpecialTokens.Role: String], _ rules: BertNormalizer
   ) throws(DSXError) -> Parts {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     defer { withExtendedLifetime(file) {} }
     if let bad = UTF8Validation.firstInvalid(file.bytes) {
       throw DSXError(.malformed, "the vocabulary is not valid UTF-8", file: path, byte: bad)

@@ -7,7 +7,7 @@ extension HuggingFaceTokenizer {
   ///
   /// Throws `unsupported` for a model that is no BPE.
   static func llama(model path: String, _ config: TokenizerConfig) throws(DSXError) -> Parts {
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     defer { withExtendedLifetime(file) {} }
     do throws(DSXError) { return try llama(SentencePieceModel(file.bytes), config) } catch {
       throw error.inFile(path)

@@ -89,7 +89,7 @@ extension HuggingFaceTokenizer {
         hint: "known names begin with "
           + TiktokenEncoding.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    let file = try MappedFile(path: path, required: true)
+    let file = try MappedFile(path: path)
     defer { withExtendedLifetime(file) {} }
     do throws(DSXError) { return try ranks(file.bytes, encoding) } catch {
       throw error.inFile(path)

@@ -81,7 +81,7 @@ extension HuggingFaceTokenizer {
   /// Throws `missingFile`, `malformed` for a damaged file and `unsupported` for a part that dsx does
   /// not do; both name the place in the file.
   public convenience init(tokenizerJSON path: String) throws(DSXError) {
-    let root = try JSONParser.parse(file: path, required: true)
+    let root = try JSONParser.parse(file: path)
     do throws(DSXError) { self.init(try TokenizerJSON(root).parts()) } catch {
       throw error.inFile(path)
     }
