@@ -31,7 +31,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .usage:
       "usage or configuration: unknown option, data set, model, subset, metric or recipe key; "
         + "output exists; resume with other options"
-    case .badInput: "bad or refused input: missing, malformed, hostile, corrupt, wrong type, truncated"
+    case .badInput:
+      "bad or refused input: missing, malformed, hostile, corrupt, wrong type, truncated"
     case .nothingToDo: "nothing to do: no file matches, no rows, no examples"
     case .incomplete: "incomplete: shards or examples missing or failed"
     case .io: "I/O: unreadable, disk full, read-only"

@@ -78,7 +78,8 @@ public enum RunTable {
     let unseen = report.perClass.filter { $0.support == 0 && $0.predicted == 0 }.count
     guard unseen > 0, !averaged.isEmpty else { return nil }
     let those = unseen == 1 ? "label occurs" : "labels occur"
-    return "\(unseen) of the \(report.perClass.count) \(those) neither in the examples nor in the answers, and "
+    return
+      "\(unseen) of the \(report.perClass.count) \(those) neither in the examples nor in the answers, and "
       + "\(unseen == 1 ? "counts" : "count") as 0 in \(averaged.joined(separator: ", "))"
   }
 

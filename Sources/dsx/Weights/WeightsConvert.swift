@@ -64,7 +64,8 @@ struct WeightsConvert: ParsableCommand {
     }
     let store = try TensorStore(path: input)
     let target = FilePath.identity(output)
-    guard target == nil || !store.files.contains(where: { FilePath.identity($0.file.path) == target })
+    guard
+      target == nil || !store.files.contains(where: { FilePath.identity($0.file.path) == target })
     else {
       throw DSXError(
         .usage, "the output is the input itself", file: output,

@@ -96,7 +96,9 @@ struct CSVColumnGroup {
     switch form {
     case .text: return (text.column, .text)
     case .numbers:
-      return (Column(.float64(numbers), validity: reader.validity(missing, of: rows)), gaps.union(.number))
+      return (
+        Column(.float64(numbers), validity: reader.validity(missing, of: rows)), gaps.union(.number)
+      )
     case .integers:
       var kind = gaps
       if integers.count > missing.count { kind.insert(.integer) }
