@@ -6,7 +6,7 @@
 #
 # Paths are relative, so that the folder's place changes nothing.
 
-cases=(prepare shuffle convert append eval history recipe score large)
+cases=(prepare shuffle merge convert convert-merge append eval eval-merge history recipe score large)
 
 # Every file and folder below the current one, hidden ones too, with the SHA-256 of the files.
 digest_all() {
@@ -54,6 +54,16 @@ shuffle_command() {
 }
 shuffle_digest() { digest_all; }
 
+# --- dsx prepare merge of finished parts --------------------------------------------------------
+merge_start() {
+  prepare_start
+  "$DSX" prepare plan --input 'in/*.txt' --seq-length 64 --tokenizer sentencepiece --shard-bytes 6000 \
+    --output out/p.mindrecord >/dev/null 2>&1
+  "$DSX" prepare run out/p.mindrecord >/dev/null 2>&1
+}
+merge_command() { words=(prepare merge out/p.mindrecord); }
+merge_digest() { digest_all; }
+
 # --- dsx datasets convert, two files ---------------------------------------------------------
 convert_start() {
   mkdir in out
@@ -62,6 +72,15 @@ convert_start() {
 }
 convert_command() { words=(datasets convert in/t.csv --shards 2 --output out/t.mindrecord); }
 convert_digest() { digest_all; }
+
+# --- dsx datasets convert merge of finished parts --------------------------------------------------
+convert-merge_start() {
+  convert_start
+  "$DSX" datasets convert plan in/t.csv --shards 2 --shard-rows 150 --output out/t.mindrecord >/dev/null 2>&1
+  "$DSX" datasets convert run out/t.mindrecord >/dev/null 2>&1
+}
+convert-merge_command() { words=(datasets convert merge out/t.mindrecord); }
+convert-merge_digest() { digest_all; }
 
 # --- dsx records append, to a set of two files with a manifest --------------------------------
 append_start() {
@@ -82,6 +101,16 @@ eval_command() {
   words=(eval --no-cache --model nanogpt_zh --dataset ddtp_zh --limit 70 --threads 1 --output out/run)
 }
 eval_digest() { digest_all; }
+
+# --- dsx eval merge of finished parts ---------------------------------------------------------------
+eval-merge_start() {
+  mkdir out
+  "$DSX" eval plan --no-cache --model nanogpt_zh --dataset ddtp_zh --limit 70 --threads 1 --shard-examples 40 \
+    --output out/run >/dev/null 2>&1
+  "$DSX" eval run out/run >/dev/null 2>&1
+}
+eval-merge_command() { words=(eval merge out/run); }
+eval-merge_digest() { digest_all; }
 
 # --- dsx runs add: a second night into a history that has one -----------------------------------
 nights_start() {

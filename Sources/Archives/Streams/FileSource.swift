@@ -24,13 +24,8 @@ public final class FileSource: ByteSource {
     name = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT, expected != nil || planned != nil {
-        throw DSXError(
-          .io, "the input is gone", file: path,
-          hint: "it was there when the run was planned; put it back and run again")
-      }
-      if errno == ENOENT { throw DSXError.missing(path) }
-      throw DSXError.system("cannot open the input", file: path)
+      if errno == ENOENT, expected != nil || planned != nil { throw DSXError.gone(path) }
+      throw DSXError.opening(path, "cannot open the input")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

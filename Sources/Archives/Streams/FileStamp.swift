@@ -20,8 +20,7 @@ public struct FileStamp: Hashable, Sendable {
   public init(path: String) throws(DSXError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      if errno == ENOENT { throw DSXError.missing(path) }
-      throw DSXError.system("cannot read the input", file: path)
+      throw DSXError.opening(path, "cannot read the input")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw DSXError(

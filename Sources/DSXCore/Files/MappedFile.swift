@@ -18,10 +18,7 @@ public final class MappedFile: @unchecked Sendable {
     self.path = path
     // Without O_NONBLOCK a named pipe that nobody writes to would block for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { throw DSXError.missing(path) }
-      throw DSXError.system("cannot open the file", file: path)
-    }
+    guard descriptor >= 0 else { throw DSXError.opening(path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

@@ -45,7 +45,7 @@ public struct WorkPlan: Hashable, Sendable {
     return json.text(.indented) + "\n"
   }
 
-  /// Reads a plan. Throws `io` when it is not there, `malformed` or `corrupt` when it is none.
+  /// Reads a plan. Throws `missingFile` when it is not there, `malformed` or `corrupt` when it is none.
   public init(path: String) throws(DSXError) {
     do throws(DSXError) {
       try self.init(json: try JSONParser.parse(file: path))

@@ -74,7 +74,8 @@ extension Preparation {
           hint: "run it with its own options to go on, add --overwrite to drop them, or choose "
             + "another --output")
       }
-      dropped = reason
+      dropped =
+        (there?.hasFinishedParts == true ? "with" : "without") + " finished parts: " + reason
       try output(context).discardMoved(from: path)
       // All but the lock, which is ours.
       for name in try FilePath.list(path) where name != "lock" {

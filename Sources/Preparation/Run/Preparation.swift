@@ -16,7 +16,7 @@ public struct Preparation: Sendable {
     public var files: [String]
     /// Whether the output was there already, made from the same inputs and options.
     public var finishedAlready: Bool
-    /// Why another run's plan, without finished parts, was dropped: what was different in it.
+    /// What was different in another run's plan that lay there and was dropped.
     public var droppedPlan: String?
   }
 
@@ -61,27 +61,34 @@ public struct Preparation: Sendable {
     }
   }
 
-  /// Plans: hashes the inputs and makes the work folder. Returns its path, and the steps with their
-  /// numbers of shards; none when the output was made from these inputs and options already.
+  /// What `plan` made: the work folder, and the steps with their numbers of shards; none when the output was made
+  /// from these inputs and options already. `dropped`: what was different in another plan that lay there.
+  public typealias Planned = (
+    path: String, steps: [(name: String, shards: Int)], dropped: String?
+  )
+
+  /// Plans: hashes the inputs and makes the work folder.
   ///
   /// Throws what `run` throws before it begins to work.
-  public func plan() throws(DSXError) -> (path: String, steps: [(name: String, shards: Int)]) {
+  public func plan() throws(DSXError) -> Planned {
     let context = try self.context(try InputExpansion.expand(options.inputs))
     let output = self.output(context)
     let path = WorkFolder.path(forOutput: options.output)
-    if try finished(context, output) != nil { return (path, []) }
+    if try finished(context, output) != nil { return (path, [], nil) }
     try checkNotEmpty(context.files)
     try FilePath.makeFolder(output.folder)
     let plan = self.plan(
       context, try InputFile.fingerprints(context.files, workers: options.workers))
     let steps = context.steps.map { ($0.name, $0.shards) }
     // Planned before, maybe while others work there: their lock is no matter.
-    if let there = try? WorkFolder(path: path), there.work.id == plan.id { return (path, steps) }
+    if let there = try? WorkFolder(path: path), there.work.id == plan.id {
+      return (path, steps, nil)
+    }
     let lock = try WorkLock(path, exclusive: true, output: options.output)
     defer { lock.release() }
     do throws(DSXError) {
-      _ = try openWork(context, path, plan)
-      return (path, steps)
+      let dropped = try openWork(context, path, plan).dropped
+      return (path, steps, dropped)
     } catch {
       throw cleanUp(after: error, path)
     }

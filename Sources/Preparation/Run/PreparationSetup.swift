@@ -23,6 +23,7 @@ struct PreparationSetup {
   func current() throws(DSXError) -> [InputFile] {
     var found: [InputFile] = []
     for (file, time) in zip(files, modified) {
+      guard FilePath.exists(file.path) else { throw DSXError.gone(file.path) }
       let now = try InputFile(path: file.path)
       guard now.size == file.size, now.stamp?.modified == time else {
         throw DSXError(

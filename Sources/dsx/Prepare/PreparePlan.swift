@@ -24,7 +24,8 @@ struct PreparePlan: ParsableCommand {
   func run() throws {
     var options = try arguments.options(process)
     options.arguments = PrepareWork.arguments(after: "prepare", "plan")
-    let (path, steps) = try arguments.preparation(options).plan()
+    let (path, steps, dropped) = try arguments.preparation(options).plan()
+    if let dropped { Output.message("dsx: another plan was dropped, " + dropped) }
     if steps.isEmpty {
       Output.message("dsx: finished already: the output was made from these inputs and options")
     }

@@ -72,7 +72,7 @@ struct PrepareSummary {
       rows.append(("note", "\(grouped(empty)) of the \(grouped(files)) record files have no rows"))
     }
     if let reason = outcome.droppedPlan {
-      rows.append(("note", "a plan without finished parts was dropped: " + reason))
+      rows.append(("note", "a plan was dropped, " + reason))
     }
     if options.validationRatio > 0, counts.validationRows == 0 {
       rows.append(("note", "the validation set has no rows"))
@@ -93,6 +93,7 @@ struct PrepareSummary {
     members.append(.init("unknown_rate", counts.unknownRate.map { .double($0) } ?? .null))
     members.append(.init("fill_rate", counts.fillRate.map { .double(round($0, 1e6)) } ?? .null))
     members.append(.init("finished_already", .bool(outcome.finishedAlready)))
+    if let reason = outcome.droppedPlan { members.append(.init("dropped_plan", .string(reason))) }
     members.append(.init("outputs", .array(outcome.files.map { .string($0) })))
     members.append(.init("seconds", .double(round(seconds, 1e3))))
     let speed: JSONValue = outcome.finishedAlready ? .null : .double(round(rate, 1e3))

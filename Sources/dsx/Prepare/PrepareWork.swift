@@ -38,7 +38,14 @@ struct PrepareWork {
         .unsupported, "the command line of the plan is not understood", file: path,
         hint: "it was written by another version of dsx")
     }
-    options = try stored.arguments.options(process)
+    var options = try stored.arguments.options(process)
+    let planned = WorkFolder.path(forOutput: options.output)
+    if FilePath.identity(planned) != FilePath.identity(self.path) {
+      // The work folder was moved or copied: its output belongs beside it, where nobody else's is replaced.
+      options.output = FilePath.join(
+        FilePath.split(self.path).folder, FilePath.split(options.output).name)
+    }
+    self.options = options
     preparation = try stored.arguments.preparation(options)
   }
 

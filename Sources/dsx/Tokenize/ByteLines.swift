@@ -22,26 +22,20 @@ struct ByteLines {
       return
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0, errno == ENOENT { throw DSXError.missing(path) }
-    guard descriptor >= 0 else { throw DSXError.system("cannot open the file", file: path) }
-    do throws(DSXError) { try checkIsText(path) } catch {
-      close()
-      throw error
-    }
+    guard descriptor >= 0 else { throw DSXError.opening(path) }
   }
 
-  /// Refuses a regular file that is packed: its bytes would be told as bad text.
-  private func checkIsText(_ path: String) throws(DSXError) {
-    var first = [UInt8](repeating: 0, count: Magic.length)
-    let count = pread(descriptor, &first, first.count, 0)
-    guard count > 0, let magic = Magic.of(Array(first[..<count])) else { return }
+  /// Refuses what begins like a packed or foreign file: its bytes would be told as bad text.
+  private func checkIsText(_ first: [UInt8]) throws(DSXError) {
+    guard let magic = Magic.of(first) else { return }
     let programs: [Magic: String] = [
       .gzip: "gzip -dc", .zstd: "zstd -dc", .xz: "xz -dc", .bzip2: "bzip2 -dc", .zip: "unzip -p",
+      .tar: "tar -xOf", .utf16: "iconv -f UTF-16 -t UTF-8",
     ]
-    guard let program = programs[magic] else { return }
+    let what = magic == .utf16 ? magic.rawValue : "\(magic.rawValue) data"
     throw DSXError(
-      .unsupported, "it holds \(magic.rawValue) data and not text", file: path,
-      hint: "unpack it on the way: \(program) \(path) | dsx tokenize ...")
+      .unsupported, "it holds \(what) and not text in UTF-8", file: name,
+      hint: programs[magic].map { "unpack it on the way: \($0) FILE | dsx tokenize ..." })
   }
 
   /// Closes the file; standard input stays open.
@@ -128,5 +122,8 @@ struct ByteLines {
     guard count >= 0 else { throw DSXError.system("cannot read", file: name) }
     isAtEnd = count == 0
     end += count
+    if number == 0, offset == 0, end == count {
+      try checkIsText(Array(block[..<min(count, Magic.length)]))
+    }
   }
 }

@@ -53,9 +53,11 @@ struct CSVColumnGroup {
     }
   }
 
-  /// How many times as much as a chunk's text comes behind it, and a little more: rows differ.
+  /// How many times as much as a chunk's text comes behind it, and a little more: rows differ. Bounded, since those
+  /// behind may be of another kind.
   private func ahead(of chunk: CSVChunk) -> Double {
-    Double(max(0, end - chunk.start - chunk.used)) / Double(max(1, chunk.used)) * 1.02
+    let behind = Double(max(0, end - chunk.start - chunk.used)) / Double(max(1, chunk.used))
+    return min(behind * 1.02, Double(CSVLoad.groupChunks))
   }
 
   /// Takes a piece; memory is had for `ahead` times as much at once.
@@ -100,6 +102,7 @@ struct CSVColumnGroup {
         Column(.float64(numbers), validity: reader.validity(missing, of: rows)), gaps.union(.number)
       )
     case .integers:
+      FreshMemory.giveBack(&integers)
       var kind = gaps
       if integers.count > missing.count { kind.insert(.integer) }
       if bits > 1 << 53, integers.contains(where: { Double(exactly: $0) == nil }) {

@@ -20,7 +20,11 @@ extension CSVLoad {
   ) -> [Part] {
     var chunks: [CSVChunk] = []
     if numbers.count > 1, let part = join(work, numbers, scratch, known, &chunks) { return [part] }
-    for number in numbers.dropFirst(chunks.count) { chunks.append(work.chunk(number, scratch)) }
+    for number in numbers.dropFirst(chunks.count) {
+      // What begins at a wrong guess is of no use.
+      if let last = chunks.last, last.start + last.used != work.position(number) { break }
+      chunks.append(work.chunk(number, scratch))
+    }
     return zip(numbers, chunks).map { convert($1, work.text($0), known) }
   }
 
@@ -41,14 +45,15 @@ extension CSVLoad {
       let text = work.text(number)
       chunks.append(chunk)
       if pieces.isEmpty { start = chunk.start }
-      guard pieces.isEmpty || chunk.start == end, !chunk.isFatal else { return nil }
+      end = chunk.start + chunk.used
+      let isJoined = number + 1 == numbers.upperBound || end == work.position(number + 1)
+      guard isJoined, !chunk.isFatal else { return nil }
       if table.options.onBadRow == .skip { table.leaveOutBadValues(chunk, text) }
       guard chunk.faults.isEmpty, let piece = table.piece(chunk, text, rows: 0..<chunk.rows) else {
         return nil
       }
       pieces.append(piece)
       for index in groups.indices { groups[index].append(pieces) }
-      end = chunk.start + chunk.used
       rows += chunk.rows
     }
     var columns: [Column] = []

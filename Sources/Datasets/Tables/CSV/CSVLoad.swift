@@ -12,14 +12,20 @@ struct CSVLoad: Sendable {
     let text = TextBytes(bytes: window.bytes)
     defer { withExtendedLifetime(window) {} }
     var parts: [Part] = []
+    var known = [CSVKind](repeating: [], count: table.schema.fields.count)
     var position = table.bodyStart
     var chunkBytes = table.options.chunkBytes
-    // Nearly always once: again only behind a guessed row start that was wrong.
+    var stretch = mostChunks
     while position < text.bytes.count {
-      let isLonger = chunkBytes > table.options.chunkBytes
-      let more =
-        isLonger
-        ? [readChunk(text, from: position, count: chunkBytes)] : read(text, from: position)
+      let more: [Part]
+      if chunkBytes > table.options.chunkBytes {
+        more = [readChunk(text, from: position, count: chunkBytes)]
+      } else {
+        let isWhole: Bool
+        (more, isWhole) = read(text, from: position, chunks: stretch, known)
+        // Behind a wrong guess less is guessed at once: what lies behind it was read for nothing.
+        stretch = isWhole ? min(mostChunks, stretch * 2) : max(Self.leastChunks, stretch / 2)
+      }
       guard let last = more.last, last.end > position else {
         // A row that does not end before the next guessed start, a quote that is never closed: more text.
         guard chunkBytes < text.bytes.count - position else { break }
@@ -28,6 +34,7 @@ struct CSVLoad: Sendable {
       }
       chunkBytes = table.options.chunkBytes
       parts += more
+      for part in more { for index in known.indices { known[index].formUnion(part.kinds[index]) } }
       position = last.end
       if last.isFatal || (table.options.onBadRow == .refuse && !last.faults.isEmpty) { break }
     }
@@ -48,20 +55,29 @@ struct CSVLoad: Sendable {
     return finish(parts, text, badRows)
   }
 
-  /// Reads from a row's start, side by side; the parts up to the first whose end was guessed wrong.
-  private func read(_ text: TextBytes, from position: Int) -> [Part] {
+  /// Chunks that are read in one go: a bound for what a wrong guess costs, and for chunks whose ends nobody could guess.
+  private var mostChunks: Int { min(512, Self.groupChunks * 4 * threads) }
+  private static let leastChunks = 4
+  private var threads: Int { max(1, table.options.threads) }
+
+  /// Reads up to so many chunks from a row's start, side by side: the parts up to the first whose end was guessed
+  /// wrong, and whether there was none. `known` are the kinds of rows before.
+  private func read(
+    _ text: TextBytes, from position: Int, chunks: Int, _ known: [CSVKind]
+  ) -> (parts: [Part], isWhole: Bool) {
     let rest = UnsafeRawBufferPointer(rebasing: text.bytes[position...])
-    let starts = CSVBoundaries(indexer: table.indexer).starts(rest, step: table.options.chunkBytes)
+    let count = min(rest.count, chunks * table.options.chunkBytes)
+    let starts = CSVBoundaries(indexer: table.indexer).starts(
+      UnsafeRawBufferPointer(rebasing: rest[..<count]), step: table.options.chunkBytes)
     let work = CSVParallelIndex(
-      indexer: table.indexer, text: rest, start: position, starts: starts, count: rest.count,
-      isAtEnd: true, examine: { _, _ in })
+      indexer: table.indexer, text: rest, start: position, starts: starts, count: count,
+      isAtEnd: count == rest.count, examine: { _, _ in })
     // Several chunks share their columns, so that these are large; enough groups to keep all threads busy.
-    let threads = table.options.threads
     let size =
       threads == 1
       ? Self.groupChunks : max(1, min(Self.groupChunks, starts.count / (threads * 4)))
     let groups = (starts.count + size - 1) / size
-    let made = Lock(Groups(count: groups, fields: table.schema.fields.count))
+    let made = Lock(CSVPartGroups(count: groups, known: known))
     FanOut.run(count: groups, workers: threads) { source in
       let scratch = CSVScratch()
       while let group = source.take() {
@@ -72,47 +88,7 @@ struct CSVLoad: Sendable {
         made.withLock { $0.add(parts, group, next: next) }
       }
     }
-    return made.withLock { $0.joined }
-  }
-
-  /// The parts of groups of chunks, made in any order.
-  private struct Groups {
-    private var parts: [[Part]?]
-    private var kinds: [[CSVKind]]
-    /// The first group that does not end where the next one was guessed to begin: those behind it are of no use.
-    private var last = Int.max
-    private let fields: Int
-
-    init(count: Int, fields: Int) {
-      parts = Array(repeating: nil, count: count)
-      kinds = Array(repeating: [], count: count)
-      self.fields = fields
-    }
-
-    /// What the cells before a group are, as far as it is known; nil where the group is of no use. Groups behind tell
-    /// nothing: their starts may be wrong.
-    func known(before group: Int) -> [CSVKind]? {
-      guard group <= last else { return nil }
-      var known = [CSVKind](repeating: [], count: fields)
-      for kinds in kinds[..<group] {
-        for (index, kind) in kinds.enumerated() { known[index].formUnion(kind) }
-      }
-      return known
-    }
-
-    /// Takes the parts of a group behind which `next` was guessed to be a row's start.
-    mutating func add(_ more: [Part], _ group: Int, next: Int?) {
-      let ends = more.dropFirst().map(\.start) + [next ?? more.last?.end ?? 0]
-      let good = zip(more, ends).prefix { $0.end == $1 }.count
-      if good < more.count { last = min(last, group) }
-      let kept = Array(more.prefix(good + 1))
-      parts[group] = kept
-      kinds[group] = kept.dropFirst().reduce(into: kept.first?.kinds ?? []) { kinds, part in
-        for (index, kind) in part.kinds.enumerated() { kinds[index].formUnion(kind) }
-      }
-    }
-
-    var joined: [Part] { parts.prefix(last == .max ? parts.count : last + 1).flatMap { $0 ?? [] } }
+    return made.withLock { ($0.joined, $0.isWhole) }
   }
 
   /// Reads one chunk from a row's start.
@@ -125,7 +101,7 @@ struct CSVLoad: Sendable {
   }
 
   /// Chunks that share their columns: 16 MiB of text.
-  private static let groupChunks = 32
+  static let groupChunks = 32
 
   /// Gives all parts the types of the whole.
   private func finish(_ parts: [Part], _ text: TextBytes, _ badRows: BadRows) -> Table {

@@ -99,7 +99,8 @@ struct CSVTable: Sendable {
     _ window: TextWindow, _ start: Int, _ options: TableOptions, _ dialect: CSVDialect
   ) throws(DSXError) -> (names: [String], start: Int, end: Int) {
     let indexer = CSVIndexer(
-      dialect: dialect, width: nil, stopsAtFault: true, maximumRow: options.maximumRowBytes)
+      dialect: dialect, width: nil, stopsAtFault: true,
+      maximumRow: min(options.maximumRowBytes, mostRowBytes))
     let scratch = CSVScratch()
     var count = 1 << 14
     var position = start
@@ -151,8 +152,11 @@ extension CSVTable {
   var indexer: CSVIndexer {
     CSVIndexer(
       dialect: dialect, width: width, stopsAtFault: options.onBadRow == .refuse,
-      maximumRow: options.maximumRowBytes)
+      maximumRow: min(options.maximumRowBytes, Self.mostRowBytes))
   }
+
+  /// The longest row whatever is asked for: places in a chunk have 32 bits.
+  private static let mostRowBytes = 1 << 29
 
   /// The rows of a chunk, whose text is `text`.
   func piece(_ chunk: CSVChunk, _ text: UnsafeRawBufferPointer, rows: Range<Int>) -> CSVPiece? {
@@ -164,8 +168,20 @@ extension CSVTable {
     CSVColumnReader(pieces: pieces, place: places[index], nullTexts: nullTexts)
   }
 
-  /// The values of a field; throws where one is not of its type.
+  /// The values of a field; throws at the first row whose value is not of its type.
   func column(_ index: Int, _ pieces: [CSVPiece]) throws(CSVColumnReader.Failure) -> Column {
+    do { return try values(index, pieces) } catch {
+      // Numbers are read first and gaps are looked at then: a gap may come before the text that is no number.
+      for (number, piece) in pieces.enumerated() {
+        let bad = reader(index, [piece]).badRows(piece, schema.fields[index])
+        if let row = bad.first { throw CSVColumnReader.Failure(piece: number, row: row) }
+      }
+      throw error
+    }
+  }
+
+  private func values(_ index: Int, _ pieces: [CSVPiece]) throws(CSVColumnReader.Failure) -> Column
+  {
     let field = schema.fields[index]
     let reader = reader(index, pieces)
     if case .plain = field.feature, field.shape == nil || field.type == .string {

@@ -11,12 +11,12 @@ struct CSVTextColumn {
   /// Slack lets short texts be copied as whole words.
   private static let slack = 32
 
+  /// The column. Quotes take room that no text fills, and rows may be shorter than was expected: it is given back.
   var column: Column {
-    // Quotes take room that no text fills; a column of hardly more than those gives it back.
-    let spare = bytes.capacity - bytes.count
-    let isWasteful = spare > 1 << 16 && spare > bytes.count / 8
-    return Column(
-      .bytes(isWasteful ? bytes.withUnsafeBufferPointer { Array($0) } : bytes), offsets: offsets)
+    var (bytes, offsets) = (bytes, offsets)
+    FreshMemory.giveBack(&bytes)
+    FreshMemory.giveBack(&offsets)
+    return Column(.bytes(bytes), offsets: offsets)
   }
 
   /// An empty column of the cells at `place`.

@@ -16,6 +16,13 @@ enum FreshMemory {
     }
   }
 
+  /// Copies an array of which more than an eighth is room for nothing.
+  static func giveBack<Element>(_ array: inout [Element]) {
+    let spare = array.capacity - array.count
+    guard spare * MemoryLayout<Element>.stride > 1 << 16, spare > array.count / 8 else { return }
+    array = array.withUnsafeBufferPointer { Array($0) }
+  }
+
   /// Has the system map `count` elements from `base` on in one go, large areas as huge pages: a fault for
   /// each page would cost more than writing the values.
   private static func prepare<Element>(_ base: UnsafeMutablePointer<Element>, _ count: Int) {

@@ -65,7 +65,7 @@ enum JSONRow {
   ) throws(DSXError) -> [JSONValue.Member] {
     let value: JSONValue
     do { value = try JSONParser.parse(text, base: position, exactIntegers: true) } catch {
-      throw kind == .jsonArray ? error : Self.overLines(error, text)
+      throw kind == .jsonArray ? error : Self.overLines(error, text, position)
     }
     if let members = value.object { return members }
     if kind == .jsonArray {
@@ -77,17 +77,18 @@ enum JSONRow {
       .malformed, "the line is not a JSON object", byte: position,
       hint: value.array != nil
         ? "a JSON array is not JSON lines: write one object a line"
-        : oneObjectALine)
+        : "a JSON-lines file holds one object a line")
   }
 
-  /// What to do with an object that goes on in the next line: leaving out rows helps nobody.
+  /// What to do with objects that go on in the next line: leaving out rows helps nobody.
   static let oneObjectALine = "a JSON-lines file holds one object a line; jq -c . FILE writes it so"
 
-  private static func overLines(_ error: DSXError, _ text: UnsafeRawBufferPointer) -> DSXError {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
-    guard text.first(where: { !isBlank($0) }) == UInt8(ascii: "{"),
-      text.last(where: { !isBlank($0) }) != UInt8(ascii: "}")
-    else { return error }
+  /// An error of the first line where that is nothing but an opened object, as programs write it with indentation.
+  private static func overLines(
+    _ error: DSXError, _ text: UnsafeRawBufferPointer, _ position: Int
+  ) -> DSXError {
+    let words = text.filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }
+    guard words.elementsEqual([UInt8(ascii: "{")]), position <= 3 else { return error }
     var copy = error
     copy.hint = oneObjectALine
     return copy
