@@ -26,6 +26,12 @@ digest_all() {
 
 without_runtime() { awk '/^  "runtime": \{/ { skips = 1 } !skips { print } skips && /^  \}/ { skips = 0 }' "$1"; }
 
+# A plan knows the folder that it was made in; this is a copy of that. Changes nothing the second time.
+plan_here() {
+  grep -qs "\"folder\": \"$PWD\"" out/*.work/plan.json ||
+    sed -i "s|\"folder\": \"[^\"]*\"|\"folder\": \"$PWD\"|" out/*.work/plan.json 2>/dev/null || true
+}
+
 # A text of so many documents, English and Chinese.
 documents() {
   awk -v count="$1" -v seed="$2" 'BEGIN {
@@ -61,7 +67,10 @@ merge_start() {
     --output out/p.mindrecord >/dev/null 2>&1
   "$DSX" prepare run out/p.mindrecord >/dev/null 2>&1
 }
-merge_command() { words=(prepare merge out/p.mindrecord); }
+merge_command() {
+  plan_here
+  words=(prepare merge out/p.mindrecord)
+}
 merge_digest() { digest_all; }
 
 # --- dsx datasets convert, two files ---------------------------------------------------------
@@ -79,7 +88,10 @@ convert-merge_start() {
   "$DSX" datasets convert plan in/t.csv --shards 2 --shard-rows 150 --output out/t.mindrecord >/dev/null 2>&1
   "$DSX" datasets convert run out/t.mindrecord >/dev/null 2>&1
 }
-convert-merge_command() { words=(datasets convert merge out/t.mindrecord); }
+convert-merge_command() {
+  plan_here
+  words=(datasets convert merge out/t.mindrecord)
+}
 convert-merge_digest() { digest_all; }
 
 # --- dsx records append, to a set of two files with a manifest --------------------------------
@@ -109,7 +121,10 @@ eval-merge_start() {
     --output out/run >/dev/null 2>&1
   "$DSX" eval run out/run >/dev/null 2>&1
 }
-eval-merge_command() { words=(eval merge out/run); }
+eval-merge_command() {
+  plan_here
+  words=(eval merge out/run)
+}
 eval-merge_digest() { digest_all; }
 
 # --- dsx runs add: a second night into a history that has one -----------------------------------

@@ -44,6 +44,7 @@ if [ "$kind" = full ]; then
   mounted=1
 fi
 cp -a "$ROOT/start.$name/." "$folder/" || end FAIL "cannot set up"
+(cd "$folder" && plan_here)
 if [ "$kind" = read-only ]; then
   mount --bind "$folder" "$folder" && mount -o remount,ro,bind "$folder" || end skip
   mounted=1
@@ -117,9 +118,11 @@ case $code in
   ;;
 124) end FAIL "hangs" ;;
 137) [[ $kind = kill* ]] || end FAIL "killed" ;;
-3 | 5 | 6)
+2 | 3 | 5 | 6)
   case $kind:$code in
   kill*) end FAIL "exit code $code: $(shown)" ;;
+  # Data that is named on the command line, and is not what was planned with any more.
+  vanish:2 | shrink:2) [ "$name" = convert-merge ] || end FAIL "exit code 2: $(shown)" ;;
   vanish:3 | shrink:3 | vanish:5 | shrink:5 | *:6) ;;
   *) end FAIL "exit code $code: $(shown)" ;;
   esac

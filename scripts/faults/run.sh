@@ -142,7 +142,9 @@ points() {
   [ -n "$mounts_work" ] || return 0
   echo "$name read-only 1"
   # Of the folder before and after the command, in kilobytes: file systems in between are full.
+  # A merge takes its work folder away at the end: it needs room for both.
   local before=${sizes[$name]%:*} after=${sizes[$name]#*:}
+  [ "$after" -gt "$before" ] || after=$((before + after))
   for number in 0 1 2 3 4 5 6 7 8 9; do
     echo "$name full $((before + 64 + (after - before + 64) * number / 10))"
   done

@@ -15,6 +15,8 @@ public struct MergedEvaluation: Sendable {
   public var outcome: Outcome
   /// What the user should know: shards of different kinds of processors.
   public var warnings: [String]
+  /// Why the report's pages could not be drawn.
+  public var undrawn: DSXError?
 }
 
 extension EvaluationShards {
@@ -22,10 +24,11 @@ extension EvaluationShards {
   /// the code that one process uses. Removes the work folder, unless `keepsWork`. An output that was
   /// merged before is found finished.
   ///
-  /// `command`: the command line that gives a cell's numbers again. Throws `incomplete` with the list of
-  /// shards that are missing or damaged.
+  /// `command`: the command line that gives a cell's numbers again. `draw` draws the pages, or says why it could not:
+  /// the work folder is there until it has. Throws `incomplete` with the list of shards that are missing or damaged.
   public func merge(
-    _ path: String, keepsWork: Bool, command: (EvaluationCell) -> String
+    _ path: String, keepsWork: Bool, command: (EvaluationCell) -> String,
+    draw: (MergedEvaluation.Outcome) -> DSXError?
   ) throws(DSXError) -> MergedEvaluation {
     let (work, shards) = try planned(path)
     let lock = try WorkLock(path, exclusive: true, output: output)
@@ -60,11 +63,12 @@ extension EvaluationShards {
           overwrite: overwrite, tool: tool, each: make))
     }
     tasks = []
+    let undrawn = draw(outcome)
     // A cell that ended with an error can be merged again once its reason is gone.
     var isComplete = true
     if case .several(let matrix) = outcome { isComplete = matrix.errors.isEmpty }
-    if !keepsWork, isComplete { try work.remove() }
-    return MergedEvaluation(outcome: outcome, warnings: warnings)
+    if !keepsWork, isComplete, undrawn == nil { try work.remove() }
+    return MergedEvaluation(outcome: outcome, warnings: warnings, undrawn: undrawn)
   }
 
   /// Whether every cell is at the output already. Throws `outputExists` when something else is.
@@ -94,6 +98,7 @@ extension EvaluationShards {
       identity: task.identity, overwrite: mayReplace),
       case .run(let known) = try AnyReport(report)
     {
+      AtomicFolder.clearLeftovers(of: [files.report])
       let outcome = CellOutcome(
         status: .reused, folder: files.path, report: known, identity: task.identity)
       return (outcome, nil)

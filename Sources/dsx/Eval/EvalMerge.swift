@@ -29,11 +29,14 @@ struct EvalMerge: ParsableCommand {
       of: "dsx eval", besides: MergeArguments.names + ["workers", "threads", "format"])
     let planned = try PlannedWork(work, kind: EvaluationShards.kind, EvalPlanArguments.self)
     let merged = try planned.arguments.shards(process, Homes.current()).merge(
-      planned.path, keepsWork: merging.keepWork, command: EvalCommandLine.text)
+      planned.path, keepsWork: merging.keepWork, command: EvalCommandLine.text,
+      draw: EvalRendering.draw)
     for warning in merged.warnings { Output.message("dsx: warning: " + warning) }
     switch merged.outcome {
-    case .one(let outcome): try EvalRendering.end(outcome, process.format)
-    case .several(let outcome): try EvalRendering.end(outcome, process.format)
+    case .one(let outcome):
+      try EvalRendering.end(outcome, process.format, undrawn: merged.undrawn)
+    case .several(let outcome):
+      try EvalRendering.end(outcome, process.format, undrawn: merged.undrawn)
     }
   }
 }

@@ -6,12 +6,11 @@ internal import Reports
 enum EvalRendering {
   /// Draws a run's report. Returns what went wrong, to be thrown once the numbers were shown: they are
   /// safe.
-  static func write(_ outcome: CellOutcome) -> DSXError? {
-    write(.run(outcome.report), outcome.folder)
-  }
-
-  static func write(_ outcome: MatrixOutcome) -> DSXError? {
-    write(.night(outcome.report), outcome.folder)
+  static func draw(_ outcome: MergedEvaluation.Outcome) -> DSXError? {
+    switch outcome {
+    case .one(let outcome): write(.run(outcome.report), outcome.folder)
+    case .several(let outcome): write(.night(outcome.report), outcome.folder)
+    }
   }
 
   private static func write(_ report: AnyReport, _ folder: String) -> DSXError? {
@@ -59,8 +58,14 @@ enum EvalRendering {
 
   /// Draws, prints and judges one run: as the command ends. Failed and missing examples are exit code 5.
   static func end(_ outcome: CellOutcome, _ format: EvalProcess.Format) throws(DSXError) {
+    try end(outcome, format, undrawn: draw(.one(outcome)))
+  }
+
+  /// Prints and judges one run that was drawn, or could not be.
+  static func end(_ outcome: CellOutcome, _ format: EvalProcess.Format, undrawn: DSXError?)
+    throws(DSXError)
+  {
     if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
-    let undrawn = write(outcome)
     try show(outcome.report, outcome.folder, format)
     if let undrawn { throw undrawn }
     if let error = outcome.report.error(folder: outcome.folder) { throw error }
@@ -68,7 +73,12 @@ enum EvalRendering {
 
   /// The same for several runs.
   static func end(_ outcome: MatrixOutcome, _ format: EvalProcess.Format) throws(DSXError) {
-    let undrawn = write(outcome)
+    try end(outcome, format, undrawn: draw(.several(outcome)))
+  }
+
+  static func end(_ outcome: MatrixOutcome, _ format: EvalProcess.Format, undrawn: DSXError?)
+    throws(DSXError)
+  {
     try show(outcome, format)
     if let undrawn { throw undrawn }
     if let error = outcome.error { throw error }

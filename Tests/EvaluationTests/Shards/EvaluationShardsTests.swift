@@ -48,7 +48,12 @@ import Testing
         work.path, .shards([shard], step: nil), verify: false, progress: SilentProgress())
     }
     let merged = try shards(cells, output, cache: cache).merge(
-      work.path, keepsWork: false, command: { _ in "dsx eval" })
+      work.path, keepsWork: false, command: { _ in "dsx eval" },
+      draw: { _ in
+        // Whoever dies before the pages are drawn can merge again.
+        FilePath.exists(work.path) ? nil : DSXError(.internal, "the work folder is gone")
+      })
+    #expect(merged.undrawn == nil)
     #expect(!FilePath.exists(work.path))
     return (count, merged)
   }
@@ -214,7 +219,8 @@ import Testing
         line.contains("\"blas core\"") ? "      \"blas core\": \"Z80\"," : String(line)
       }
       try FilePath.write(Array(lines.joined(separator: "\n").utf8), to: file)
-      let merged = try job.merge(work.path, keepsWork: false, command: { _ in "" })
+      let merged = try job.merge(
+        work.path, keepsWork: false, command: { _ in "" }, draw: { _ in nil })
       #expect(merged.warnings.count == 1)
       #expect(merged.warnings.first?.contains("1e-5 relative") == true)
       #expect(merged.warnings.first?.contains("shards 0, 2") == true)
@@ -237,12 +243,16 @@ import Testing
           work.path, .shards(shards, step: nil), verify: false, progress: SilentProgress())
       }
       try run([2])
-      var found = error { _ = try job.merge(work.path, keepsWork: false, command: { _ in "" }) }
+      var found = error {
+        _ = try job.merge(work.path, keepsWork: false, command: { _ in "" }, draw: { _ in nil })
+      }
       #expect(found?.code == .incomplete && found?.message.contains("predict 0-1, 3") == true)
       found = error { try run([4]) }
       #expect(found?.code == .usage)
       let other = shards([cell], scratch + "/out", tool: "dsx 9")
-      found = error { _ = try other.merge(work.path, keepsWork: false, command: { _ in "" }) }
+      found = error {
+        _ = try other.merge(work.path, keepsWork: false, command: { _ in "" }, draw: { _ in nil })
+      }
       #expect(found?.code == .outputExists)
       // Another plan does not take over finished parts.
       found = error {
@@ -254,7 +264,9 @@ import Testing
       let part = work.path + "/predict/part-00000-of-00004/predictions.jsonl"
       let bytes = try MappedFile(path: part).withBytes { Array($0) }
       try FilePath.write(bytes.map { $0 == 0x31 ? 0x32 : $0 }, to: part)
-      found = error { _ = try job.merge(work.path, keepsWork: false, command: { _ in "" }) }
+      found = error {
+        _ = try job.merge(work.path, keepsWork: false, command: { _ in "" }, draw: { _ in nil })
+      }
       #expect(found?.code == .incomplete && found?.message.hasSuffix("predict 0") == true)
       try FilePath.write(bytes, to: part)
       // Data that changed makes other numbers.
@@ -262,7 +274,8 @@ import Testing
         Array("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"1\"}\n".utf8),
         to: scratch + "/dev.json")
       found = error {
-        try run([0]); _ = try job.merge(work.path, keepsWork: false, command: { _ in "" })
+        try run([0]);
+        _ = try job.merge(work.path, keepsWork: false, command: { _ in "" }, draw: { _ in nil })
       }
       #expect(found?.code == .outputExists)
     }
