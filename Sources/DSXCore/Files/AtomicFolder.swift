@@ -84,10 +84,11 @@ public struct AtomicFolder: Sendable {
   public func path(_ name: String) -> String { FilePath.join(temporary, name) }
 
   /// Flushes the files and moves them into place, in the order given: name last what marks the whole as
-  /// complete. `flushed`: the files are on disk already. `durable` off: nothing is flushed, for tests.
-  public func publish(_ names: [String], flushed: Bool = false, durable: Bool = true)
-    throws(DSXError)
-  {
+  /// complete. `flushed`: the files are on disk already. `durable` off: nothing is flushed, for tests. `last`: a file
+  /// that is removed after all else, in one step; see `takeBack`.
+  public func publish(
+    _ names: [String], flushed: Bool = false, durable: Bool = true, last: String? = nil
+  ) throws(DSXError) {
     if !flushed, durable { for name in names { try FilePath.flush(path(name)) } }
     try Self.open.withLock { (_) throws(DSXError) in
       for name in names {
@@ -98,7 +99,24 @@ public struct AtomicFolder: Sendable {
       }
     }
     if durable { try FilePath.flush(folder) }
+    guard let last else { return discard() }
+    let beside = temporary + Self.lastSuffix
+    let isBeside = rename(path(last), beside) == 0
     discard()
+    if isBeside { unlink(beside) }
+  }
+
+  /// What a `last` file is called once it is alone.
+  private static let lastSuffix = ".last"
+
+  /// Brings the file that a run removes last back into the temporary folder of `target`, where that run was killed
+  /// before it could: what it says still holds.
+  public static func takeBack(_ name: String, of target: String) {
+    let (parent, last) = FilePath.split(target)
+    let folder = FilePath.join(parent, temporaryName(last))
+    guard FilePath.exists(folder + lastSuffix) else { return }
+    mkdir(folder, 0o777)
+    rename(folder + lastSuffix, FilePath.join(folder, name))
   }
 
   /// Drops everything that was written; nothing when that was done before.

@@ -57,6 +57,7 @@ extension RecordWriter {
   {
     // While files are moved, the first one may be old or new: both name the same files.
     let target = try target(of: path)
+    AtomicFolder.takeBack(WriterCheckpoint.name, of: target)
     guard let folder = try AtomicFolder.leftover(of: target) else { return nil }
     do throws(DSXError) {
       guard let state = try WriterCheckpoint(reading: folder), state.stage == .publishing,

@@ -114,7 +114,10 @@ extension RecordWriter {
   private func move(_ state: WriterCheckpoint) throws(DSXError) {
     for file in state.removed { try FilePath.removeTree(FilePath.join(folder.folder, file)) }
     let left = state.files.filter { FilePath.exists(folder.path($0)) }
-    try folder.publish(left, flushed: true, durable: options.isDurable)
+    // Whoever goes on with an append must know to the very end that it was this one.
+    try folder.publish(
+      left, flushed: true, durable: options.isDurable,
+      last: state.note.isEmpty ? nil : WriterCheckpoint.name)
   }
 
   /// Moves what a killed process had finished.
