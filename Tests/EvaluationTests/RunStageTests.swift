@@ -62,7 +62,7 @@ import Testing
       let runner = CellRunner(homes: Self.homes, cache: scratch + "/cache")
       let first = try runner.run(cell, into: scratch + "/a")
       let second = try runner.run(cell, into: scratch + "/b")
-      #expect(first.status == .done && second.status == .reused)
+      #expect(first.status == .done && second.status == .cached)
       let (left, right) = (try report(scratch + "/a"), try report(scratch + "/b"))
       #expect(left == right)
       cell.options.limit = 3

@@ -32,7 +32,7 @@ extension CellRunner {
     try AtomicFolder.write(Array((report.json.text(.indented) + "\n").utf8), to: files.report)
     if !isReused, moment.mayBeKept { cache?.keep(runner.identity, files) }
     return CellOutcome(
-      status: isReused ? .reused : .done, folder: files.path, report: report,
+      status: isReused ? .cached : .done, folder: files.path, report: report,
       identity: runner.identity)
   }
 

@@ -52,8 +52,10 @@ public struct CellOutcome: Sendable {
   public enum Status: String, Sendable {
     /// Computed now, in whole or from where an earlier run was stopped.
     case done
-    /// The very same run was there already, in its folder or in the cache.
+    /// The very same run was there already, in its folder.
     case reused
+    /// An earlier run of the same identity had left its results in the cache.
+    case cached
   }
 
   /// How it came about.

@@ -10,7 +10,8 @@ struct DatasetsShow: ParsableCommand {
     abstract: "Show subsets, splits, columns, versions, licence, and where the files lie.",
     discussion: """
       Splits of less than 64 MB are read, so that rows and types are known; --count reads \
-      the larger ones too. For data that is not in place it says what to get.
+      the larger ones too. For data that is not in place it says what to get; of data that \
+      cannot be read it shows the rest, and the exit code is that of the first fault.
 
       Examples:
         dsx datasets show ddtp_zh
@@ -47,6 +48,8 @@ struct DatasetsShow: ParsableCommand {
     } else {
       show(found.entry, parts, sum)
     }
+    // What can be read was shown; the first fault decides how the command ends.
+    if let fault = parts.lazy.compactMap(\.fault).first { throw fault }
   }
 
   /// One split as far as it is known.

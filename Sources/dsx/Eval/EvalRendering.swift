@@ -65,7 +65,14 @@ enum EvalRendering {
   static func end(_ outcome: CellOutcome, _ format: EvalProcess.Format, undrawn: DSXError?)
     throws(DSXError)
   {
-    if outcome.status == .reused { Output.message("dsx: finished already: \(outcome.folder)") }
+    switch outcome.status {
+    case .done: break
+    case .reused: Output.message("dsx: finished already: \(outcome.folder)")
+    case .cached:
+      Output.message(
+        "dsx: taken from the cache: an earlier run answered the same questions with the same model "
+          + "(--no-cache computes them anew)")
+    }
     try show(outcome.report, outcome.folder, format)
     if let undrawn { throw undrawn }
     if let error = outcome.report.error(folder: outcome.folder) { throw error }

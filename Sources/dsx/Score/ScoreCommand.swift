@@ -8,32 +8,19 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "Compute metrics of files: score, interval, number of examples, signature.",
     discussion: """
-      Without a subcommand it is 'dsx score run', whose options 'dsx score run --help' lists.
-
-      Examples:
-        dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
-        dsx score merge part1.state part2.state
-      """,
-    subcommands: [ScoreFiles.self, ScoreMerge.self], defaultSubcommand: ScoreFiles.self)
-}
-
-/// `dsx score run`, and `dsx score` without a subcommand.
-struct ScoreFiles: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run",
-    abstract: "Compute metrics of files; the word 'run' may be left out.",
-    discussion: """
       Examples:
         dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
         dsx score --metrics accuracy --input results.jsonl \\
             --column prediction=answer --by topic
         dsx score --metrics macro-f1,mcc --input results.csv --format latex
         dsx score --metrics bleu --hyp 1.hyp --ref 1.ref --save-state 1.state
+        dsx score merge 1.state 2.state
 
       Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that \
       are not numbers and labels that are not declared are errors with file and row. The digits do \
       not depend on the number of threads or on how the data were split. docs/score.md has it all.
-      """)
+      """,
+    subcommands: [ScoreMerge.self])
 
   @OptionGroup(title: "Metrics") var metrics: ScoreMetricOptions
   @OptionGroup(title: "Input") var input: ScoreInputOptions
@@ -94,76 +81,6 @@ struct ScoreFiles: ParsableCommand {
     if let saveState {
       var bytes: [UInt8] = []
       try state.json().write(into: &bytes)
-      bytes.append(0x0a)
-      try AtomicFolder.write(bytes, to: saveState)
-    }
-    Output.write(Array(output.render(report).utf8))
-  }
-}
-
-/// `dsx score merge`: one report of states that parts of the data gave.
-struct ScoreMerge: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "merge",
-    abstract: "Add saved states and report on them as if all data had been scored at once.",
-    discussion: """
-      The order of the states does not matter, and the report is byte for byte that of one pass. \
-      States of other metrics or settings are refused. A state keeps what a bootstrap needs when \
-      its own run made one.
-
-      Example:
-        dsx score merge part1.state part2.state --format json
-      """)
-
-  @Argument(help: "Files that 'dsx score --save-state' wrote.") var states: [String]
-  @OptionGroup(title: "Uncertainty") var intervals: ScoreIntervalOptions
-  @Option(
-    help: ArgumentHelp(
-      "The library whose resampling is drawn, as in 'score'.", valueName: "library"))
-  var compat: String?
-  @OptionGroup(title: "Output") var output: ScoreOutputOptions
-  @Option(help: ArgumentHelp("Write the summed statistics too.", valueName: "file"))
-  var saveState: String?
-  @Option(help: "Threads; never changes the results. Default: the number of cores.")
-  var threads: Int?
-
-  func validate() throws {
-    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
-    try intervals.check(compat: compat)
-  }
-
-  func run() throws {
-    let registry = try Builtins.registry()
-    try ScoreMetricOptions.check(compat: compat, registry)
-    try ScoreTarget.check(
-      saveState.map { [ScoreTarget(path: $0, kind: .state)] } ?? [], inputs: states)
-    var merged: ScoreState?
-    for path in states {
-      do throws(DSXError) {
-        let state = try ScoreState(json: JSONParser.parse(file: path), registry: registry)
-        guard var sum = merged else {
-          merged = state
-          continue
-        }
-        merged = nil
-        try sum.merge(state)
-        merged = sum
-      } catch { throw error.inFile(path) }
-    }
-    guard let merged else { throw DSXError(.nothingToDo, "there is no state to merge") }
-    let rule = intervals.rule(compat: compat, threads: ScoreThreads.count(nil))
-    if !merged.plan.keepsExamples,
-      rule.kind == .bootstrap || merged.clusterColumn != nil && rule.kind != .none
-        || merged.plan.items.contains(where: { rule.needsExamples($0.metric) })
-    {
-      throw DSXError(
-        .usage, "the states do not keep what a bootstrap needs",
-        hint: "score the parts with --interval bootstrap or auto, or merge with --interval none")
-    }
-    let report = try ScoreReport(merged, rule, threads: ScoreThreads.count(threads))
-    if let saveState {
-      var bytes: [UInt8] = []
-      try merged.json().write(into: &bytes)
       bytes.append(0x0a)
       try AtomicFolder.write(bytes, to: saveState)
     }
