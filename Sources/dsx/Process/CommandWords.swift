@@ -21,7 +21,7 @@ enum CommandWords {
   private static func joined(_ words: [String]) -> [String] {
     let start = words.first == "help" ? 1 : 0
     if words.count > start + 1, words[start] == "score", words[start + 1] == "run" {
-      return words[...start] + words[(start + 2)...]
+      return Array(words[...start] + words[(start + 2)...])
     }
     guard words.count > start + 2, words[start] == "datasets", words[start + 1] == "convert",
       ["plan", "run", "merge"].contains(words[start + 2])
