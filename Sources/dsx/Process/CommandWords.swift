@@ -17,12 +17,13 @@ enum CommandWords {
   }
 
   /// `datasets convert plan` is the command `datasets convert-plan`: a command that takes a name of its
-  /// own, as `convert` does, can have no commands below it. The word `run` behind `score` says nothing.
+  /// own, as `convert` does, can have no commands below it. Help on `score` is that on `score run`, which
+  /// has the options.
   private static func joined(_ words: [String]) -> [String] {
-    let start = words.first == "help" ? 1 : 0
-    if words.count > start + 1, words[start] == "score", words[start + 1] == "run" {
-      return Array(words[...start] + words[(start + 2)...])
+    if words == ["help", "score"] || words == ["score", "--help"] || words == ["score", "-h"] {
+      return ["help", "score", "run"]
     }
+    let start = words.first == "help" ? 1 : 0
     guard words.count > start + 2, words[start] == "datasets", words[start + 1] == "convert",
       ["plan", "run", "merge"].contains(words[start + 2])
     else { return words }

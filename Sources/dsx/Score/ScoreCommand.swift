@@ -10,6 +10,19 @@ struct ScoreCommand: ParsableCommand {
     discussion: """
       Examples:
         dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
+        dsx score merge part1.state part2.state
+      """,
+    subcommands: [ScoreFiles.self, ScoreMerge.self], defaultSubcommand: ScoreFiles.self)
+}
+
+/// `dsx score run`, and `dsx score` without a subcommand.
+struct ScoreFiles: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Compute metrics of files; the word 'run' may be left out.",
+    discussion: """
+      Examples:
+        dsx score --metrics bleu,chrf --hyp system.txt --ref reference.txt
         dsx score --metrics accuracy --input results.jsonl \\
             --column prediction=answer --by topic
         dsx score --metrics macro-f1,mcc --input results.csv --format latex
@@ -19,8 +32,7 @@ struct ScoreCommand: ParsableCommand {
       Every line of --hyp belongs to the same line of each --ref. Unequal lengths, nulls, values that \
       are not numbers and labels that are not declared are errors with file and row. The digits do \
       not depend on the number of threads or on how the data were split. docs/score.md has it all.
-      """,
-    subcommands: [ScoreMerge.self])
+      """)
 
   @OptionGroup(title: "Metrics") var metrics: ScoreMetricOptions
   @OptionGroup(title: "Input") var input: ScoreInputOptions
