@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import DSXCore
 internal import Glibc
 internal import Kernels
 
@@ -49,6 +50,26 @@ enum BLAS {
       preset.map { "OPENBLAS_CORETYPE=\($0) is set" }
       ?? "OpenBLAS does not know this processor; OPENBLAS_CORETYPE=SkylakeX makes it use them"
     return "this processor has AVX-512, but the \(core) kernels do not use it: \(why)"
+  }
+
+  /// OpenBLAS's kernels that use 512 bits.
+  private static let wideCores: Set<String> = ["SKYLAKEX", "COOPERLAKE", "SAPPHIRERAPIDS"]
+
+  /// Throws `usage` when OPENBLAS_CORETYPE made OpenBLAS choose kernels that this processor lacks the
+  /// instructions for: the first product would end the process.
+  static func check() throws(DSXError) {
+    let preset = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+    if let error = fault(core: core, level: dsx_gemm_best(), preset: preset) { throw error }
+  }
+
+  static func fault(core: String, level: dsx_gemm_level, preset: String?) -> DSXError? {
+    guard let preset, level.rawValue < DSX_GEMM_AVX512.rawValue,
+      wideCores.contains(core.uppercased())
+    else { return nil }
+    return DSXError(
+      .usage,
+      "OPENBLAS_CORETYPE=\(preset) chooses kernels that need AVX-512, which this processor does not have",
+      hint: "leave the variable out, or set it to Haswell")
   }
 
   private static func kernels(_ level: dsx_gemm_level) -> String {

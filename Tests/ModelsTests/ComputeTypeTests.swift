@@ -46,4 +46,13 @@ import Testing
     #expect(BLAS.warning(core: "SkylakeX", level: DSX_GEMM_AVX512, preset: nil) == nil)
     #expect(BLAS.warning(core: "Haswell", level: DSX_GEMM_AVX2, preset: nil) == nil)
   }
+
+  /// Kernels whose instructions the processor lacks would end the process.
+  @Test func refusesKernelsThatCannotRun() {
+    let error = BLAS.fault(core: "SkylakeX", level: DSX_GEMM_AVX2, preset: "SkylakeX")
+    #expect(error?.code == .usage)
+    #expect(error?.message.contains("OPENBLAS_CORETYPE=SkylakeX") == true)
+    #expect(BLAS.fault(core: "SkylakeX", level: DSX_GEMM_AVX512, preset: "SkylakeX") == nil)
+    #expect(BLAS.fault(core: "Haswell", level: DSX_GEMM_AVX2, preset: "Haswell") == nil)
+  }
 }

@@ -2,7 +2,7 @@ public import DSXCore
 
 /// Sums of per-example scores, without rounding: the statistics of metrics that are means over
 /// examples.
-public struct TextMeans: MetricStatistics, VectorStatistics, TokenLossStatistics {
+public struct TextMeans: MeanOfExamples, VectorStatistics, TokenLossStatistics {
   /// Number of examples.
   public private(set) var count = 0
   /// Hypotheses and references that are not blank and have no token.

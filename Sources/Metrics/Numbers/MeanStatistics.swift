@@ -1,7 +1,7 @@
 public import DSXCore
 
 /// Statistics of a mean: how many numbers, their sum and the sum of their squares, both exact.
-public struct MeanStatistics: MetricStatistics {
+public struct MeanStatistics: MeanOfExamples {
   /// Number of examples.
   public private(set) var count = 0
   private(set) var total = ExactSum()

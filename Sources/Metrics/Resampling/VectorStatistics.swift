@@ -41,6 +41,9 @@ public protocol ProportionStatistics: MetricStatistics {
   var proportion: Proportion? { get }
 }
 
+/// Statistics whose main score is the mean of the examples' own scores.
+public protocol MeanOfExamples: MetricStatistics {}
+
 /// So many right trials of so many.
 public struct Proportion: Sendable, Equatable {
   /// Right trials.

@@ -176,7 +176,8 @@ public struct Comparison: Sendable {
       second: try metric.score(from: pair.second.total()), interval: resampled?.interval,
       test: try test(settings, pair, sampled, pairs, bootstrap, resampled?.test),
       adjusted: nil,
-      detectable: error.map { DetectableChange.smallest(standardError: $0) },
+      // Examples without any difference say nothing of how much differences vary.
+      detectable: error.flatMap { $0 > 0 ? DetectableChange.smallest(standardError: $0) : nil },
       better: pairs.count { gain($0) > 0 }, equal: pairs.count { gain($0) == 0 },
       worse: pairs.count { gain($0) < 0 }, losses: Array(losses), gains: Array(gains))
   }

@@ -66,11 +66,32 @@ public struct IntervalRule: Sendable, Equatable {
       return interval
     }
     if metric.hasAnalyticError {
+      if compat == nil, let interval = extreme(metric, statistics, score) { return interval }
       return metric.standardError(from: statistics).map {
         Interval.normal(score: score, error: $0, level: level, range: metric.range)
       }.flatMap { $0.low.isFinite && $0.high.isFinite ? $0 : nil }
     }
     return kind == .auto ? try resampled(metric, table, place) : nil
+  }
+
+  /// Where every example has the lowest or the highest score that there is, the examples' deviation is 0
+  /// and says nothing of others. Of all distributions over the metric's range with a given mean the one
+  /// over its two ends makes that likeliest: Wilson's interval of so many misses, or hits, is a bound.
+  private func extreme(_ metric: AnyMetric, _ statistics: AnyStatistics, _ score: Double)
+    -> Interval?
+  {
+    let range = metric.range
+    let (trials, width) = (statistics.value.count, range.upperBound - range.lowerBound)
+    guard statistics.value is any MeanOfExamples, width.isFinite,
+      score == range.lowerBound || score == range.upperBound, trials > 0,
+      var interval = Interval.wilson(
+        Proportion(hits: score == range.lowerBound ? 0 : trials, trials: trials), level: level)
+    else { return nil }
+    interval.low = range.lowerBound + interval.low * width
+    interval.high = range.lowerBound + interval.high * width
+    interval.method = "wilson, all examples at the range's end"
+    interval.standardError = metric.standardError(from: statistics)?.value
+    return interval
   }
 
   private func resampled(_ metric: AnyMetric, _ table: ExampleTable?, _ place: Int)

@@ -113,7 +113,8 @@ final class CausalSession: GenerationSession {
     _ job: PassJob, _ tree: PrefixTree, _ prompts: [[Int32]], _ kept: [Int: KeyValueRun],
     _ ending: [Int: [Int]], _ logits: inout [KeptSequence.Logits?]
   ) throws(DSXError) {
-    let plan = TreePlan(tree, job, past: [], kept: kept)
+    let plan = TreePlan(
+      tree, job, past: [], kept: kept, joinsNodes: options.sharesPrefixes)
     var ids: [Int32] = []
     var rows: [Int] = []
     var owners: [[Int]] = []
@@ -149,6 +150,16 @@ final class CausalSession: GenerationSession {
       }
     }
     try checkMemory(more: slots.count * Self.pageTokens, sequences: 0)
+    for start in stride(from: 0, to: slots.count, by: Linear.fewRows) {
+      let rows = start..<min(slots.count, start + Linear.fewRows)
+      try step(Array(ids[rows]), Array(slots[rows]))
+    }
+    tally.requestedTokens += ids.count
+    tally.computedTokens += ids.count
+  }
+
+  /// One pass over few sequences: what it rounds to does not depend on how many they are.
+  private func step(_ ids: [Int32], _ slots: [Int]) throws(DSXError) {
     var plan = RowPlan()
     for (row, slot) in slots.enumerated() {
       guard let sequence = sequences[slot] else { throw Self.unknown(slot) }
@@ -164,8 +175,6 @@ final class CausalSession: GenerationSession {
       "the logits of the sequence in slot \(slots[$0])"
     }
     for (row, slot) in slots.enumerated() { sequences[slot]?.logits = made[row] }
-    tally.requestedTokens += ids.count
-    tally.computedTokens += ids.count
   }
 
   private func makeRun(_ capacity: Int, copying part: KeptSequence.Part? = nil) -> KeyValueRun {

@@ -7,10 +7,17 @@ struct TreePlan {
   /// A node whose rows are too few for a block of their own joins its neighbours up to so many rows.
   private static let joinedRows = 64
 
+  private let joinsNodes: Bool
+
   /// - Parameters:
   ///   - past: what all sequences of the tree see before its first token.
   ///   - kept: the runs of nodes; those in the job are filled by the pass, others are read.
-  init(_ tree: PrefixTree, _ job: PassJob, past: [KeySpan], kept: [Int: KeyValueRun]) {
+  ///   - joinsNodes: off, what a node's rows round to does not depend on its neighbours.
+  init(
+    _ tree: PrefixTree, _ job: PassJob, past: [KeySpan], kept: [Int: KeyValueRun],
+    joinsNodes: Bool = true
+  ) {
+    self.joinsNodes = joinsNodes
     var places: [Int: Int] = [:]
     var next = 0
     for node in job.nodes {
@@ -83,7 +90,7 @@ struct TreePlan {
     _ tree: PrefixTree, _ job: PassJob, _ index: Int, _ places: [Int: Int], _ inside: [Int]
   ) -> Int {
     let first = tree.nodes[job.nodes[index]]
-    guard first.tokens.count < Self.joinedRows else { return index + 1 }
+    guard joinsNodes, first.tokens.count < Self.joinedRows else { return index + 1 }
     var total = first.tokens.count
     var end = index + 1
     while end < job.nodes.count {

@@ -27,6 +27,7 @@ public enum ModelFolder {
   public static func openAny(_ path: String, _ options: ModelOptions = ModelOptions())
     throws(DSXError) -> OpenedModel
   {
+    try BLAS.check()
     let source = try ModelSource(path: path)
     let (_, architecture) = try find(source.description, task: options.task)
     try MemoryNeed(source.store, options.computeType).check(limit: options.memoryLimit, path: path)
@@ -53,6 +54,7 @@ public enum ModelFolder {
   public static func openModel(_ path: String, _ options: ModelOptions = ModelOptions())
     throws(DSXError) -> any LanguageModel
   {
+    try BLAS.check()
     let source = try ModelSource(path: path)
     let options = language(options)
     let (_, architecture) = try find(source.description, task: options.task)

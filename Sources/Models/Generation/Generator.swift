@@ -5,7 +5,9 @@ public import Text
 /// prompt takes its place, so that no step waits for the longest text.
 ///
 /// What a prompt gets depends on its ids, the options and, when sampling, on its index; not on its batch
-/// mates, but for float32 rounding (1e-5 of a logit) in how the model computes a batch. Single-owner.
+/// mates: prompts start in groups of few rows, whose products are the same chains of sums in any group.
+/// That takes a session that shares no prefixes; one that does rounds otherwise (1e-5 of a logit).
+/// Single-owner.
 public final class Generator {
   private let context: GenerationContext
   private let chooser: TokenChooser
@@ -97,7 +99,7 @@ public final class Generator {
     return results.compactMap { $0 }
   }
 
-  /// Fills the batch up, and starts all newcomers in one go.
+  /// Fills the batch up, and starts the newcomers.
   private func admit(
     _ tasks: inout [any GenerationTask], _ isOpen: inout Bool,
     _ next: () throws(DSXError) -> GenerationRequest?,
@@ -117,15 +119,33 @@ public final class Generator {
         fresh.append(request)
       }
     }
-    guard !fresh.isEmpty else { return }
-    let slots = try context.session.start(fresh.map(\.ids))
-    for (request, slot) in zip(fresh, slots) {
-      if case .beams(let beams) = context.options.strategy {
-        tasks.append(BeamTask(request, slot: slot, beams, context))
-      } else {
-        tasks.append(SequenceTask(request, slot: slot, context))
+    for group in Self.groups(fresh) {
+      let slots = try context.session.start(group.map(\.ids))
+      for (request, slot) in zip(group, slots) {
+        if case .beams(let beams) = context.options.strategy {
+          tasks.append(BeamTask(request, slot: slot, beams, context))
+        } else {
+          tasks.append(SequenceTask(request, slot: slot, context))
+        }
       }
     }
+  }
+
+  /// Requests that start together: as many as have few rows in all, a longer one alone. What a product of
+  /// many rows rounds to can depend on how many they are.
+  private static func groups(_ requests: [GenerationRequest]) -> [[GenerationRequest]] {
+    var groups: [[GenerationRequest]] = []
+    var rows = 0
+    for request in requests {
+      if let last = groups.indices.last, rows + request.ids.count <= Linear.fewRows {
+        groups[last].append(request)
+        rows += request.ids.count
+      } else {
+        groups.append([request])
+        rows = request.ids.count
+      }
+    }
+    return groups
   }
 
   /// Why the model cannot take a prompt; nil when it can.

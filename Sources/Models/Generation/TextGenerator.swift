@@ -56,11 +56,14 @@ public final class TextGenerator {
       endOfText: try EndOfText.ids(of: loaded), batchSize: batchSize, positions: context)
   }
 
-  /// A generator over a session of its own that computes as `compute` says.
+  /// A generator over a session of its own that computes as `compute` says, but shares no prefixes: a
+  /// text does not depend on the other prompts, to the last bit.
   public convenience init(
     _ loaded: LoadedModel, options: GenerationOptions, rules: PromptRules = PromptRules(),
     compute: ComputeOptions = ComputeOptions(), batchSize: Int = 8
   ) throws(DSXError) {
+    var compute = compute
+    compute.sharesPrefixes = false
     try self.init(
       loaded, session: try loaded.model.makeSession(compute), options: options, rules: rules,
       batchSize: batchSize)

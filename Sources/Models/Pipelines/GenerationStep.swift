@@ -50,8 +50,8 @@ struct GenerationStep: PipelineStep {
   /// A session of its own for each batch: nothing of one batch is left for the next.
   private func generator(_ options: PipelineOptions) throws(DSXError) -> TextGenerator {
     try TextGenerator(
-      loaded, session: try loaded.model.makeSession(options.compute), options: options.generation,
+      loaded, options: options.generation,
       rules: PromptRules(longInput: options.onLong, addsBOS: options.addsBOS),
-      batchSize: options.batchSize)
+      compute: options.compute, batchSize: options.batchSize)
   }
 }

@@ -2,7 +2,8 @@
 public struct ComputeOptions: Sendable, Equatable {
   /// Threads; each runs single-threaded BLAS over its own group of sequences.
   public var workers: Int
-  /// Whether tokens that several sequences begin with are computed once.
+  /// Whether tokens that several sequences begin with are computed once. Off, a session also rounds each
+  /// prompt as if it was alone, as long as those that start together have 96 tokens at most.
   public var sharesPrefixes: Bool
   /// Bytes that may be used beyond the weights, over all workers; nil: no limit. A batch that does not
   /// fit is computed in smaller groups; a sequence that does not fit alone is an error before it runs.

@@ -35,6 +35,7 @@ struct BlockEncoder {
     result.skippedDocuments = counts.skipped
     result.filteredDocuments = counts.filtered
     result.skippedRows = counts.badRows
+    result.skippedMembers = block.skippedMembers
     result.cleanedDocuments = texts.takeCleaned()
     return result
   }

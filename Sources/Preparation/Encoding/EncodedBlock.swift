@@ -22,6 +22,8 @@ struct EncodedBlock: Sendable {
   var filteredDocuments = 0
   /// Rows without the text that was asked for, left out.
   var skippedRows = 0
+  /// Archive members that were passed over.
+  var skippedMembers = 0
   /// For each cleaning rule, in order, how many documents it changed.
   var cleanedDocuments: [Int] = []
   /// How many documents the quality stage dropped, by rule.

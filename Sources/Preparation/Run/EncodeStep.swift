@@ -111,6 +111,7 @@ extension PreparationCounts {
   mutating func add(_ block: EncodedBlock) {
     skippedDocuments += block.skippedDocuments
     skippedRows += block.skippedRows
+    skippedMembers += block.skippedMembers
     filteredDocuments += block.filteredDocuments
     for (rule, count) in block.cleanedDocuments.enumerated() {
       if rule >= cleaned.count { cleaned.append(0) }

@@ -17,7 +17,7 @@ public struct RecordVerifier {
       verifier.add(
         path,
         "the header lists \(first.header.addresses.joined(separator: ", ")), not '\(name)': "
-          + "the file was renamed")
+          + "the file was renamed ('dsx records rename' puts a single file right)")
     }
     var files: [RecordFile] = []
     var row = 0

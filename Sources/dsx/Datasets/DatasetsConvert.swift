@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DSXCore
 internal import Datasets
+internal import Glibc
 internal import Jobs
 
 /// `dsx datasets convert NAME --output DIR`
@@ -54,13 +55,19 @@ struct DatasetsConvert: ParsableCommand {
       sink.report(
         Progress(phase: "convert " + dataset.split, done: done, total: total, unit: "rows"))
     }
+    let isNew = arguments.output.map { !FilePath.exists($0) } ?? false
     guard let target = try arguments.target(dataset) else {
       return try ConversionCache(homes: homes).records(
         of: dataset, options: options, progress: progress)
     }
+    var isDone = false
+    // A folder that a failure left empty goes: rmdir takes no other.
+    defer { if isNew, !isDone, let output = arguments.output { rmdir(output) } }
     let conversion = try DatasetConversion(dataset, options: options, homes: homes)
     written.append(ConversionShards.Split(conversion, target: target))
-    return try conversion.run(to: target, in: folder, progress: progress)
+    let outcome = try conversion.run(to: target, in: folder, progress: progress)
+    isDone = true
+    return outcome
   }
 }
 

@@ -49,7 +49,7 @@ struct EvalSettings: ParsableArguments {
   @Option(help: ArgumentHelp("A seeded subset of so many examples.", valueName: "count"))
   var sample: Int?
   @Option(help: ArgumentHelp("The seed of --sample. Default: 0.", valueName: "number"))
-  var sampleSeed: UInt64 = 0
+  var sampleSeed: UInt64?
   @Option(help: ArgumentHelp("Tokens in one batch, about.", valueName: "tokens"))
   var batchTokens: Int = EvaluationOptions.batchTokens
   @Flag(help: "Compute what prompts begin with in common for each of them again.")
@@ -61,8 +61,11 @@ struct EvalSettings: ParsableArguments {
   var memoryLimit: ByteCount?
 
   func options(_ process: EvalProcess) throws(DSXError) -> EvaluationOptions {
-    EvaluationOptions(
-      rule: rule, bos: bos, limit: limit, sample: sample, sampleSeed: sampleSeed, seed: seed,
+    guard sample != nil || sampleSeed == nil else {
+      throw DSXError(.usage, "--sample-seed is the seed of --sample, which is not given")
+    }
+    return EvaluationOptions(
+      rule: rule, bos: bos, limit: limit, sample: sample, sampleSeed: sampleSeed ?? 0, seed: seed,
       stride: stride, fewShot: fewShot, candidates: candidates, maximumTokens: maxTokens,
       onLong: onLong, metrics: try choices(), by: by, batchTokens: batchTokens,
       sharesPrefixes: !noSharePrefixes, computeType: dtype, memoryLimit: memoryLimit?.bytes,

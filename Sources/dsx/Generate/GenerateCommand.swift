@@ -94,6 +94,7 @@ struct GenerateCommand: ParsableCommand {
     var file = try ResultFile(path: output, identity, overwrite: overwrite, logprobs: logprobs)
     // None where nothing was generated: no rate is stated then.
     var seconds = 0.0
+    let before = file.newTokens
     if file.isFinished {
       Output.message("dsx: finished already: \(output)")
     } else {
@@ -112,7 +113,7 @@ struct GenerateCommand: ParsableCommand {
       try file.publish()
       seconds = StderrProgress.seconds() - began
     }
-    show(file, output, seconds)
+    show(file, output, newTokens: file.newTokens - before, seconds)
     try file.checkComplete()
   }
 
@@ -149,7 +150,8 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private func show(_ file: ResultFile, _ path: String, _ seconds: Double) {
+  /// `newTokens`: those of this process, in so many seconds.
+  private func show(_ file: ResultFile, _ path: String, newTokens: Int, _ seconds: Double) {
     if format == .json {
       let summary: JSONValue = [
         "output": .string(path), "prompts": .int(Int64(file.prompts)),
@@ -158,8 +160,8 @@ struct GenerateCommand: ParsableCommand {
       Output.line(summary.text())
     } else {
       let rate =
-        file.newTokens > 0 && seconds > 0
-        ? ", " + ProgressLine.decimal(Double(file.newTokens) / seconds, 1) + " tokens/s" : ""
+        newTokens > 0 && seconds > 0
+        ? ", " + ProgressLine.decimal(Double(newTokens) / seconds, 1) + " tokens/s" : ""
       Output.line("\(file.prompts) prompts, \(file.failed) failed\(rate): \(path)")
     }
   }

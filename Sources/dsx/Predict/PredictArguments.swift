@@ -58,12 +58,13 @@ struct PredictArguments: ParsableArguments {
     help: ArgumentHelp(
       "Memory that the weights may take, e.g. 4GB. Default: what is free.", valueName: "size"))
   var memoryLimit: ByteSize?
-  @Option(help: "What is done with a text that is longer than the model's context.")
-  var onLong = LongChoice.error
+  @Option(help: "What is done with a text that is longer than the model's context. Default: error.")
+  var onLong: LongChoice?
   @Option(help: ArgumentHelp("Classification: only the likeliest labels.", valueName: "count"))
   var topK: Int?
-  @Option(help: ArgumentHelp("Text generation: new ids at most.", valueName: "count"))
-  var maxTokens = 128
+  @Option(
+    help: ArgumentHelp("Text generation: new ids at most. Default: 128.", valueName: "count"))
+  var maxTokens: Int?
 
   /// Checks the options against each other. Not `validate`: the commands below take the same options.
   private func check(_ process: PredictProcess) throws(DSXError) -> (model: String, output: String)
@@ -105,18 +106,35 @@ struct PredictArguments: ParsableArguments {
     let defaults = try ModelFolder.evaluationDefaults(folder)
     let options = PipelineOptions(
       batchSize: batchSize ?? defaults.batchSize ?? 16,
-      compute: ComputeOptions(workers: process.workers), onLong: onLong.value, topK: topK,
-      generation: GenerationOptions(maxNewTokens: maxTokens))
+      compute: ComputeOptions(workers: process.workers), onLong: (onLong ?? .error).value,
+      topK: topK,
+      generation: GenerationOptions(maxNewTokens: maxTokens ?? 128))
     let pipeline = try ModelPipeline.make(model: folder, modelOptions, options: options)
+    try checkUse(pipeline.model.group)
     let run = try PredictionRun(
       pipeline, rows,
       PredictionOptions(
         columns: columns?.pairs ?? [], id: id, limit: limit,
         settings: [
           ("configuration_fingerprint", try ModelFolder.configurationFingerprint(folder)),
-          ("dtype", dtype.rawValue), ("max_tokens", String(maxTokens)),
+          ("dtype", dtype.rawValue), ("max_tokens", String(maxTokens ?? 128)),
         ]), homes: homes)
     return Opened(pipeline: pipeline, run: run, output: output)
+  }
+
+  /// Options that would do nothing with this model are mistakes.
+  private func checkUse(_ group: TaskGroup) throws(DSXError) {
+    let ranks: [TaskGroup] = [.textClassification, .imageClassification, .tableClassification]
+    let readsText = group != .imageClassification && group != .tableClassification
+    for (name, isUseless) in [
+      ("--on-long", onLong != nil && !readsText),
+      ("--top-k", topK != nil && !ranks.contains(group)),
+      ("--max-tokens", maxTokens != nil && group != .textGeneration),
+    ] where isUseless {
+      throw DSXError(
+        .usage, "\(name) would do nothing: the model does \(group.rawValue)",
+        hint: "leave it out")
+    }
   }
 
   /// The rows: a split of a data set, or a file or folder that is one.

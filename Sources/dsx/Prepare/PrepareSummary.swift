@@ -29,6 +29,10 @@ struct PrepareSummary {
     if counts.filteredDocuments > 0 {
       rows.append(("left out by the task", grouped(counts.filteredDocuments)))
     }
+    if counts.skippedMembers > 0 {
+      rows.append(
+        ("skipped members", grouped(counts.skippedMembers) + " (of archives: hidden, or no text)"))
+    }
     if counts.skippedRows > 0 {
       rows.append(("skipped rows", grouped(counts.skippedRows) + " (without their text)"))
     }

@@ -27,7 +27,11 @@ struct RecipeSchedule: ParsableCommand {
 
   func run() throws {
     let found = try RecipePlace.recipe(recipe)
-    let own = try at.map { (text) throws(DSXError) in try CronSchedule(text) }
+    let own = try at.map { (text) throws(DSXError) -> CronSchedule in
+      do throws(DSXError) { return try CronSchedule(text) } catch {
+        throw DSXError(.usage, "--at: " + error.message, hint: error.hint)
+      }
+    }
     guard let schedule = own ?? found.schedule else {
       throw DSXError(
         .usage, "the recipe has no schedule", file: found.path,
@@ -38,10 +42,15 @@ struct RecipeSchedule: ParsableCommand {
       return String(cString: base)
     }
     let place = folder ?? here
+    // A clock starts it without the variables of this shell.
+    let variables = SubmitTaskArguments.variables.map { "\($0.name)=" + ShellWord.quoted($0.value) }
+    let program =
+      ((variables.isEmpty ? [] : ["/usr/bin/env"]) + variables
+      + [ShellWord.quoted(ProgramPath.current)]).joined(separator: " ")
     Output.write(
       Array(
         ScheduleText.render(
-          found, schedule, program: ShellWord.quoted(ProgramPath.current),
+          found, schedule, program: program,
           folder: ShellWord.quoted(place),
           directory: place,
           command: "recipe run " + ShellWord.quoted(recipe)

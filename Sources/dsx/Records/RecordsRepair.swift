@@ -43,7 +43,10 @@ struct RecordsRepair: ParsableCommand {
       throw DSXError(
         .corrupt,
         errors == 1 ? "1 error cannot be repaired" : "\(errors) errors cannot be repaired",
-        file: path, hint: "restore the damaged files from a copy")
+        file: path,
+        hint:
+          "restore damaged files from a copy; a single file that was only moved gets another name with "
+          + "'dsx records rename'")
     }
   }
 }

@@ -74,6 +74,11 @@ struct CompareCommand: ParsableCommand {
   /// The examples of a file: read when it holds some, else scored.
   private func examples(_ path: String) throws(DSXError) -> ExampleFile {
     let registry = try Builtins.registry()
+    if FilePath.isFolder(path) {
+      throw DSXError(
+        .usage, "it is a folder, not a file of scored examples", file: path,
+        hint: "'dsx runs compare A B' compares two runs")
+    }
     let file = try MappedFile(path: path)
     if file.withBytes({ ExampleFile.isHead($0) }) {
       guard metrics.metrics == nil, ref.isEmpty else {

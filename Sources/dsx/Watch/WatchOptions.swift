@@ -11,8 +11,9 @@ struct WatchOptions: ParsableArguments {
       "Evaluate each new checkpoint of that folder once it is complete.", valueName: "folder"))
   var watch: String?
   @Option(
-    help: ArgumentHelp("Seconds between two looks at the folder.", valueName: "seconds"))
-  var every: Double = 30
+    help: ArgumentHelp(
+      "Seconds between two looks at the folder. Default: 30.", valueName: "seconds"))
+  var every: Double?
   @Option(
     help: ArgumentHelp(
       "End after so many checkpoints without improvement.", valueName: "count"))
@@ -29,12 +30,16 @@ struct WatchOptions: ParsableArguments {
   @Flag(help: "Copy the best checkpoint; else 'best' is a link to it.") var copyBest = false
 
   func validate() throws {
-    guard every > 0, every.isFinite else { throw ValidationError("--every must be above 0") }
+    guard every ?? 1 > 0, every?.isFinite ?? true else {
+      throw ValidationError("--every must be above 0")
+    }
     guard patience ?? 1 >= 1 else { throw ValidationError("--patience must be at least 1") }
     guard idle ?? 1 > 0 else { throw ValidationError("--idle must be above 0") }
-    if watch == nil, patience != nil || idle != nil || once || copyBest || watchMetric != nil {
+    if watch == nil,
+      every != nil || patience != nil || idle != nil || once || copyBest || watchMetric != nil
+    {
       throw ValidationError(
-        "--patience, --idle, --once, --copy-best and --watch-metric go with --watch")
+        "--every, --patience, --idle, --once, --copy-best and --watch-metric go with --watch")
     }
   }
 
@@ -54,7 +59,7 @@ struct WatchOptions: ParsableArguments {
         .usage, "--watch needs --model: its configuration and tokenizer go with the checkpoints")
     }
     let settings = CheckpointWatch.Settings(
-      folder: folder, every: every, patience: patience, idle: idle, once: once,
+      folder: folder, every: every ?? 30, patience: patience, idle: idle, once: once,
       metric: watchMetric, base: try CellRunner.find(model: model, homes),
       output: output ?? FilePath.join("reports", "watch-" + FilePath.split(folder).name),
       copiesBest: copyBest)

@@ -75,6 +75,46 @@ import Testing
     #expect(failed == [false, true, true, false])
   }
 
+  /// To the last bit: what was interrupted begins again behind its last text, in other company.
+  @Test(arguments: [ComputeType.float32, .bfloat16])
+  func textsDoNotDependOnTheBatch(type: ComputeType) throws {
+    let tests = FilePath.split(FilePath.split(#filePath).folder).folder
+    let package = FilePath.split(FilePath.split(tests).folder).folder
+    let loaded = try ModelFolder.open(
+      package + "/models/nanogpt_zh", ModelOptions(computeType: type))
+    // One beginning for all; some of few rows, some of more than are computed together.
+    let source = Array(String(repeating: "数据包的配置文件和命令行工具，用于处理文本。", count: 10))
+    let prompts = (0..<20).map { index in
+      "数据" + String(source[..<(index % 7 == 6 ? 120 + index : 1 + index * 5 % 23)])
+    }
+    let options = GenerationOptions(
+      strategy: .sampling(SamplingOptions(temperature: 0.9, seed: 4)), maxNewTokens: 12)
+    func texts(_ range: Range<Int>, _ size: Int) throws -> [Int: GenerationResult] {
+      let generator = try TextGenerator(
+        loaded, options: options, compute: ComputeOptions(workers: 2), batchSize: size)
+      var (next, results) = (range.lowerBound, [Int: GenerationResult]())
+      try generator.run { () throws(DSXError) in
+        guard next < range.upperBound else { return nil }
+        defer { next += 1 }
+        return (next, prompts[next])
+      } _: { (event) throws(DSXError) in
+        if case .finished(let result) = event { results[result.index] = result }
+      }
+      return results
+    }
+    let whole = try texts(0..<20, 8)
+    #expect(whole.count == 20)
+    #expect(whole.values.contains { $0.promptTokens > Linear.fewRows })
+    for size in [1, 3, 16, 200] {
+      let others = try texts(0..<20, size)
+      #expect(others == whole, "batches of \(size)")
+    }
+    for start in [1, 7, 13] {
+      let rest = try texts(start..<20, 8)
+      for (index, result) in rest { #expect(result == whole[index], "prompt \(index)") }
+    }
+  }
+
   /// End-of-text ids as transformers finds them.
   @Test func endOfText() throws {
     let scratch = try Scratch()
