@@ -82,13 +82,15 @@ public struct IntervalRule: Sendable, Equatable {
   {
     let range = metric.range
     let (trials, width) = (statistics.value.count, range.upperBound - range.lowerBound)
-    guard statistics.value is any MeanOfExamples, width.isFinite,
-      score == range.lowerBound || score == range.upperBound, trials > 0,
+    // Some scores of equal texts miss the end by a rounding. An end beyond 100 is no end of a scale.
+    func reaches(_ end: Double) -> Bool { abs(score - end) <= 1e-8 * width }
+    guard statistics.value is any MeanOfExamples, width <= 100, trials > 0,
+      reaches(range.lowerBound) || reaches(range.upperBound),
       var interval = Interval.wilson(
-        Proportion(hits: score == range.lowerBound ? 0 : trials, trials: trials), level: level)
+        Proportion(hits: reaches(range.upperBound) ? trials : 0, trials: trials), level: level)
     else { return nil }
-    interval.low = range.lowerBound + interval.low * width
-    interval.high = range.lowerBound + interval.high * width
+    interval.low = min(score, range.lowerBound + interval.low * width)
+    interval.high = max(score, range.lowerBound + interval.high * width)
     interval.method = "wilson, all examples at the range's end"
     interval.standardError = metric.standardError(from: statistics)?.value
     return interval

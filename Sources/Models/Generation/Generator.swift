@@ -5,23 +5,26 @@ public import Text
 /// prompt takes its place, so that no step waits for the longest text.
 ///
 /// What a prompt gets depends on its ids, the options and, when sampling, on its index; not on its batch
-/// mates: prompts start in groups of few rows, whose products are the same chains of sums in any group.
-/// That takes a session that shares no prefixes; one that does rounds otherwise (1e-5 of a logit).
-/// Single-owner.
+/// mates, where the session shares no prefixes: prompts then start in groups of few rows, whose products
+/// are the same chains of sums in any group. A session that shares them, or has no room for packed copies
+/// of the weights, rounds by what is computed together (1e-5 of a logit). Single-owner.
 public final class Generator {
   private let context: GenerationContext
   private let chooser: TokenChooser
   private let batchSize: Int
+  private let startsTogether: Bool
 
   /// A generator over a session that nobody else uses.
   ///
   /// `endOfText`: the model's end-of-text ids. `batchSize`: sequences under way at once; the hypotheses of
   /// a beam search count each. `positions`: positions that a sequence may take, where that is less than the
-  /// session's context. Throws `usage` for options outside of their range.
+  /// session's context. `startsTogether`: all newcomers start in one pass, as is best for a session that
+  /// shares prefixes. Throws `usage` for options outside of their range.
   public init(
     session: any GenerationSession, tokenizer: any Tokenizer, options: GenerationOptions,
-    endOfText: [Int32], batchSize: Int, positions: Int = .max
+    endOfText: [Int32], batchSize: Int, positions: Int = .max, startsTogether: Bool = false
   ) throws(DSXError) {
+    self.startsTogether = startsTogether
     try options.check(vocabularySize: session.vocabularySize)
     try GenerationOptions.require(batchSize >= 1, "the batch size", "at least 1", batchSize)
     for id in endOfText where id < 0 || Int(id) >= session.vocabularySize {
@@ -119,7 +122,7 @@ public final class Generator {
         fresh.append(request)
       }
     }
-    for group in Self.groups(fresh) {
+    for group in startsTogether && !fresh.isEmpty ? [fresh] : Self.groups(fresh) {
       let slots = try context.session.start(group.map(\.ids))
       for (request, slot) in zip(group, slots) {
         if case .beams(let beams) = context.options.strategy {

@@ -19,7 +19,7 @@ public final class TextGenerator {
   /// for a damaged `generation_config.json`.
   public init(
     _ loaded: LoadedModel, session: any GenerationSession, options: GenerationOptions,
-    rules: PromptRules = PromptRules(), batchSize: Int = 8
+    rules: PromptRules = PromptRules(), batchSize: Int = 8, startsTogether: Bool = false
   ) throws(DSXError) {
     self.rules = rules
     context = min(loaded.context, session.context)
@@ -53,20 +53,19 @@ public final class TextGenerator {
       ? loaded.tokenizer.makeEncoder() : loaded.tokenizer.makePlainTextEncoder()
     generator = try Generator(
       session: session, tokenizer: loaded.tokenizer, options: options,
-      endOfText: try EndOfText.ids(of: loaded), batchSize: batchSize, positions: context)
+      endOfText: try EndOfText.ids(of: loaded), batchSize: batchSize, positions: context,
+      startsTogether: startsTogether)
   }
 
-  /// A generator over a session of its own that computes as `compute` says, but shares no prefixes: a
-  /// text does not depend on the other prompts, to the last bit.
+  /// A generator over a session of its own that computes as `compute` says. Where that shares no prefixes,
+  /// a text does not depend on the other prompts, to the last bit.
   public convenience init(
     _ loaded: LoadedModel, options: GenerationOptions, rules: PromptRules = PromptRules(),
     compute: ComputeOptions = ComputeOptions(), batchSize: Int = 8
   ) throws(DSXError) {
-    var compute = compute
-    compute.sharesPrefixes = false
     try self.init(
       loaded, session: try loaded.model.makeSession(compute), options: options, rules: rules,
-      batchSize: batchSize)
+      batchSize: batchSize, startsTogether: compute.sharesPrefixes)
   }
 
   /// The ids of a prompt: begin-of-text where it is wanted, the text, cut where the rules say so.

@@ -17,13 +17,11 @@ public struct RecordReader: Sendable {
   /// The number of the first row of each file.
   let firstRows: [Int]
 
-  /// Opens the set that the file at `path` belongs to: all files of its `shard_addresses`. `path` may
-  /// also be what the names of the files begin with, before their numbers.
+  /// Opens the set that the file at `path` belongs to: all files of its `shard_addresses`.
   ///
   /// `verify`: headers are compared with their checksums now and each page when it is first touched,
   /// where the files have checksums (those of MindSpore have none).
   public init(path: String, verify: Bool = true) throws(DSXError) {
-    let path = Self.firstFile(path) ?? path
     let first = try RecordFile(path: path, verify: verify)
     let (folder, name) = FilePath.split(path)
     let names = first.header.addresses

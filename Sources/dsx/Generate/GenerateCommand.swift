@@ -41,6 +41,12 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Sequences under way at once; beams count each.", valueName: "count"))
   var batchSize = 8
+  @Flag(
+    help: """
+      Compute what prompts of a batch begin with in common once: faster for long common beginnings, but \
+      log-probabilities then depend in their last digits on what is in a batch.
+      """)
+  var sharePrefixes = false
   @Option(help: "What weights are multiplied in.")
   var dtype = NumberType.f32
   @Option(
@@ -73,7 +79,8 @@ struct GenerateCommand: ParsableCommand {
       folder, ModelOptions(computeType: dtype.computeType, memoryLimit: memoryLimit?.bytes))
     let options = try choice.options(loaded.tokenizer)
     let compute = ComputeOptions(
-      workers: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+      workers: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+      sharesPrefixes: sharePrefixes)
     let generator = try TextGenerator(
       loaded, options: options, rules: prompts.rules, compute: compute, batchSize: batchSize)
     var source = try PromptSource(prompts, loaded)
@@ -90,7 +97,7 @@ struct GenerateCommand: ParsableCommand {
     }
     let identity = try RunIdentity(
       model: loaded, options: options, prompts: prompts, dtype: dtype.rawValue,
-      logprobs: logprobs)
+      logprobs: logprobs, sharesPrefixes: sharePrefixes)
     var file = try ResultFile(path: output, identity, overwrite: overwrite, logprobs: logprobs)
     // None where nothing was generated: no rate is stated then.
     var seconds = 0.0

@@ -9,7 +9,7 @@ struct RunIdentity {
 
   init(
     model: LoadedModel, options: GenerationOptions, prompts: GeneratePrompts, dtype: String,
-    logprobs: Bool
+    logprobs: Bool, sharesPrefixes: Bool
   ) throws(DSXError) {
     let source: String
     if let input = prompts.input {
@@ -43,6 +43,7 @@ struct RunIdentity {
       .init("stops_at_eos", .bool(options.stopsAtEndOfText)),
       .init("logprobs", .bool(logprobs)),
     ]
+    if sharesPrefixes { members.append(.init("shares_prefixes", true)) }
     members += Self.members(options.strategy)
     json = .object(members)
   }

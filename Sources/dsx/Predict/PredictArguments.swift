@@ -106,7 +106,8 @@ struct PredictArguments: ParsableArguments {
     let defaults = try ModelFolder.evaluationDefaults(folder)
     let options = PipelineOptions(
       batchSize: batchSize ?? defaults.batchSize ?? 16,
-      compute: ComputeOptions(workers: process.workers), onLong: (onLong ?? .error).value,
+      compute: ComputeOptions(workers: process.workers, sharesPrefixes: false),
+      onLong: (onLong ?? .error).value,
       topK: topK,
       generation: GenerationOptions(maxNewTokens: maxTokens ?? 128))
     let pipeline = try ModelPipeline.make(model: folder, modelOptions, options: options)
@@ -127,7 +128,7 @@ struct PredictArguments: ParsableArguments {
     let ranks: [TaskGroup] = [.textClassification, .imageClassification, .tableClassification]
     let readsText = group != .imageClassification && group != .tableClassification
     for (name, isUseless) in [
-      ("--on-long", onLong != nil && !readsText),
+      ("--on-long", onLong ?? .error != .error && !readsText),
       ("--top-k", topK != nil && !ranks.contains(group)),
       ("--max-tokens", maxTokens != nil && group != .textGeneration),
     ] where isUseless {

@@ -83,21 +83,22 @@ import Testing
     let loaded = try ModelFolder.open(
       package + "/models/nanogpt_zh", ModelOptions(computeType: type))
     // One beginning for all; some of few rows, some of more than are computed together.
-    let source = Array(String(repeating: "数据包的配置文件和命令行工具，用于处理文本。", count: 10))
+    let source = Array(String(repeating: "数据包的配置文件和命令行工具，用于处理文本。", count: 20))
     let prompts = (0..<20).map { index in
-      "数据" + String(source[..<(index % 7 == 6 ? 120 + index : 1 + index * 5 % 23)])
+      "数据" + String(source[..<(index % 7 == 6 ? 250 + index : 1 + index * 5 % 23)])
     }
     let options = GenerationOptions(
-      strategy: .sampling(SamplingOptions(temperature: 0.9, seed: 4)), maxNewTokens: 12)
+      strategy: .sample(SamplingOptions(temperature: 0.9, seed: 4)), maxNewTokens: 12)
     func texts(_ range: Range<Int>, _ size: Int) throws -> [Int: GenerationResult] {
       let generator = try TextGenerator(
-        loaded, options: options, compute: ComputeOptions(workers: 2), batchSize: size)
+        loaded, options: options, compute: ComputeOptions(workers: 2, sharesPrefixes: false),
+        batchSize: size)
       var (next, results) = (range.lowerBound, [Int: GenerationResult]())
-      try generator.run { () throws(DSXError) in
+      try generator.run { () throws(DSXError) -> (index: Int, prompt: String)? in
         guard next < range.upperBound else { return nil }
         defer { next += 1 }
         return (next, prompts[next])
-      } _: { (event) throws(DSXError) in
+      } _: { (event: GenerationEvent) throws(DSXError) in
         if case .finished(let result) = event { results[result.index] = result }
       }
       return results
