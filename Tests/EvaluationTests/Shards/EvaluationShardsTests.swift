@@ -167,7 +167,7 @@ import Testing
       try FilePath.removeTree(cache)
       try make([cell], scratch + "/three", size: 64, seed: 3, cache: cache)
       let again = try CellRunner(homes: Self.homes, cache: cache).run(cell, into: scratch + "/four")
-      #expect(again.status == .reused)
+      #expect(again.status == .cached)
     }
   }
 
