@@ -84,14 +84,30 @@ extension JSONValue {
   @inlinable
   public static func writeString(utf8 value: some Sequence<UInt8>, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in value {
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7f {
-        bytes.append(byte)
-      } else {
-        writeEscape(byte, into: &bytes)
+    let written: Void? = value.withContiguousStorageIfAvailable { writeRuns($0, into: &bytes) }
+    if written == nil {
+      for byte in value {
+        if needsEscape(byte) { writeEscape(byte, into: &bytes) } else { bytes.append(byte) }
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// The same of text that lies in one piece: what needs no escape is copied by the stretch.
+  @usableFromInline
+  static func writeRuns(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
+    var start = 0
+    for index in text.indices where needsEscape(text[index]) {
+      bytes.append(contentsOf: text[start..<index])
+      writeEscape(text[index], into: &bytes)
+      start = index + 1
+    }
+    bytes.append(contentsOf: text[start...])
+  }
+
+  @inlinable
+  static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
   }
 
   @usableFromInline

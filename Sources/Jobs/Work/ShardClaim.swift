@@ -15,6 +15,7 @@ public final class ShardClaim: @unchecked Sendable {
   private let work: WorkFolder
   private let lock: FileLock
   private var isOpen = true
+  private var digests: [String: FileDigest] = [:]
 
   fileprivate init(_ work: WorkFolder, _ step: WorkStep, _ shard: Int, _ lock: FileLock)
     throws(DSXError)
@@ -46,11 +47,38 @@ public final class ShardClaim: @unchecked Sendable {
   /// The path of a file of the part while it is written.
   public func path(_ name: String) -> String { FilePath.join(folder, name) }
 
+  /// Flushes and hashes the files that are complete, up to `workers` at a time: all but those named. They
+  /// must not be written any more; `publish` does this for the rest.
+  public func digestFiles(but unfinished: Set<String>, workers: Int) throws(DSXError) {
+    let names = try FilePath.list(folder).filter {
+      digests[$0] == nil && !unfinished.contains($0)
+    }
+    let results = Lock([Result<FileDigest, DSXError>?](repeating: nil, count: names.count))
+    FanOut.run(count: names.count, workers: workers) { source in
+      while let index = source.take() {
+        let result: Result<FileDigest, DSXError>
+        do throws(DSXError) {
+          try FilePath.flush(path(names[index]))
+          result = .success(try FileDigest(path: path(names[index])))
+        } catch { result = .failure(error) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    for result in results.withLock({ $0 }) {
+      guard let result else { throw DSXError(.internal, "a part's file was not hashed") }
+      let digest = try result.get()
+      digests[digest.name] = digest
+    }
+  }
+
   /// Flushes the files, hashes them (up to `workers` at a time), moves the folder into place and writes
   /// the manifest.
   public func publish(counts: JSONValue, workers: Int = 1) throws(DSXError) -> ShardManifest {
     guard isOpen else { throw DSXError(.internal, "a part was published twice") }
-    let files = try digests(workers)
+    try digestFiles(but: [], workers: workers)
+    let files = digests.values.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
     try FilePath.flush(folder)
     let manifest = ShardManifest(
       id: work.work.id, step: step.name, shard: shard, shards: step.shards, files: files,
@@ -67,28 +95,6 @@ public final class ShardClaim: @unchecked Sendable {
     try SmallFile.write(manifest.text, to: part + ".json")
     close()
     return manifest
-  }
-
-  /// The files of the part, on disk and hashed, in the order of their names.
-  private func digests(_ workers: Int) throws(DSXError) -> [FileDigest] {
-    let names = try FilePath.list(folder)
-    let results = Lock([Result<FileDigest, DSXError>?](repeating: nil, count: names.count))
-    FanOut.run(count: names.count, workers: workers) { source in
-      while let index = source.take() {
-        let result: Result<FileDigest, DSXError>
-        do throws(DSXError) {
-          try FilePath.flush(path(names[index]))
-          result = .success(try FileDigest(path: path(names[index])))
-        } catch { result = .failure(error) }
-        results.withLock { $0[index] = result }
-      }
-    }
-    var files: [FileDigest] = []
-    for result in results.withLock({ $0 }) {
-      guard let result else { throw DSXError(.internal, "a part's file was not hashed") }
-      files.append(try result.get())
-    }
-    return files
   }
 
   /// Ends the claim with the reason for which the shard could not be made.

@@ -53,10 +53,9 @@ struct LineSample: Sendable {
   /// Calls `body` with the number, the hash and the first bytes of each line of the sample, in the order
   /// of their numbers.
   func forEach(_ body: (UInt64, UInt64, UnsafeRawBufferPointer) -> Void) {
-    var copy = self
-    copy.trim()
-    copy.texts.withUnsafeBytes { texts in
-      for entry in copy.entries {
+    let sample = ordered
+    sample.texts.withUnsafeBytes { texts in
+      for entry in sample.entries {
         body(entry.order, entry.hash, UnsafeRawBufferPointer(rebasing: texts[entry.range]))
       }
     }
@@ -117,13 +116,25 @@ struct LineSample: Sendable {
     texts.append(contentsOf: text)
   }
 
+  /// Keeps the `capacity` lines with the smallest numbers, in no order.
   private mutating func trim() {
-    entries.sort(by: Entry.precedes)
     guard entries.count >= Self.capacity else { return }
-    let isLonger = entries.count > Self.capacity
-    entries.removeLast(entries.count - Self.capacity)
-    threshold = entries[Self.capacity - 1].order
-    if isLonger { compact() }
+    threshold = SmallestNumbers.largest(of: Self.capacity, in: entries.map(\.order))
+    guard entries.count > Self.capacity else { return }
+    // Lines of the last number are those of places that cannot be told apart: hashes order them.
+    var last = entries.filter { $0.order == threshold }
+    entries.removeAll { $0.order >= threshold }
+    if last.count > 1 { last.sort(by: Entry.precedes) }
+    entries.append(contentsOf: last.prefix(Self.capacity - entries.count))
+    compact()
+  }
+
+  /// The sample in the order of its numbers.
+  private var ordered: LineSample {
+    var copy = self
+    copy.trim()
+    copy.entries.sort(by: Entry.precedes)
+    return copy
   }
 
   /// Drops the texts of entries that are no more.
@@ -144,15 +155,14 @@ struct LineSample: Sendable {
   /// first bytes.
   func repeated(_ limit: Int) -> [(count: Int, text: String)] {
     var counts: [UInt64: (count: Int, first: Int)] = [:]
-    var copy = self
-    copy.trim()
-    counts.reserveCapacity(copy.entries.count)
-    for (index, entry) in copy.entries.enumerated() {
+    let sample = ordered
+    counts.reserveCapacity(sample.entries.count)
+    for (index, entry) in sample.entries.enumerated() {
       counts[entry.hash, default: (0, index)].count += 1
     }
     var found: [(count: Int, text: ArraySlice<UInt8>)] = []
     for (count, first) in counts.values where count > 1 {
-      found.append((count, copy.texts[copy.entries[first].range]))
+      found.append((count, sample.texts[sample.entries[first].range]))
     }
     found.sort { one, two in
       one.count != two.count

@@ -61,7 +61,8 @@ public struct PreparationVocabulary: Sendable {
   ///
   /// Without `needsEndOfText`, which conversations do not use, a vocabulary without `<eot>` is fine.
   ///
-  /// With more `workers` than one, jieba's dictionary is read beside the vocabulary.
+  /// With more `workers` than one, jieba's dictionary and the table of characters that statistics and
+  /// filters use are made beside the vocabulary.
   ///
   /// A special token's spelling in a text is ordinary text, but under `compatibility` it becomes that
   /// token, as in the original.
@@ -71,9 +72,13 @@ public struct PreparationVocabulary: Sendable {
     workers: Int = 1
   ) throws(DSXError) {
     // Half of the time before the first document; what is wrong with the vocabulary is told first.
-    let words: Background<Words>? =
-      kind == .jieba && workers > 1
-      ? Background { () throws(DSXError) in try Words(homes) } : nil
+    let ahead: Background<Words?>? =
+      workers > 1
+      ? Background { () throws(DSXError) in
+        let words = kind == .jieba ? try Words(homes) : nil
+        CharacterTable.prepare()
+        return words
+      } : nil
     let source = try VocabularySource(kind, path: path, homes: homes)
     let tokenizer = try source.load()
     self.tokenizer = tokenizer
@@ -88,8 +93,9 @@ public struct PreparationVocabulary: Sendable {
       vocabulary.append(.string(try FileFingerprint.of(path: part).sha256))
     }
     members.append(JSONValue.Member("vocabulary_sha256", .array(vocabulary)))
+    let prepared: Words? = if let ahead { try ahead.wait() } else { nil }
     if kind == .jieba {
-      let words = if let words { try words.wait() } else { try Words(homes) }
+      let words = if let prepared { prepared } else { try Words(homes) }
       let dictionary = words.dictionary
       makeEncoder = { PanGuEncoder(dictionary: dictionary, tokenizer: tokenizer) }
       makeWordCounter = {

@@ -43,6 +43,7 @@ struct EncodeStep: PartMaker {
       for sink in sinks { try sink.finish() }
       let total: CardStatistics?
       if let background {
+        try claim.digestFiles(but: [Self.cardName], workers: workers)
         total = try background.wait()
       } else {
         total = try Self.write(card, path)

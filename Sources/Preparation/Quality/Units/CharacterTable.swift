@@ -6,6 +6,9 @@ final class CharacterTable: @unchecked Sendable {
   /// The only one.
   static let shared = CharacterTable()
 
+  /// Makes the table now, where time is to spare.
+  static func prepare() { _ = shared }
+
   /// `CharacterClass` bits; 65,536 of them.
   let classes: [UInt8]
   /// The simple lower-case form; the code point itself where there is none in the first plane.
