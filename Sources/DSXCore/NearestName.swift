@@ -11,18 +11,19 @@ public enum NearestName {
     return wanted.count >= 3 && longer.count == 1 ? longer[0] : nil
   }
 
-  /// Levenshtein distance, one row at a time.
+  /// Letters put in, left out, changed, or two neighbours exchanged (optimal string alignment), one row at a
+  /// time.
   static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    var row = Array(0...right.count)
+    var (before, above) = ([Int](), Array(0...right.count))
     for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for (j, b) in right.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-        diagonal = above
+        var best = min(above[j + 1] + 1, row[j] + 1, above[j] + (a == b ? 0 : 1))
+        if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { best = min(best, before[j - 1] + 1) }
+        row.append(best)
       }
+      (before, above) = (above, row)
     }
-    return row[right.count]
+    return above[right.count]
   }
 }

@@ -17,5 +17,7 @@ import Testing
   @Test func farNamesAreNotSuggested() {
     #expect(NearestName.find("bleu", in: ["accuracy", "perplexity"]) == nil)
     #expect(NearestName.find("tnew", in: ["tnews", "ddtp_zh"]) == "tnews")
+    #expect(NearestName.find("rnu", in: ["plan", "run", "schedule"]) == "run")
+    #expect(NearestName.find("urn", in: ["plan", "schedule"]) == nil)
   }
 }

@@ -83,6 +83,11 @@ public enum RunTable {
       + "\(unseen == 1 ? "counts" : "count") as 0 in \(averaged.joined(separator: ", "))"
   }
 
+  /// The same for several cells: one note for each that has one.
+  public static func notes(_ cells: [NightReport.Cell]) -> [String] {
+    cells.compactMap { cell in cell.report.flatMap(note).map { cell.cell + ": " + $0 } }
+  }
+
   /// What was chosen of the data set, and how it was scored: whatever makes two numbers of one data set
   /// differ.
   public static func selection(_ report: RunReport) -> [String] {

@@ -49,6 +49,7 @@ enum EvalRendering {
     switch format {
     case .text:
       Output.write(Array(TableFormat.text.render(table).utf8))
+      for note in RunTable.notes(outcome.report.cells) { Output.line("note: " + note) }
       Output.line("report: " + FilePath.join(outcome.folder, "report.html"))
     case .markdown: Output.write(Array(TableFormat.markdown.render(table).utf8))
     case .csv: Output.write(Array(ReportForm.csv.render(.night(outcome.report)).utf8))

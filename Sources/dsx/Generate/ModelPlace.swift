@@ -7,16 +7,26 @@ enum ModelPlace {
   /// Throws `unknownName` with the known names.
   static func find(_ model: String, _ homes: Homes) throws(DSXError) -> String {
     if FilePath.exists(model) { return model }
-    // `models/NAME` and `NAME/PART` mean shipped models also where no such folder is at hand.
+    if let found = shipped(model, homes) { return found }
+    if model.utf8.contains(UInt8(ascii: "/")) { return model }
+    throw DSXError.unknown("model", model, known: homes.names("models"))
+  }
+
+  /// Where the vocabulary of a path lies: the path, or a shipped model's where nothing is there. A word alone
+  /// stays what it is.
+  static func vocabulary(_ path: String) -> String {
+    guard path.utf8.contains(UInt8(ascii: "/")), !FilePath.exists(path) else { return path }
+    return shipped(path, .current()) ?? path
+  }
+
+  /// `models/NAME` and `NAME/PART` mean shipped models also where no such folder is at hand.
+  private static func shipped(_ model: String, _ homes: Homes) -> String? {
     let prefix = "models/"
     let name = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
     let leaves = name.utf8.split(separator: UInt8(ascii: "/")).contains {
       $0.elementsEqual("..".utf8)
     }
-    if !leaves, !name.hasPrefix("/"), !name.isEmpty, let found = homes.find("models", name) {
-      return found
-    }
-    if model.utf8.contains(UInt8(ascii: "/")) { return model }
-    throw DSXError.unknown("model", model, known: homes.names("models"))
+    guard !leaves, !name.hasPrefix("/"), !name.isEmpty else { return nil }
+    return homes.find("models", name)
   }
 }

@@ -150,7 +150,8 @@ struct PrepareArguments: ParsableArguments {
     try options.check()
     try checkUse()
     let vocabulary = try PreparationVocabulary(
-      PreparationVocabulary.Kind(tokenizer), path: vocab, endOfText: eot, padding: pad,
+      PreparationVocabulary.Kind(ModelPlace.vocabulary(tokenizer)),
+      path: vocab.map { ModelPlace.vocabulary($0) }, endOfText: eot, padding: pad,
       compatibility: compat, needsEndOfText: task != .chat, homes: .current(),
       workers: options.workers)
     return try Preparation(vocabulary, options)

@@ -10,7 +10,9 @@ enum Main {
     BLASThreads.end()
     Interrupts.install()
     do {
-      var command = try Dsx.parseAsRoot(CommandWords.words())
+      let words = CommandWords.words()
+      try CommandNames.check(words)
+      var command = try Dsx.parseAsRoot(words)
       try command.run()
     } catch {
       finish(with: error)

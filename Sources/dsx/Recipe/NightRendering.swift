@@ -29,6 +29,7 @@ enum NightRendering {
     }
     Output.line("")
     Output.write(Array(TableFormat.text.render(RunTable.table(report.cells)).utf8))
+    for note in RunTable.notes(report.cells) { Output.line("note: " + note) }
     if !report.gates.isEmpty {
       Output.line("")
       Output.write(Array(TableFormat.text.render(gates(report)).utf8))

@@ -10,11 +10,14 @@ enum RecipePlace {
 
   static func path(_ word: String) throws(DSXError) -> String {
     if FilePath.exists(word), !FilePath.isFolder(word) { return word }
-    guard !word.utf8.contains(UInt8(ascii: "/")), !word.hasSuffix(".yaml") else {
-      throw DSXError(.usage, "there is no such recipe", file: word)
+    // `recipes/NAME.yaml` means a shipped recipe also where no such folder is at hand.
+    let isShipped = word.hasPrefix("recipes/") && word.hasSuffix(".yaml")
+    let name = isShipped ? String(word.dropFirst("recipes/".count).dropLast(".yaml".count)) : word
+    guard !name.utf8.contains(UInt8(ascii: "/")), !name.hasSuffix(".yaml") else {
+      throw DSXError.missing(word, "there is no such recipe")
     }
     let homes = Homes.current()
-    if let found = homes.find("recipes", word + ".yaml") { return found }
+    if let found = homes.find("recipes", name + ".yaml") { return found }
     var known: Set<String> = []
     for home in homes.folders {
       let folder = FilePath.join(home, "recipes")
@@ -23,6 +26,6 @@ enum RecipePlace {
         known.insert(String(decoding: name.utf8.dropLast(5), as: UTF8.self))
       }
     }
-    throw DSXError.unknown("recipe", word, known: known.sorted())
+    throw DSXError.unknown("recipe", name, known: known.sorted())
   }
 }

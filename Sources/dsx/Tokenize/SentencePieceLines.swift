@@ -13,7 +13,9 @@ struct SentencePieceLines: LineTokenizer {
 
   /// The files of a vocabulary: `sentencepiece` is the one that comes with dsx, all else is a path.
   static func find(_ name: String) throws(DSXError) -> TokenizerFile {
-    guard name == "sentencepiece" else { return try TokenizerFile(path: name) }
+    guard name == "sentencepiece" else {
+      return try TokenizerFile(path: ModelPlace.vocabulary(name))
+    }
     return try TokenizerFile(path: try Homes.current().resource("Text", "dsx_zh_en_16k.model"))
   }
 
