@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 # The Swift runtime goes into the binary: it starts quicker and needs no Swift where it is installed.
 RELEASE = -c release --static-swift-stdlib
-BIN = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)
+BIN = $(shell env -u DSX_TESTS $(SWIFT) build $(RELEASE) --show-bin-path)
 
 .PHONY: help setup build demo test lint bench screenshots interop slurm-test faults bounds fuzz docs install clean
 
@@ -14,7 +14,7 @@ setup: ## Install the Debian packages that dsx needs (skipped when they are ther
 	@scripts/setup.sh
 
 build: setup ## Build the release binary
-	@$(SWIFT) build $(RELEASE) --product dsx
+	@env -u DSX_TESTS $(SWIFT) build $(RELEASE) --product dsx
 
 demo: build ## The main job on shipped data: prepare, look inside, evaluate, report
 	@DSX="$(BIN)/dsx" scripts/demo.sh
@@ -26,7 +26,7 @@ lint: ## The format rules, strictly
 	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
 bench: build ## Alternating benchmarks against the named peers; refreshes docs/performance.md
-	@$(SWIFT) build --package-path Benchmarks -c release --product dsx-bench
+	@env -u DSX_TESTS $(SWIFT) build --package-path Benchmarks -c release --product dsx-bench
 	@DSX="$(BIN)/dsx" python3 Benchmarks/run.py
 
 screenshots: ## Pictures of every kind of report in .build/screenshots: light, dark, narrow, print (needs chromium)

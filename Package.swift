@@ -32,14 +32,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// `DSX_TESTS=MetricsTests,GoldenTests swift test` builds these test targets and what they need: quicker while
 /// one room is being worked on.
-let chosenTests = Context.environment["DSX_TESTS"]?.split(separator: ",").map(String.init)
+let chosenTests = Context.environment["DSX_TESTS"].flatMap { text in
+  let names = text.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+  return names.isEmpty ? nil : names
+}
 
 /// The targets of `all` that the chosen tests need, or all.
 func needed(_ all: [Target]) -> [Target] {
   guard var names = chosenTests else { return all }
   var index = 0
   while index < names.count {
-    for dependency in all.first(where: { $0.name == names[index] })?.dependencies ?? [] {
+    guard let target = all.first(where: { $0.name == names[index] }) else {
+      fatalError("DSX_TESTS: there is no target '\(names[index])'")
+    }
+    for dependency in target.dependencies {
       guard case .byNameItem(let name, _) = dependency, !names.contains(name) else { continue }
       names.append(name)
     }

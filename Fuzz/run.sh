@@ -15,6 +15,7 @@
 # in a third of the time what runs at a fifth of the speed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset DSX_TESTS
 
 if [ "${1:-}" = --one ]; then
   # One target, for xargs: --one MODE AMOUNT TARGET LONGEST DICTIONARY

@@ -7,7 +7,7 @@ extension DSXError {
     _ path: String, _ message: String = "there is no such file", hint: String? = nil
   ) -> DSXError {
     var status = stat()
-    if lstat(path, &status) == 0 {
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
       return DSXError(
         .missingFile, "it is a link to something that is not there", file: path, hint: hint)
     }

@@ -12,10 +12,9 @@ enum ModelPlace {
     throw DSXError.unknown("model", model, known: homes.names("models"))
   }
 
-  /// Where the vocabulary of a path lies: the path, or a shipped model's where nothing is there. A word alone
-  /// stays what it is.
+  /// Where the vocabulary of a path lies: the path, or for `models/NAME` a shipped model's where nothing is there.
   static func vocabulary(_ path: String) -> String {
-    guard path.utf8.contains(UInt8(ascii: "/")), !FilePath.exists(path) else { return path }
+    guard path.hasPrefix("models/"), !FilePath.exists(path) else { return path }
     return shipped(path, .current()) ?? path
   }
 
@@ -24,7 +23,7 @@ enum ModelPlace {
     let prefix = "models/"
     let name = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
     let leaves = name.utf8.split(separator: UInt8(ascii: "/")).contains {
-      $0.elementsEqual("..".utf8)
+      $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8)
     }
     guard !leaves, !name.hasPrefix("/"), !name.isEmpty else { return nil }
     return homes.find("models", name)

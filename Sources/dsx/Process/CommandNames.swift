@@ -19,6 +19,8 @@ enum CommandNames {
       guard let named else {
         if word == "help" { return }
         let known = below.filter { $0.configuration.shouldDisplay }.flatMap(names).sorted()
+        // `dsx prepare a.txt` forgot an option: only a word that looks like a command was meant as one.
+        if !path.isEmpty, NearestName.find(word, in: known) == nil { return }
         var error = DSXError.unknown("command", word, known: known)
         error.message = "unknown command '" + (path + [word]).joined(separator: " ") + "'"
         throw error

@@ -13,11 +13,18 @@ enum RecipePlace {
     // `recipes/NAME.yaml` means a shipped recipe also where no such folder is at hand.
     let isShipped = word.hasPrefix("recipes/") && word.hasSuffix(".yaml")
     let name = isShipped ? String(word.dropFirst("recipes/".count).dropLast(".yaml".count)) : word
-    guard !name.utf8.contains(UInt8(ascii: "/")), !name.hasSuffix(".yaml") else {
-      throw DSXError.missing(word, "there is no such recipe")
-    }
     let homes = Homes.current()
-    if let found = homes.find("recipes", name + ".yaml") { return found }
+    let isName = !name.utf8.contains(UInt8(ascii: "/")) && !name.hasSuffix(".yaml")
+    if isName, let found = homes.find("recipes", name + ".yaml") { return found }
+    guard !FilePath.isFolder(word) else {
+      throw DSXError(.usage, "a recipe is a YAML file, and this is a folder", file: word)
+    }
+    guard isName else {
+      let stem = FilePath.split(word).name.split(separator: ".").first.map { String($0) } ?? ""
+      let isKnown = !stem.isEmpty && homes.find("recipes", stem + ".yaml") != nil
+      throw DSXError.missing(
+        word, "there is no such recipe", hint: isKnown ? "dsx's own is called '\(stem)'" : nil)
+    }
     var known: Set<String> = []
     for home in homes.folders {
       let folder = FilePath.join(home, "recipes")

@@ -53,14 +53,6 @@ struct PlannedJob {
     return .finished(nil)
   }
 
-  /// Whether the words are a job's arguments, which its 'plan' command would have to plan.
-  static func isNew(_ words: [String]) -> Bool {
-    guard let first = words.first, JobCommands.all.contains(where: { $0.kind == first }) else {
-      return false
-    }
-    return !words.contains(where: helpWords.contains)
-  }
-
   private static func plan(_ commands: JobCommands, _ arguments: [String]) throws -> SubmittedWork {
     let words = [ProgramPath.current] + commands.plan(arguments)
     let run = try CapturedRun(words, seconds: nil, keepsErrors: false)

@@ -53,8 +53,6 @@ struct SubmitCommand: ParsableCommand {
     }
     try requireUsed()
     let options = try slurm.options(tasks)
-    // Said before a job is planned, which may read terabytes.
-    if engine == .slurm, !dryRun, PlannedJob.isNew(job) { _ = try Slurm(options) }
     let planned: PlannedJob
     switch try PlannedJob.find(job) {
     case .planned(let found): planned = found
