@@ -152,6 +152,20 @@ import Testing
     _ = try fails(.malformed)
   }
 
+  /// No compressor and no archiver writes 0 bytes.
+  @Test(arguments: ["a.txt.gz", "a.txt.zst", "a.zip", "a.tar", "a.tar.gz"])
+  func aPackedFileWithoutAByteIsDamaged(name: String) throws {
+    let folder = try TestFolder()
+    try folder.write(name, "")
+    let error = #expect(throws: DSXError.self) {
+      _ = try run(folder) { $0.inputs = [folder.path + "/" + name] }
+    }
+    #expect(
+      error?.code != .nothingToDo && error?.code.exitCode.rawValue == 3,
+      "\(String(describing: error))")
+    #expect(try FilePath.list(folder.path) == [name])
+  }
+
   /// A full disk: the system's limit on file sizes gives the same errors of `write`.
   @Test func unwritableFolder() throws {
     let folder = try TestFolder()

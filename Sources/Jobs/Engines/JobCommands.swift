@@ -35,9 +35,7 @@ public struct JobCommands: Hashable, Sendable {
   /// Those of a kind. Throws `unknownName`.
   public static func of(_ kind: String) throws(DSXError) -> JobCommands {
     if let commands = all.first(where: { $0.kind == kind }) { return commands }
-    throw DSXError(
-      .unknownName, "there is no kind of job '\(kind)'",
-      hint: "jobs are " + all.map(\.kind).joined(separator: ", "))
+    throw DSXError.unknown("kind of job", kind, known: all.map(\.kind))
   }
 
   /// The arguments that plan a job.

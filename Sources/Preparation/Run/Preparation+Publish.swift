@@ -132,13 +132,16 @@ extension Preparation {
     RecordReader.isPartOfSet(path) || isBeside(path)
   }
 
-  /// Files that claim to be empty but cannot be read (as in /proc) must fail as unreadable instead.
+  /// Files that claim to be empty but cannot be read (as in /proc), or that no compressor or archiver writes, must
+  /// fail as that instead.
   func checkNotEmpty(_ files: [InputFile]) throws(DSXError) {
     guard !files.contains(where: { $0.size > 0 }) else { return }
+    let documents = options.documents
     for file in files {
-      let stream = try file.open()
+      var contents = try InputContents(
+        file, documents.format(of: file.path).format, documents.limits)
       var bytes: [UInt8] = []
-      _ = try stream.read(upTo: 1, into: &bytes)
+      _ = try contents.next()?.source.read(upTo: 1, into: &bytes)
     }
     throw DSXError(
       .nothingToDo, files.count == 1 ? "the input is empty" : "all inputs are empty",

@@ -74,7 +74,8 @@ struct DatasetsConvert: ParsableCommand {
 /// The options of `dsx datasets convert` that decide its output.
 struct ConvertArguments: ParsableArguments {
   @OptionGroup var choice: DatasetChoice
-  @Option(help: "The folder to write to, or one file that ends in .mindrecord.")
+  @Option(
+    name: .shortAndLong, help: "The folder to write to, or one file that ends in .mindrecord.")
   var output: String?
   @Option(help: "Into how many files each split is divided, 1 to 1000.") var shards = 1
   @Option(help: "Only these columns, separated by commas, in this order.") var columns: NameList?

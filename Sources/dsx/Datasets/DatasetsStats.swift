@@ -21,7 +21,8 @@ struct DatasetsStats: ParsableCommand {
       """)
 
   @OptionGroup var choice: DatasetChoice
-  @Option(help: "Write stats.json and stats.html to this folder.") var output: String?
+  @Option(name: .shortAndLong, help: "Write stats.json and stats.html to this folder.")
+  var output: String?
   @Option(help: "Threads; never changes the numbers (default: the number of cores).")
   var workers: Int?
   @Option(help: "What a row that cannot be read does: error or skip.")

@@ -83,7 +83,9 @@ struct EvalSettings: ParsableArguments {
 
 /// Where the run goes.
 struct EvalOutput: ParsableArguments {
-  @Option(help: ArgumentHelp("The run's folder. Default: reports/<run>.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The run's folder. Default: reports/<run>.", valueName: "folder"))
   var output: String?
   @Flag(help: "Replace another run in --output.")
   var overwrite = false

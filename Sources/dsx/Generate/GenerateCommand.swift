@@ -28,7 +28,9 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Prompts") var prompts: GeneratePrompts
   @OptionGroup(title: "Choosing ids") var choice: GenerateChoice
 
-  @Option(help: ArgumentHelp("Write JSON lines to this file instead.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write JSON lines to this file instead.", valueName: "file"))
   var output: String?
   @Flag(help: "Replace the output of another run.")
   var overwrite = false

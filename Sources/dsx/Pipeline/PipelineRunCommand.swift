@@ -20,7 +20,8 @@ struct PipelineRunCommand: ParsableCommand {
       """)
 
   @OptionGroup var choice: PipelineChoice
-  @Option(help: "Write a record set to this path instead of printing rows.") var output: String?
+  @Option(name: .shortAndLong, help: "Write a record set to this path instead of printing rows.")
+  var output: String?
   @Option(help: "Threads of each map that does not say its own number.") var workers = 1
   @Option(help: "At most so many rows.") var limit: Int?
   @Option(help: "At most so many batches.") var batches: Int?

@@ -45,7 +45,7 @@ struct PredictArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Only the first rows.", valueName: "count"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Where the lines go.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the lines go.", valueName: "file"))
   var output: String?
   @Flag(help: "Replace the output of another run.")
   var overwrite = false

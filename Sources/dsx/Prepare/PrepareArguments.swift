@@ -10,7 +10,7 @@ struct PrepareArguments: ParsableArguments {
       "A file, or a quoted pattern with * ? [...] **; several may follow.",
       valueName: "path"))
   var input: [String] = []
-  @Option(help: "The record file to write.")
+  @Option(name: .shortAndLong, help: "The record file to write.")
   var output = "./prepared.mindrecord"
   @Option(
     help: """

@@ -12,14 +12,13 @@ enum CommandNames {
     let words = words.first == "help" ? words.dropFirst() : words[...]
     for word in words {
       let below = command.configuration.subcommands
-      // A command with a default takes other words as that one's arguments.
-      guard !below.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-")
-      else { return }
+      guard !below.isEmpty, !word.hasPrefix("-") else { return }
       let named = below.first { names($0).contains(word) }
       guard let named else {
         if word == "help" { return }
         let known = below.filter { $0.configuration.shouldDisplay }.flatMap(names).sorted()
-        // `dsx prepare a.txt` forgot an option: only a word that looks like a command was meant as one.
+        // `dsx prepare a.txt` forgot an option: only a word that looks like a command was meant as one. That goes
+        // for `dsx score`, too, whose default takes no words.
         if !path.isEmpty, NearestName.find(word, in: known) == nil { return }
         var error = DSXError.unknown("command", word, known: known)
         error.message = "unknown command '" + (path + [word]).joined(separator: " ") + "'"

@@ -26,6 +26,7 @@ struct RecipeCellsArguments: ParsableArguments {
   var recipe: String
   @OptionGroup var night: NightArguments
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp("The run's folder. Default: REPORTS/RECIPE-NIGHT.", valueName: "folder"))
   var output: String?
   @Flag(help: "Replace another run in that folder.") var overwrite = false

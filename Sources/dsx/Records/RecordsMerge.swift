@@ -17,7 +17,7 @@ struct RecordsMerge: ParsableCommand {
       """)
 
   @Argument(help: "A data file of each set, in order.") var files: [String]
-  @Option(help: "The record set to write.") var output: String
+  @Option(name: .shortAndLong, help: "The record set to write.") var output: String
   @OptionGroup var layout: RecordsLayout
   @OptionGroup var reading: RecordsReading
 

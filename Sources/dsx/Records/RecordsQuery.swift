@@ -29,7 +29,8 @@ struct RecordsQuery: ParsableCommand {
   @Option(help: "Only these fields, separated by commas, in this order.") var fields: NameList?
   @Option(help: "At most so many rows.") var limit: Int?
   @Flag(help: "Print only how many rows there are.") var count = false
-  @Option(help: "Write the rows to this record set instead of printing them.") var output: String?
+  @Option(name: .shortAndLong, help: "Write the rows to this record set instead of printing them.")
+  var output: String?
   @OptionGroup var layout: RecordsLayout
   @OptionGroup var reading: RecordsReading
 

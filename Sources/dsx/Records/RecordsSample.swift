@@ -23,7 +23,8 @@ struct RecordsSample: ParsableCommand {
   @Option(help: "The order of the sample: stored or drawn.") var order: RecordsSampleOrder = .stored
   @Option(help: "Only these fields, separated by commas, in this order.") var fields: NameList?
   @OptionGroup var condition: RecordsCondition
-  @Option(help: "Write the rows to this record set instead of printing them.") var output: String?
+  @Option(name: .shortAndLong, help: "Write the rows to this record set instead of printing them.")
+  var output: String?
   @OptionGroup var layout: RecordsLayout
   @OptionGroup var reading: RecordsReading
 

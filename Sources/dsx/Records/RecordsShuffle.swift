@@ -19,7 +19,7 @@ struct RecordsShuffle: ParsableCommand {
   @Argument(help: "A data file of the set.") var file: String
   @Option(help: "The seed.") var seed: UInt64 = 0
   @Option(help: "The number of the epoch.") var epoch: UInt64 = 0
-  @Option(help: "The record set to write.") var output: String
+  @Option(name: .shortAndLong, help: "The record set to write.") var output: String
   @OptionGroup var layout: RecordsLayout
   @OptionGroup var reading: RecordsReading
 

@@ -33,7 +33,7 @@ struct RecordsSplit: ParsableCommand {
   @Option(help: "Divide by the hash of this field (with --ratio or --shards).") var byHash: String?
   @Option(help: "Draw the rows of the parts at random; with --by-hash the seed of the hash.")
   var seed: UInt64?
-  @Option(help: "The record sets to write.") var output: [String]
+  @Option(name: .shortAndLong, help: "The record sets to write.") var output: [String]
   @Option(help: "Bytes of a page (default: chosen from the data).") var pageSize: Int?
   @Option(help: "Bytes kept for a header (default: chosen from the data).") var headerSize: Int?
   @Flag(help: "Replace outputs of dsx that are there already.") var overwrite = false

@@ -24,7 +24,7 @@ struct RecordsWrite: ParsableCommand {
 
   @Option(help: "The schema file.") var schema: String
   @Option(help: "The file of JSON lines; - is standard input.") var input: String
-  @Option(help: "The record set to write.") var output: String
+  @Option(name: .shortAndLong, help: "The record set to write.") var output: String
   @Option(help: "What a bad row does: error or skip.") var onBadRow: RecordsBadRow = .error
   @Option(help: "Write the skipped rows, with the reasons, to this file (with --on-bad-row skip).")
   var badRows: String?

@@ -20,6 +20,7 @@ struct ReportIndexCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The folder that holds run folders.", valueName: "folder"))
   var folder = "reports"
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "The file to write; - prints it. Default: index.html in the folder.", valueName: "file|-"))
   var output: String?

@@ -25,6 +25,7 @@ struct ReportRender: ParsableCommand {
       "Forms with commas between: html, md, junit, csv, tex, or all.", valueName: "forms"))
   var format = "all"
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "The folder of the files; - prints one form. Default: beside report.json.",
       valueName: "folder|-"))
