@@ -36,7 +36,7 @@ public struct PredictionShards {
     }
     // What is wrong with the columns is told before anything is made.
     _ = try predictions.openRows()
-    if try PredictionFile.isFinished(
+    if try ResumableFile.isFinished(
       path: output, identity: predictions.identity, overwrite: overwrite)
     {
       throw DSXError.alreadyMade(
@@ -138,7 +138,7 @@ public struct PredictionShards {
     let lock = try WorkLock(path, exclusive: true, output: output)
     defer { lock.release() }
     let step = try work.step(Self.step)
-    let isFinished = try PredictionFile.isFinished(
+    let isFinished = try ResumableFile.isFinished(
       path: output, identity: predictions.identity, overwrite: overwrite)
     var parts: [(shard: Int, manifest: ShardManifest)] = []
     if !isFinished {
