@@ -32,6 +32,7 @@ FILES = [
     "check_weights.py",
     "check_weight_parts.py",
     "check_encoders.py",
+    "check_encoder_settings.py",
     "check_vision.py",
 ]
 LINE = re.compile(r"(pass|FAIL|skip) \S")

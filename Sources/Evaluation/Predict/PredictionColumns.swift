@@ -33,6 +33,7 @@ struct PredictionColumns {
     id: PredictionID
   ) throws(DSXError) {
     let names = schema.fields.map(\.name)
+    guard !names.isEmpty else { throw DSXError(.nothingToDo, "the input has no rows") }
     for (role, column) in chosen {
       guard fields.contains(where: { $0.role == role }) else {
         throw DSXError(

@@ -123,13 +123,27 @@ public struct PredictionRun {
       let room = (end ?? .max) - rows.position
       let batch = try rows.next(min(pipeline.options.batchSize, room))
       guard !batch.isEmpty else { return }
-      try write(lines(batch))
+      try write(Self.lines(batch, pipeline))
     }
   }
 
+  /// Predicts all rows and gives their lines away, a batch at a time, instead of keeping them.
+  public func stream(_ write: ([JSONValue]) throws(DSXError) -> Void) throws(DSXError)
+    -> PredictionCounts
+  {
+    var rows = try openRows()
+    var counts = PredictionCounts()
+    try predict(&rows, to: options.limit) { (lines) throws(DSXError) in
+      for line in lines { counts.add(isFailed: line["status"]?.string == "failed") }
+      try write(lines)
+    }
+    guard counts.examples > 0 else { throw DSXError(.nothingToDo, "the input has no rows") }
+    return counts
+  }
+
   /// The lines of a batch.
-  private func lines(_ batch: [PredictionRow]) -> [JSONValue] {
-    let inputs = inputs(batch)
+  static func lines(_ batch: [PredictionRow], _ pipeline: ModelPipeline) -> [JSONValue] {
+    let inputs = inputs(batch, workers: pipeline.options.compute.workers)
     var taken: [PipelineInput] = []
     for case .success(let input) in inputs { taken.append(input) }
     var answers = pipeline.results(taken)[...]
@@ -137,15 +151,17 @@ public struct PredictionRun {
       let result = input.flatMap { _ in
         answers.popFirst() ?? .failure(DSXError(.internal, "an input without an answer"))
       }
-      return Self.line(row, result)
+      return line(row, result)
     }
   }
 
   /// The inputs of rows; images are decoded on all threads.
-  private func inputs(_ batch: [PredictionRow]) -> [Result<PipelineInput, DSXError>] {
+  private static func inputs(_ batch: [PredictionRow], workers: Int) -> [Result<
+    PipelineInput, DSXError
+  >] {
     let results = Lock<[Result<PipelineInput, DSXError>?]>(
       .init(repeating: nil, count: batch.count))
-    FanOut.run(count: batch.count, workers: pipeline.options.compute.workers) { source in
+    FanOut.run(count: batch.count, workers: workers) { source in
       let decoder = ImageDecoder()
       while let index = source.take() {
         let result: Result<PipelineInput, DSXError>

@@ -23,10 +23,14 @@ public final class CellRunner {
 
   /// Finds and checks everything of a cell without working on it: the runner with its identity.
   public func prepare(_ cell: EvaluationCell) throws(DSXError) -> TaskRunner {
-    let target = try EvaluationTarget.find(
+    let defaults = try cell.ownDefaults(homes: homes)
+    var target = try EvaluationTarget.find(
       dataset: cell.dataset, task: cell.task, subset: cell.subset, split: cell.split,
-      version: cell.version, compat: cell.compat, homes: homes)
-    return try TaskRunner(target, try model(cell), cell.options, homes: homes)
+      version: cell.version, compat: cell.compat,
+      fallback: defaults == nil ? nil : try cell.usualTask(homes: homes), homes: homes)
+    let model = try model(cell)
+    if let defaults { try target.task.take(defaults, outputs: model.labels) }
+    return try TaskRunner(target, model, cell.options, homes: homes)
   }
 
   /// Runs a cell into a folder: begins, goes on, or finds itself finished. `now`: facts of the moment

@@ -19,15 +19,14 @@ extension EvaluationCell {
           hint: "give --dataset, or put {\"dataset\": {\"val\": {\"name\": \"...\"}}} into the file"
         )
       }
-      let spaced = data.namespace.map { $0 + "/" + data.name } ?? data.name
-      cell.dataset = data.namespace == nil || data.namespace == "modelscope" ? data.name : spaced
+      cell.dataset = Self.name(of: data)
       cell.subset = subset ?? data.subset
       cell.split = split ?? data.split
       cell.version = version ?? data.version
     }
     if cell.options.metrics.isEmpty, cell.task == nil {
       for metric in defaults.metrics {
-        cell.options.metrics += ModelScopeMetrics.choices(metric.name, metric.options)
+        cell.options.metrics += try ModelScopeMetrics.choices(metric.name, metric.options)
       }
     }
     if cell.options.batchTokens == EvaluationOptions.batchTokens, let rows = defaults.batchSize,
@@ -37,6 +36,33 @@ extension EvaluationCell {
       if !overflow, tokens > 0 { cell.options.batchTokens = tokens }
     }
     return cell
+  }
+
+  /// What the model folder's configuration.json says of its evaluation, if the cell's data set is the one that it
+  /// names: its columns and labels are those of that data set.
+  func ownDefaults(homes: Homes) throws(DSXError) -> EvaluationDefaults? {
+    guard let model else { return nil }
+    let defaults = try ModelFolder.evaluationDefaults(try CellRunner.find(model: model, homes))
+    return defaults.dataset.map(Self.name) == dataset ? defaults : nil
+  }
+
+  /// The task of a table without one of its own, by what the model is for.
+  func usualTask(homes: Homes) throws(DSXError) -> String? {
+    guard let model else { return nil }
+    let purpose = try ModelFolder.purpose(
+      of: try CellRunner.find(model: model, homes), task: modelTask)
+    return switch purpose.group {
+    case .textClassification: "classification"
+    case .tokenClassification: purpose.task == "word-segmentation" ? "word_segmentation" : "ner"
+    case .questionAnswering: "squad"
+    case .featureExtraction: "similarity"
+    case .textGeneration, .imageClassification, .tableClassification: nil
+    }
+  }
+
+  private static func name(of data: EvaluationDefaults.Dataset) -> String {
+    guard let namespace = data.namespace, namespace != "modelscope" else { return data.name }
+    return namespace + "/" + data.name
   }
 }
 
@@ -53,8 +79,21 @@ enum ModelScopeMetrics {
   ]
 
   /// The registry's metrics of a name; a name that ModelScope does not have is the registry's own.
-  static func choices(_ name: String, _ options: [JSONValue.Member]) -> [MetricChoice] {
-    if let names = known[name] { return names.map { MetricChoice($0) } }
+  ///
+  /// Throws `usage` for options of ModelScope's own names, which have none here.
+  static func choices(_ name: String, _ options: [JSONValue.Member]) throws(DSXError)
+    -> [MetricChoice]
+  {
+    if let names = known[name] {
+      if names != [name], let option = options.first {
+        throw DSXError(
+          .usage,
+          "the metric '\(name)' of the model's configuration.json has no option '\(option.name)'",
+          hint: "it stands for " + names.joined(separator: ", ") + "; name those with their options"
+        )
+      }
+      return names.map { MetricChoice($0, settings: names == [name] ? options : []) }
+    }
     return [MetricChoice(name, settings: options)]
   }
 }

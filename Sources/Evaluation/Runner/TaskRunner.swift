@@ -168,13 +168,8 @@ public struct TaskRunner: Sendable {
     let task = target.task
     if let source = task.labels { return try LabelTable(source, target.dataset) }
     guard task.request.hasLabels, task.choices == nil, task.ids == nil else { return nil }
-    if case .model(let opened) = model.source {
-      switch opened {
-      case .textClassifier(let model): return try LabelTable(names: model.labels)
-      case .imageClassifier(let model): return try LabelTable(names: model.labels)
-      case .tableClassifier(let model): return try LabelTable(names: model.labels)
-      default: return nil
-      }
+    if case .model = model.source {
+      return try model.labels.map { (names) throws(DSXError) in try LabelTable(names: names) }
     }
     if case .images(let folder) = target.dataset.content, !folder.classes.isEmpty {
       return try LabelTable(names: folder.classes)

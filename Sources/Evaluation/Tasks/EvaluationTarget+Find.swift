@@ -8,10 +8,11 @@ extension EvaluationTarget {
   /// the one named `task` (a name, or the path of a task.yaml), else the data set's own; record files
   /// go by their columns. A folder with a named task is read in that task's original layout when it
   /// holds the split's file, e.g. TNEWS: dev.json and labels.json. Without a split, `validation`, or
-  /// the only one that there is. `compat`: the task's variant.
+  /// the only one that there is. `compat`: the task's variant; `fallback`: the task of a table without
+  /// one.
   public static func find(
     dataset text: String, task: String? = nil, subset: String? = nil, split: String? = nil,
-    version: String? = nil, compat: String? = nil, homes: Homes
+    version: String? = nil, compat: String? = nil, fallback: String? = nil, homes: Homes
   ) throws(DSXError) -> EvaluationTarget {
     let named: TaskDefinition?
     if let task {
@@ -47,7 +48,7 @@ extension EvaluationTarget {
       return EvaluationTarget(
         dataset: dataset, task: try TaskDefinition(path: task, compat: compat), origin: place)
     }
-    let own = try TaskCatalog.own(dataset, homes)
+    let own = try TaskCatalog.own(dataset, homes, fallback: fallback)
     return EvaluationTarget(
       dataset: dataset, task: try TaskDefinition(path: own, compat: compat), origin: place)
   }

@@ -43,14 +43,20 @@ enum TaskCatalog {
   }
 
   /// The task of a data set: that of its subset, else its own.
-  static func own(_ dataset: MsDataset, _ homes: Homes) throws(DSXError) -> String {
+  static func own(_ dataset: MsDataset, _ homes: Homes, fallback: String? = nil) throws(DSXError)
+    -> String
+  {
     let subset = FilePath.join(dataset.folder, "task-\(dataset.subset).yaml")
     if FilePath.isPlainName(dataset.subset), FilePath.exists(subset) { return subset }
     let own = FilePath.join(dataset.folder, "task.yaml")
     guard FilePath.exists(own) else {
+      if let fallback { return try path(fallback, homes) }
+      let known = names(homes)
       throw DSXError(
         .usage, "the data set '\(dataset.name)' has no task.yaml", file: dataset.folder,
-        hint: "name a task with --task: " + names(homes).joined(separator: ", "))
+        hint: known.isEmpty
+          ? "give the path of a task.yaml with --task, or set DSX_HOME to where dsx's datasets lie"
+          : "name a task with --task: " + known.joined(separator: ", "))
     }
     return own
   }

@@ -4,6 +4,7 @@ internal import DSXCore
 struct EncoderTextClassifier: TextClassifier {
   private let model: EncoderModel<TextClassificationHead>
   let labels: [String]
+  let scores: LabelScores
 
   var info: ModelInfo { model.info }
 
@@ -17,6 +18,7 @@ struct EncoderTextClassifier: TextClassifier {
       try TextClassificationHead(backbone.configuration, backbone.names, &loader)
     }
     labels = try source.labels(model.head.classifier.outputs)
+    scores = try LabelScores(source.hyperparameters, outputs: labels.count)
   }
 
   func classify(_ inputs: [TextInput], onLong: LongInput, _ options: ComputeOptions)

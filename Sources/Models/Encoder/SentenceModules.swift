@@ -21,6 +21,8 @@ struct SentenceModules: Sendable {
   private(set) var maximumTokens: Int?
   /// `do_lower_case` of the same file.
   private(set) var lowercases = false
+  /// Whether the tokens of a prompt count in the pooling (`include_prompt`).
+  private(set) var includesPrompt = true
   /// Parameters of the dense layers.
   private(set) var parameters = 0
 
@@ -89,6 +91,7 @@ struct SentenceModules: Sendable {
             .corrupt, "the pooling is for rows of \(stated) numbers, the encoder's have \(width)")
         }
         pooling = try SentencePooling.read(config)
+        includesPrompt = try reader.flag("include_prompt", true)
       } catch { throw error.inFile(path) }
       width *= pooling.count
     case "Dense":

@@ -50,7 +50,7 @@ extension ModelDescription {
   ///
   /// The files are asked in ModelScope's order (`parse_label_mapping`): `label_mapping.json`,
   /// `configuration.json` (`model.label2id`, `model.id2label`, the same of `preprocessor`), then
-  /// `config.json` (`label2id`, `id2label`).
+  /// `config.json` (`id2label`, `label2id`; contradictions are errors).
   /// Throws `malformed` unless the ids are 0, 1, 2 and so on, each once.
   func labels() throws(DSXError) -> [String]? {
     let path = file("label_mapping.json")
@@ -60,14 +60,36 @@ extension ModelDescription {
     let scopeFile = file("configuration.json")
     for (part, file) in [
       (scope["model"], scopeFile), (scope["preprocessor"]?["val"], scopeFile),
-      (scope["preprocessor"], scopeFile), (hyperparameters, source),
+      (scope["preprocessor"], scopeFile),
     ] {
       if let table = part?["label2id"], !table.isNull {
         return try Self.labels(byName: table, file)
       }
       if let table = part?["id2label"], !table.isNull { return try Self.labels(byID: table, file) }
     }
-    return nil
+    return try ownLabels()
+  }
+
+  /// The labels of `config.json`: transformers takes those of `id2label`, and leaves `label2id` as it was made
+  /// (`LABEL_0` and so on) where only the other was changed.
+  private func ownLabels() throws(DSXError) -> [String]? {
+    func table(_ name: String) -> JSONValue? {
+      hyperparameters[name].flatMap { $0.isNull ? nil : $0 }
+    }
+    guard let byID = table("id2label") else {
+      return try table("label2id").map { (table) throws(DSXError) in
+        try Self.labels(byName: table, source)
+      }
+    }
+    let labels = try Self.labels(byID: byID, source)
+    guard let byName = table("label2id") else { return labels }
+    let others = try Self.labels(byName: byName, source)
+    guard others == labels || others == others.indices.map({ "LABEL_\($0)" }) else {
+      throw DSXError(
+        .malformed, "'id2label' and 'label2id' name the labels in different ways", file: source,
+        hint: "transformers takes 'id2label', ModelScope 'label2id': make them agree")
+    }
+    return labels
   }
 
   private static func labels(byName table: JSONValue, _ file: String) throws(DSXError) -> [String] {

@@ -1,6 +1,16 @@
-internal import DSXCore
+public import DSXCore
 
 extension ModelFolder {
+  /// What the model of a folder is for, by its files alone: the group, and the task as they name it.
+  ///
+  /// Throws what opening would say of the type and the task.
+  public static func purpose(of path: String, task: String? = nil) throws(DSXError) -> (
+    group: TaskGroup, task: String?
+  ) {
+    let description = try ModelDescription(path: path)
+    return (try find(description, task: task).group, task ?? description.task)
+  }
+
   /// The architecture of a model for a task, and the group that it was found in.
   ///
   /// Throws `unsupported` for a type or task that is not there, listing what is; `unknownName` for a
@@ -49,7 +59,7 @@ extension ModelFolder {
         .unsupported, "a model of type '\(type)' has no task '\(task)'", file: description.source,
         hint: "it has: " + known.map(\.rawValue).joined(separator: ", "))
     }
-    if let own = description.task, let group = pick(TaskGroup.groups(of: own), known, heads) {
+    if let own = description.task, let group = pick(TaskGroup.groups(ofFolder: own), known, heads) {
       return group
     }
     if let group = heads.first(where: { known.contains($0) }) { return group }

@@ -35,7 +35,7 @@ public enum TaskGroup: String, CaseIterable, Sendable {
       [rawValue, "extractive-question-answering", "machine-reading-comprehension"]
     // Two sentences are compared by their vectors where there is no head for pairs.
     case .featureExtraction:
-      [rawValue, "sentence-embedding", "sentence-similarity", "backbone", "fill-mask"]
+      [rawValue, "sentence-embedding", "sentence-similarity", "backbone"]
     case .imageClassification: [rawValue]
     case .tableClassification: [rawValue, "tabular-classification"]
     }
@@ -44,6 +44,11 @@ public enum TaskGroup: String, CaseIterable, Sendable {
   /// The groups that know a task by this name, in order; most names have one.
   public static func groups(of task: String) -> [TaskGroup] {
     allCases.filter { $0.tasks.contains(task) }
+  }
+
+  /// The groups for a folder that is for this task: of a model that fills in masks the encoder is used.
+  static func groups(ofFolder task: String) -> [TaskGroup] {
+    task == "fill-mask" ? [.featureExtraction] : groups(of: task)
   }
 
   /// All names of tasks, without repetition.

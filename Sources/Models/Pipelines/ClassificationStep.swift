@@ -30,7 +30,7 @@ struct ClassificationStep: PipelineStep {
   func postprocess(_ output: [Float], of input: TextInput, _ options: PipelineOptions)
     -> JSONValue
   {
-    RankedLabels.json(output.map(Double.init), model.labels, topK: options.topK)
+    RankedLabels.json(output.map(Double.init), model.labels, model.scores, topK: options.topK)
   }
 }
 

@@ -27,7 +27,7 @@ struct EmbeddingStep: PipelineStep {
   }
 }
 
-/// How alike two texts are, by the cosine of their vectors.
+/// How alike two texts are, by their vectors: the cosine, unless the model's folder names another function.
 struct SimilarityStep: PipelineStep {
   private let model: any TextEncoder
 
@@ -58,24 +58,12 @@ struct SimilarityStep: PipelineStep {
     guard vectors.count == 2 * batch.count else {
       throw DSXError(.internal, "\(vectors.count) vectors for \(batch.count) pairs")
     }
-    return batch.indices.map { Self.cosine(vectors[2 * $0], vectors[2 * $0 + 1]) }
+    return batch.indices.map { model.similarity.of(vectors[2 * $0], vectors[2 * $0 + 1]) }
   }
 
   func postprocess(_ output: Double, of input: TextInput, _ options: PipelineOptions)
     -> JSONValue
   {
     .object([.init("scores", .array([.double(output)]))])
-  }
-
-  /// 0 where a vector is zero.
-  static func cosine(_ left: [Float], _ right: [Float]) -> Double {
-    var (dot, first, second) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(left, right) {
-      dot += Double(x) * Double(y)
-      first += Double(x) * Double(x)
-      second += Double(y) * Double(y)
-    }
-    let length = (first * second).squareRoot()
-    return length > 0 ? dot / length : 0
   }
 }

@@ -28,7 +28,7 @@ struct ImageStep: PipelineStep {
   }
 
   func postprocess(_ output: [Float], of input: Image, _ options: PipelineOptions) -> JSONValue {
-    RankedLabels.json(output.map(Double.init), model.labels, topK: options.topK)
+    RankedLabels.json(output.map(Double.init), model.labels, model.scores, topK: options.topK)
   }
 }
 
@@ -60,6 +60,6 @@ struct TableStep: PipelineStep {
   func postprocess(_ output: [Double], of input: [Double], _ options: PipelineOptions)
     -> JSONValue
   {
-    RankedLabels.json(output, model.labels, topK: options.topK)
+    RankedLabels.json(output, model.labels, .softmax, topK: options.topK)
   }
 }

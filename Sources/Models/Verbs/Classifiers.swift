@@ -7,6 +7,8 @@ public protocol TextClassifier: Sendable {
   var info: ModelInfo { get }
   /// The labels in the order of the logits.
   var labels: [String] { get }
+  /// What the logits become.
+  var scores: LabelScores { get }
   /// For each input its logits, in the order of `labels`. Ragged batches, no padding.
   ///
   /// Throws for the first input that `refusals` names, before anything is computed.
@@ -18,6 +20,8 @@ public protocol TextClassifier: Sendable {
 }
 
 extension TextClassifier {
+  /// Of one label a probability of its own, of several those of one choice.
+  public var scores: LabelScores { labels.count == 1 ? .sigmoid : .softmax }
   /// None.
   public func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?] {
     inputs.map { _ in nil }
@@ -55,6 +59,8 @@ public protocol TextEncoder: Sendable {
   var info: ModelInfo { get }
   /// Numbers in a vector.
   var width: Int { get }
+  /// How two of its vectors are compared.
+  var similarity: VectorSimilarity { get }
   /// For each input its vector, pooled and normalised as the model folder says.
   ///
   /// Throws for the first input that `refusals` names, before anything is computed.
@@ -65,6 +71,8 @@ public protocol TextEncoder: Sendable {
 }
 
 extension TextEncoder {
+  /// By their angle.
+  public var similarity: VectorSimilarity { .cosine }
   /// None.
   public func refusals(of inputs: [TextInput], onLong: LongInput) -> [DSXError?] {
     inputs.map { _ in nil }
@@ -77,8 +85,15 @@ public protocol ImageClassifier: Sendable {
   var info: ModelInfo { get }
   /// The labels in the order of the logits.
   var labels: [String] { get }
+  /// What the logits become.
+  var scores: LabelScores { get }
   /// For each decoded image its logits; resize, crop and normalise are the model folder's.
   func classify(_ images: [Image], _ options: ComputeOptions) throws(DSXError) -> [[Float]]
+}
+
+extension ImageClassifier {
+  /// Of one label a probability of its own, of several those of one choice.
+  public var scores: LabelScores { labels.count == 1 ? .sigmoid : .softmax }
 }
 
 /// Gives each row of numbers a logit for every label.

@@ -7,6 +7,7 @@ internal import Kernels
 final class ViTClassifier: ImageClassifier {
   let info: ModelInfo
   let labels: [String]
+  let scores: LabelScores
   private let backbone: ViTBackbone
   private let classifier: DenseLayer
   private let preprocessor: ImagePreprocessor
@@ -53,6 +54,7 @@ final class ViTClassifier: ImageClassifier {
       "vit.pooler.", "pooler.", "vit.embeddings.mask_token", "embeddings.mask_token",
     ])
     labels = try source.labels(classifier.outputs)
+    scores = try LabelScores(source.hyperparameters, outputs: labels.count)
     info = ModelInfo(
       name: source.name, architecture: source.description.architecture, vocabularySize: 0,
       context: configuration.tokens, parameters: loader.parameters,

@@ -5,6 +5,7 @@ internal import Images
 final class VisionClassifier: ImageClassifier {
   let info: ModelInfo
   let labels: [String]
+  let scores: LabelScores
   private let network: VisionNetwork
   private let preprocessor: ImagePreprocessor
   /// Buffers that no worker uses at the moment.
@@ -25,6 +26,7 @@ final class VisionClassifier: ImageClassifier {
     self.network = network
     self.preprocessor = preprocessor
     labels = try source.description.labels(count: network.outputs)
+    scores = try LabelScores(source.hyperparameters, outputs: labels.count)
     info = ModelInfo(
       name: source.name, architecture: architecture, vocabularySize: 0, context: 0,
       parameters: parameters, storedType: source.store.storedType(of: tensors),

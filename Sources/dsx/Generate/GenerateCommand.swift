@@ -63,6 +63,7 @@ struct GenerateCommand: ParsableCommand {
     if stream, choice.beams != nil {
       throw ValidationError("beam search has no text before its end: leave out --stream")
     }
+    if output == "-" { throw ValidationError("results are printed without --output: leave it out") }
     if overwrite, output == nil { throw ValidationError("--overwrite is for --output") }
     if logprobs, format == .text, output == nil {
       throw ValidationError("--logprobs is for --format json and --output")

@@ -29,9 +29,18 @@ struct PredictArguments: ParsableArguments {
   var version: String?
   @Option(
     help: ArgumentHelp(
-      "Instead of a data set: lines of text, JSON lines, CSV, records, an image or a folder of images.",
+      "Instead of a data set: lines of text, JSON lines, CSV, records, an image or a folder of images; - reads lines of text from stdin.",
       valueName: "path"))
   var input: String?
+  @Option(
+    help: ArgumentHelp(
+      "Instead of a data set: a text; may be given several times. The answers are printed.",
+      valueName: "text"))
+  var text: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The second text of each --text, for tasks that read pairs.", valueName: "text"))
+  var text2: [String] = []
   @Option(
     help: ArgumentHelp(
       "Which column holds which field, e.g. text=review,text2=reply. Default: the usual names.",
@@ -45,7 +54,9 @@ struct PredictArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Only the first rows.", valueName: "count"))
   var limit: Int?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the lines go.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the lines go; - prints them.", valueName: "file")
+  )
   var output: String?
   @Flag(help: "Replace the output of another run.")
   var overwrite = false
@@ -66,16 +77,18 @@ struct PredictArguments: ParsableArguments {
     help: ArgumentHelp("Text generation: new ids at most. Default: 128.", valueName: "count"))
   var maxTokens: Int?
 
+  /// Whether the lines are printed: they are not kept for a run that goes on.
+  var prints: Bool { !text.isEmpty || input == "-" || output == "-" }
+
   /// Checks the options against each other. Not `validate`: the commands below take the same options.
-  private func check(_ process: PredictProcess) throws(DSXError) -> (model: String, output: String)
-  {
+  private func check(_ process: PredictProcess) throws(DSXError) -> String {
     func wrong(_ message: String) -> DSXError { DSXError(.usage, message) }
     guard let model else { throw wrong("--model is missing: a model folder, or a name in models/") }
-    guard let output else { throw wrong("--output is missing: where the lines go") }
-    guard (dataset == nil) != (input == nil) else {
-      throw wrong("give either --dataset or --input")
+    let sources = [dataset != nil, input != nil, !text.isEmpty]
+    guard sources.count(where: { $0 }) == 1 else {
+      throw wrong("give either --dataset or --input or --text")
     }
-    if input != nil, subset != nil || split != nil || version != nil {
+    if dataset == nil, subset != nil || split != nil || version != nil {
       throw wrong("--subset, --split and --version are for --dataset")
     }
     for (value, name) in [
@@ -84,7 +97,11 @@ struct PredictArguments: ParsableArguments {
     ] where value ?? 1 < 1 {
       throw wrong("\(name) must be at least 1")
     }
-    return (model, output)
+    guard text2.isEmpty || text2.count == text.count else {
+      throw wrong(
+        "there are \(text.count) --text and \(text2.count) --text2: each text needs its second")
+    }
+    return model
   }
 
   /// What was asked for, with its model open.
@@ -95,11 +112,44 @@ struct PredictArguments: ParsableArguments {
   }
 
   /// Opens model and data; `process`: what may differ between processes.
-  func open(_ process: PredictProcess) throws -> Opened {
-    let (model, output) = try check(process)
+  func open(_ process: PredictProcess, mayPrint: Bool = false) throws -> Opened {
+    let model = try check(process)
+    guard mayPrint || !prints else {
+      throw DSXError(
+        .usage, "lines are printed by one process alone",
+        hint: "give --dataset or --input FILE, and --output FILE")
+    }
+    guard let output else {
+      throw DSXError(
+        .usage, "--output is missing: where the lines go", hint: "--output - prints them")
+    }
     let homes = Homes.current()
-    let folder = try ModelPlace.find(model, homes)
     let rows = try source(homes)
+    let (pipeline, folder) = try pipeline(model, process, homes)
+    let run = try PredictionRun(
+      pipeline, rows,
+      PredictionOptions(
+        columns: columns?.pairs ?? [], id: id, limit: limit,
+        settings: [
+          ("configuration_fingerprint", try ModelFolder.configurationFingerprint(folder)),
+          ("dtype", dtype.rawValue), ("max_tokens", String(maxTokens ?? 128)),
+        ]), homes: homes)
+    return Opened(pipeline: pipeline, run: run, output: output)
+  }
+
+  /// Opens the model alone, for texts that no data set holds.
+  func openModel(_ process: PredictProcess) throws(DSXError) -> ModelPipeline {
+    let model = try check(process)
+    if columns != nil || id != nil {
+      throw DSXError(.usage, "--columns and --id are for --dataset and --input FILE")
+    }
+    return try pipeline(model, process, Homes.current()).pipeline
+  }
+
+  private func pipeline(_ model: String, _ process: PredictProcess, _ homes: Homes)
+    throws(DSXError) -> (pipeline: ModelPipeline, folder: String)
+  {
+    let folder = try ModelPlace.find(model, homes)
     var modelOptions = ModelOptions(
       computeType: dtype.computeType, task: task, memoryLimit: memoryLimit?.bytes)
     if let backbone { modelOptions.backbone = try ModelPlace.find(backbone, homes) }
@@ -112,15 +162,7 @@ struct PredictArguments: ParsableArguments {
       generation: GenerationOptions(maxNewTokens: maxTokens ?? 128))
     let pipeline = try ModelPipeline.make(model: folder, modelOptions, options: options)
     try checkUse(pipeline.model.group)
-    let run = try PredictionRun(
-      pipeline, rows,
-      PredictionOptions(
-        columns: columns?.pairs ?? [], id: id, limit: limit,
-        settings: [
-          ("configuration_fingerprint", try ModelFolder.configurationFingerprint(folder)),
-          ("dtype", dtype.rawValue), ("max_tokens", String(maxTokens ?? 128)),
-        ]), homes: homes)
-    return Opened(pipeline: pipeline, run: run, output: output)
+    return (pipeline, folder)
   }
 
   /// Options that would do nothing with this model are mistakes.

@@ -16,6 +16,8 @@ struct PredictCommand: ParsableCommand {
             --max-tokens 20
         dsx predict --model models/digits_cnn --input ./photos \\
             --output preds.jsonl --top-k 1
+        dsx predict --model minilm_head --text 'a fine film' --text 'a waste of time'
+        cat lines.txt | dsx predict --model minilm_head --input -
 
       One line a row: row, id, input_hash, status, prediction, output (in the shapes of \
       ModelScope's pipelines) or reason. An interrupted run goes on where it stopped when the \
@@ -31,6 +33,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Running") var process: PredictProcess
 
   func run() throws {
+    if arguments.prints { return try PredictPrinter(arguments, process).run() }
     let began = StderrProgress.seconds()
     let opened = try arguments.open(process)
     let progress = StderrProgress()

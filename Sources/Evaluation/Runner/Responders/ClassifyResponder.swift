@@ -33,9 +33,11 @@ struct ClassifyResponder: Responder {
     self.labels = labels
     switch model {
     case .text(let classifier, _):
+      try Self.check(classifier.scores)
       places = try labels.places(of: classifier.labels)
       columns = [task.text, gold] + [task.pair].compactMap { $0 } + setup.sideColumns
     case .image(let classifier):
+      try Self.check(classifier.scores)
       places = try labels.places(of: classifier.labels)
       columns = ["image", gold] + setup.sideColumns
     case .table(let classifier):
@@ -49,6 +51,17 @@ struct ClassifyResponder: Responder {
             + "\(classifier.features.count)")
       }
     }
+  }
+
+  /// An answer is the one label that is right.
+  private static func check(_ scores: LabelScores) throws(DSXError) {
+    guard scores != .softmax else { return }
+    throw DSXError(
+      .unsupported,
+      scores == .raw
+        ? "the model gives numbers, not labels ('problem_type' regression)"
+        : "the model's labels do not exclude each other, so none is the answer",
+      hint: "'dsx predict' writes its scores, and 'dsx score' compares such columns")
   }
 
   /// One example on its way: what is asked, or why it is not.

@@ -1,7 +1,7 @@
 internal import DSXCore
 internal import Models
 
-/// The similarity of two texts: the cosine of their vectors.
+/// The similarity of two texts, by their vectors: the cosine, unless the model's folder names another function.
 struct EmbedResponder: Responder {
   private let task: TaskDefinition
   private let model: any TextEncoder
@@ -42,10 +42,10 @@ struct EmbedResponder: Responder {
       guard let gold = example.text(names.gold).flatMap({ Double($0) }), gold.isFinite else {
         return .failed("the row's '\(names.gold)' is no finite number", hash: hash)
       }
-      let cosine = Self.cosine(left, right)
-      guard cosine.isFinite else { return .failed("a vector is not finite", hash: hash) }
+      let similarity = model.similarity.of(left, right)
+      guard similarity.isFinite else { return .failed("a vector is not finite", hash: hash) }
       var answer = Answer(status: .ok, inputHash: hash)
-      answer.prediction = .double(cosine)
+      answer.prediction = .double(similarity)
       answer.gold = .double(gold)
       answer.details = [
         .init("text", .string(texts[2 * place] + "\n" + texts[2 * place + 1]))
@@ -53,17 +53,5 @@ struct EmbedResponder: Responder {
       answer.details += task.sideDetails(example)
       return answer
     }
-  }
-
-  /// The cosine; 0 when a vector is all zeros.
-  static func cosine(_ left: [Float], _ right: [Float]) -> Double {
-    var (dot, first, second) = (0.0, 0.0, 0.0)
-    for (a, b) in zip(left, right) {
-      dot += Double(a) * Double(b)
-      first += Double(a) * Double(a)
-      second += Double(b) * Double(b)
-    }
-    let lengths = (first * second).squareRoot()
-    return lengths == 0 ? 0 : dot / lengths
   }
 }
