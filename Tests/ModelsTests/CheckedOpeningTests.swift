@@ -132,6 +132,16 @@ import Testing
     #expect(try ModelFolder.inspect(scratch.path, options, readsValues: true).isSound)
   }
 
+  @Test func surveysReadWhatAnyShapeWillDoFor() throws {
+    // Such as the rotary factors of a GGUF file, of which zeros are none.
+    let scratch = try Scratch()
+    try table(scratch, scale: [3, 2])
+    let store = try TensorStore(folder: scratch.path).surveyed(by: TensorSurvey())
+    #expect(try store.floats("scaler.scale").withElements { Array($0) } == [3, 2])
+    #expect(try store.floats("scaler.scale", shape: [2]).withElements { Array($0) } == [0, 0])
+    #expect(throws: DSXError.self) { try store.floats("scaler.size") }
+  }
+
   @Test func damagedWeightsNameTheirFile() throws {
     let scratch = try Scratch()
     var tiny = TinyGPT2()
