@@ -12,6 +12,9 @@ enum Architecture: Sendable {
 /// type (`model_type` of `config.json`, `model.type` of `configuration.json`,
 /// `general.architecture` of a GGUF file).
 enum Architectures {
+  /// The types whose configuration is read from a GGUF file too, sorted.
+  static let embeddedTypes = ["llama", "qwen2"]
+
   /// One line for each.
   static func registry() throws(DSXError) -> Registry<Architecture> {
     var registry = Registry<Architecture>(kind: "model type")

@@ -104,6 +104,32 @@ import Testing
     #expect(try failure { _ = try $0.write("tokenizer.json", bytes) }?.code == .corrupt)
   }
 
+  @Test func vocabularyOfWordPiecesAlone() throws {
+    let scratch = try Scratch()
+    try copy("bert-text", to: scratch)
+    let file = FilePath.join(scratch.path, "tokenizer.json")
+    let vocabulary = try #require(try JSONParser.parse(file: file)["model"]?["vocab"]?.object)
+    let lines = vocabulary.sorted { ($0.value.int ?? 0) < ($1.value.int ?? 0) }.map(\.name)
+    _ = try scratch.write("vocab.txt", Array((lines.joined(separator: "\n") + "\n").utf8))
+    try FilePath.removeTree(file)
+    _ = try ModelFolder.openAny(scratch.path)
+    let found = try ModelFolder.inspect(scratch.path, readsValues: true)
+    #expect(found.problems.map(\.message) == [] && found.isSound)
+    #expect(found.tokenizer?.kind == "vocab.txt" && found.tokenizer?.vocabulary == lines.count)
+    // A vocabulary that is damaged is told once.
+    _ = try scratch.write("vocab.txt", [0xff, 0xfe, 0x0a])
+    #expect(try ModelFolder.inspect(scratch.path).problems.count == 1)
+  }
+
+  @Test func fixturesAreSound() throws {
+    for name in try FilePath.list(EncoderFixtureTests.folder) where !name.contains(".") {
+      let path = EncoderFixtureTests.path(name)
+      let found = try ModelFolder.inspect(path, readsValues: true)
+      #expect(found.isSound, "\(name): \(found.problems)")
+      #expect((found.tokenizer == nil) == name.hasPrefix("vit"))
+    }
+  }
+
   @Test func sentenceModules() throws {
     func module(_ index: Int, _ name: String, _ path: String) -> JSONValue {
       [

@@ -66,6 +66,20 @@ import Testing
     #expect(throws: DSXError.self) { try Self.metadata(bare)?.tokenizer() }
   }
 
+  @Test func typesThatNoFileOfTheFormatOpensFor() throws {
+    let scratch = try Scratch()
+    let keys = [("general.architecture", GGUFMetadata.ValueType.string, Self.text("gpt2"))]
+    let path = try scratch.write("a.gguf", Self.file(keys))
+    do {
+      _ = try ModelFolder.openAny(path)
+      Issue.record("opened")
+    } catch {
+      #expect(error.code == .unsupported && error.location.file == path)
+      #expect(error.message == "the model architecture 'gpt2' is not supported in GGUF files")
+      #expect(error.hint == "known there: llama, qwen2")
+    }
+  }
+
   private static let smollm: String = {
     let home = getenv("HOME").map { String(cString: $0) } ?? ""
     let packages =

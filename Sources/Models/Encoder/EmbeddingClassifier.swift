@@ -26,9 +26,15 @@ struct EmbeddingClassifier: TextClassifier {
 
   init(_ source: ModelSource, _ options: ModelOptions) throws(DSXError) {
     let path = try Self.backbone(source.description, options)
-    let backbone = try ModelSource(path: path)
+    var backbone = try ModelSource(path: path)
     try MemoryNeed(backbone.store, options.computeType).check(
       limit: options.memoryLimit, path: path)
+    if let survey = source.store.survey {
+      // Who only describes the head reads nothing of the encoder either.
+      backbone = ModelSource(
+        description: backbone.description,
+        store: backbone.store.surveyed(by: TensorSurvey(readsValues: survey.readsValues)))
+    }
     encoder = try SentenceEncoder(backbone, options)
     var loader = WeightLoader(source.store)
     head = try loader.head("classifier", inputs: encoder.width)

@@ -102,7 +102,7 @@ final class EncoderBackbone: @unchecked Sendable {
     }
     let all = results.withLock { $0 }
     for (index, values) in all.enumerated() where !values.allSatisfy(\.isFinite) {
-      throw memory.notFinite("the model's answer to input \(index)")
+      throw memory.notFinite("the answer to input \(index)")
     }
     return all
   }

@@ -21,6 +21,12 @@ extension ModelFolder {
     let registry = try Architectures.registry()
     let type = try type(description, registry)
     let known = registry.groups(of: type)
+    guard description.gguf == nil || Architectures.embeddedTypes.contains(type) else {
+      throw DSXError(
+        .unsupported, "the model architecture '\(type)' is not supported in GGUF files",
+        file: description.source,
+        hint: "known there: " + Architectures.embeddedTypes.joined(separator: ", "))
+    }
     guard !known.isEmpty else {
       throw DSXError(
         .unsupported, "the model architecture '\(type)' is not supported",

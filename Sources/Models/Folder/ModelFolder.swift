@@ -101,7 +101,7 @@ public enum ModelFolder {
   }
 
   /// A language model with its tokenizer and the facts that tasks need.
-  private static func loaded(
+  static func loaded(
     _ description: ModelDescription, _ model: any LanguageModel, _ tokenizer: any Tokenizer
   ) throws(DSXError) -> LoadedModel {
     let tokens = try LanguageTokens(

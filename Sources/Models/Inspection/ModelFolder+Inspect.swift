@@ -5,8 +5,9 @@ extension ModelFolder {
   /// Looks at a model folder or GGUF file as a whole: nothing is thrown for a part that is wrong, so
   /// that all of them are told.
   ///
-  /// The model is built from zeros to learn what it asks for. With `readsValues` every tensor is
-  /// also read once, to find values that are not finite.
+  /// The model is built from zeros to learn what it asks for. With `readsValues` it is then built from
+  /// its values, as opening it does, so that a sound model is one that opens; all values must be finite.
+  /// Weights that do not fit into memory are not read.
   /// Throws only when there is no model at `path` at all.
   public static func inspect(
     _ path: String, _ options: ModelOptions = ModelOptions(), readsValues: Bool = false
@@ -20,7 +21,7 @@ extension ModelFolder {
       memory: nil, tensors: [], problems: [])
     func attempt<Result>(_ body: () throws(DSXError) -> Result) -> Result? {
       do throws(DSXError) { return try body() } catch {
-        inspection.problems.append(error.inFile(description.source))
+        inspection.add(error.inFile(description.source))
         return nil
       }
     }
@@ -32,11 +33,11 @@ extension ModelFolder {
     }
     let found = attempt { () throws(DSXError) in try find(description, task: options.task) }
     inspection.group = found?.group
-    var vocabulary: (any Tokenizer)?
-    if readsTokenizer(description, found) {
-      vocabulary = attempt { () throws(DSXError) in try tokenizer(description) }
-      inspection.tokenizer = vocabulary.map { (kind(of: description), $0.vocabularySize) }
+    if let found {
+      _ = attempt { () throws(DSXError) in try check(description, found.group, options) }
     }
+    let words = attempt { () throws(DSXError) in try vocabulary(description, found) } ?? nil
+    inspection.tokenizer = words.map { ($0.kind, $0.tokenizer.vocabularySize) }
     guard let store = attempt({ () throws(DSXError) in try TensorStore(path: path) }) else {
       return inspection
     }
@@ -44,45 +45,47 @@ extension ModelFolder {
     inspection.storedType = store.storedType(of: store.names)
     let memory = MemoryNeed(store, options.computeType)
     inspection.memory = memory
+    let fits: Void? = attempt { () throws(DSXError) in
+      try memory.check(limit: options.memoryLimit, path: path)
+    }
     guard let architecture = found?.architecture else { return inspection }
     var survey = WeightSurvey(description, store, architecture, options)
     survey.run()
-    inspection.problems += survey.problems
-    inspection.tensors = survey.tensors
-    if let info = survey.info {
-      inspection.parameters = info.parameters
-      inspection.context = info.context
-    }
-    if let info = survey.info, let vocabulary, case .language = architecture {
-      // What opening the model checks beside its tensors.
+    if case .language(let model) = survey.model, let words {
       _ = attempt { () throws(DSXError) in
-        _ = try LanguageTokens(description, vocabulary, vocabularySize: info.vocabularySize)
+        _ = try EndOfText.ids(of: try loaded(description, model, words.tokenizer))
       }
-      _ = attempt { () throws(DSXError) in try description.maximumLength(at: 2) }
     }
-    if !survey.labels.isEmpty { inspection.labels = survey.labels }
-    if readsValues {
-      inspection.tensors = try WeightSurvey.reading(inspection.tensors, store)
+    if readsValues, fits != nil {
+      _ = attempt { () throws(DSXError) in try survey.readValues() }
     }
-    _ = attempt { () throws(DSXError) in
-      try memory.check(limit: options.memoryLimit, path: path)
-    }
+    inspection.add(survey)
     return inspection
   }
 
-  /// A language model has a tokenizer of its own; another model that takes text may use that of its
-  /// backbone.
-  private static func readsTokenizer(
+  /// What a pipeline checks before it opens the model.
+  private static func check(
+    _ description: ModelDescription, _ group: TaskGroup, _ options: ModelOptions
+  ) throws(DSXError) {
+    do throws(DSXError) { try group.require(options.task ?? description.task) } catch {
+      throw options.task == nil ? error.inFile(description.file("configuration.json")) : error
+    }
+  }
+
+  /// The tokenizer as opening the model finds it, and what it is called: its file. Nil where the model
+  /// takes no text, or takes it with the tokenizer of its backbone.
+  private static func vocabulary(
     _ description: ModelDescription, _ found: (group: TaskGroup, architecture: Architecture)?
-  ) -> Bool {
-    guard let found else { return false }
-    if case .language = found.architecture { return true }
-    guard found.group != .imageClassification, found.group != .tableClassification else {
-      return false
+  ) throws(DSXError) -> (kind: String, tokenizer: any Tokenizer)? {
+    guard let found else { return nil }
+    if case .language = found.architecture {
+      return (kind(of: description), try tokenizer(description))
     }
-    return ["tokenizer.json", "vocab.txt", "vocab.json"].contains {
-      FilePath.exists(description.file($0))
-    }
+    guard found.group != .imageClassification, found.group != .tableClassification,
+      let file = try? TokenizerFile(path: description.folder)
+    else { return nil }
+    let name = file.files.first.map { FilePath.split($0).name }
+    return (name ?? "tokenizer", try file.load())
   }
 
   /// What the tokenizer is called in a summary: its file.

@@ -44,4 +44,20 @@ public struct ModelInspection: Sendable {
 
   /// Whether the model can be used.
   public var isSound: Bool { problems.isEmpty && !tensors.contains { $0.finding.isProblem } }
+
+  /// One problem more, unless it was told already.
+  mutating func add(_ problem: DSXError) {
+    let isKnown = problems.contains { $0.code == problem.code && $0.message == problem.message }
+    if !isKnown { problems.append(problem) }
+  }
+
+  /// What comparing the weights with the architecture told.
+  mutating func add(_ survey: WeightSurvey) {
+    survey.problems.forEach { add($0) }
+    tensors = survey.tensors
+    guard let model = survey.model else { return }
+    parameters = model.info.parameters
+    context = model.info.context
+    if !model.labels.isEmpty { labels = model.labels }
+  }
 }

@@ -10,10 +10,25 @@ struct WeightSurvey {
   private(set) var tensors: [TensorState] = []
   /// What went wrong that is not the matter of one tensor.
   private(set) var problems: [DSXError] = []
-  /// What the model says of itself, where it could be built.
-  private(set) var info: ModelInfo?
-  /// Its labels.
-  private(set) var labels: [String] = []
+  /// The model as a description, where it could be built; all of its weights are zeros.
+  private(set) var model: Built?
+
+  /// What an architecture makes: a language model still lacks its tokenizer.
+  enum Built {
+    case language(any LanguageModel)
+    case other(OpenedModel)
+
+    var info: ModelInfo {
+      switch self {
+      case .language(let model): model.info
+      case .other(let model): model.info
+      }
+    }
+
+    var labels: [String] {
+      if case .other(let model) = self { model.labels ?? [] } else { [] }
+    }
+  }
 
   init(
     _ description: ModelDescription, _ store: TensorStore, _ architecture: Architecture,
@@ -65,33 +80,40 @@ struct WeightSurvey {
     }
   }
 
+  /// Builds the model from the values themselves, as every command does that opens it, and looks for
+  /// values that are not finite on the way: one pass over the weights. The model is not kept.
+  ///
+  /// What building alone does not read, or all where there is no building a model, is read tensor by
+  /// tensor.
+  mutating func readValues() throws(DSXError) {
+    let values = TensorSurvey(readsValues: true)
+    var failure: DSXError?
+    if problems.isEmpty, model != nil, !tensors.contains(where: \.finding.isProblem) {
+      let described = model
+      failure = build(values)
+      model = described
+    }
+    for index in tensors.indices where tensors[index].finding == .found {
+      let name = tensors[index].name
+      var isFinite = values.isFinite(name)
+      if isFinite == nil { isFinite = try store.floats(name).isFinite }
+      if isFinite == false { tensors[index].finding = .notFinite }
+    }
+    // Numbers that are none fail many a check; the tensors say it better.
+    if let failure, !tensors.contains(where: { $0.finding == .notFinite }) {
+      problems.append(failure)
+    }
+  }
+
   /// Why the model cannot be built, or nil.
   private mutating func build(_ survey: TensorSurvey) -> DSXError? {
     let source = ModelSource(description: description, store: store.surveyed(by: survey))
     do throws(DSXError) {
       switch architecture {
-      case .language(let build): info = try build(source, options).info
-      case .model(let build):
-        let model = try build(source, options)
-        info = model.info
-        labels = model.labels ?? []
+      case .language(let build): model = .language(try build(source, options))
+      case .model(let build): model = .other(try build(source, options))
       }
       return nil
     } catch { return error.inFile(description.source) }
-  }
-
-  /// The same tensors after each was read: those with NaN or infinity in them are a finding.
-  static func reading(_ tensors: [TensorState], _ store: TensorStore) throws(DSXError)
-    -> [TensorState]
-  {
-    var tensors = tensors
-    for index in tensors.indices where tensors[index].finding == .found {
-      let isFinite = try store.floats(tensors[index].name).withElements { values in
-        // A sum of zeros unless a value is not finite: x - x is NaN for those.
-        values.reduce(Float(0)) { $0 + ($1 - $1) } == 0
-      }
-      if !isFinite { tensors[index].finding = .notFinite }
-    }
-    return tensors
   }
 }

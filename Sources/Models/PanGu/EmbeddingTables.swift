@@ -29,7 +29,7 @@ struct EmbeddingTables {
 
   /// The checkpoint's fingerprint; with files, that of all of them together.
   func fingerprint(_ store: TensorStore) -> String {
-    guard !files.isEmpty else { return store.fingerprint() }
+    guard !files.isEmpty, store.survey == nil else { return store.fingerprint() }
     return SHA256.hex(([store] + files).map { $0.fingerprint() }.joined(separator: "\n"))
   }
 }

@@ -55,11 +55,7 @@ public struct ModelPipeline: Sendable {
   ) throws(DSXError) {
     try options.check()
     let group = model.group
-    if let task, !TaskGroup.groups(of: task).isEmpty, !group.tasks.contains(task) {
-      throw DSXError(
-        .unsupported, "the model does \(group.rawValue), not \(task)",
-        hint: "tasks of this model: " + group.tasks.joined(separator: ", "))
-    }
+    try group.require(task)
     guard options.onLong != .window || group.readsWindows else {
       throw DSXError(
         .usage, "one answer for a whole text cannot be joined from windows",

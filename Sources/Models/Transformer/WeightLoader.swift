@@ -29,6 +29,7 @@ struct WeightLoader {
     self.store = store
     self.prefix = prefix
     self.computeType = computeType
+    memory.file = store.files.first?.file.path
   }
 
   /// Parameters loaded so far.
@@ -51,6 +52,7 @@ struct WeightLoader {
       throw DSXError(.corrupt, "the tensor '\(name)' is empty")
     }
     memory.tensors.append((name, tensor))
+    if store.files.count > 1 { memory.shards[name] = store.file(of: name)?.file.path }
     used.append(name)
     parameters += tensor.elements.count
     return pointer
@@ -89,9 +91,9 @@ struct WeightLoader {
     return rounded(Linear(inputs: inputs, outputs: outputs, matrix, bias: bias))
   }
 
-  /// The layer in the compute type.
+  /// The layer in the compute type; as it is where the model is only described.
   private func rounded(_ linear: Linear) -> Linear {
-    guard computeType == .bfloat16 else { return linear }
+    guard computeType == .bfloat16, store.survey == nil else { return linear }
     let packed = PackedMatrix(linear, .bfloat16)
     memory.owners.append(packed)
     var linear = linear

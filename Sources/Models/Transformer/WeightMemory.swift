@@ -7,6 +7,10 @@ final class WeightMemory: @unchecked Sendable {
   var tensors: [(name: String, tensor: FloatTensor)] = []
   /// Whatever else keeps memory that layers point into.
   var owners: [AnyObject] = []
+  /// The weight file, the first of several; for messages.
+  var file: String?
+  /// Where the tensors lie, of weights in several files.
+  var shards: [String: String] = [:]
 
   init() {}
 
@@ -22,16 +26,16 @@ final class WeightMemory: @unchecked Sendable {
     return nil
   }
 
-  /// The error for results that are not finite.
-  func notFinite(_ what: String) -> DSXError {
+  /// The error for results that are not finite; `place` says which: `the logits of prompt 0`.
+  func notFinite(_ place: String) -> DSXError {
     if let found = damaged() {
       return DSXError(
         .corrupt,
-        "\(what) is not finite: the tensor '\(found.name)' holds NaN or infinity, element "
-          + "\(found.index)", hint: "the weights are damaged; fetch them again")
+        "NaN or infinity in \(place): the tensor '\(found.name)' holds one, element \(found.index)",
+        file: shards[found.name] ?? file, hint: "the weights are damaged; fetch them again")
     }
     return DSXError(
-      .corrupt, "\(what) is not finite",
+      .corrupt, "NaN or infinity in \(place)", file: file,
       hint: "the weights are damaged, or not made for this model")
   }
 }

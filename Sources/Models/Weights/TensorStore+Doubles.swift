@@ -5,7 +5,7 @@ extension TensorStore {
   ///
   /// Throws as `floats` does.
   func doubles(_ name: String, shape: [Int]? = nil) throws(DSXError) -> [Double] {
-    if let survey {
+    if let survey, !survey.readsValues {
       // Ones, which nothing is divided by in vain.
       let tensor = try surveyedFloats(name, shape, survey)
       return [Double](repeating: 1, count: tensor.elements.count)
