@@ -57,9 +57,9 @@ struct ConfigurationReader {
 
   /// The number that keeps a layer norm from dividing by 0.
   func epsilon(_ name: String, _ fallback: Double) throws(DSXError) -> Float {
-    let epsilon = self[name]?.double ?? fallback
-    guard epsilon > 0, epsilon < 1 else {
-      throw DSXError(.malformed, "'\(name)' must lie between 0 and 1, not \(epsilon)")
+    guard let value = self[name] else { return Float(fallback) }
+    guard let epsilon = value.double, epsilon > 0, epsilon < 1 else {
+      throw DSXError(.malformed, "'\(name)' must lie between 0 and 1, not \(value.text())")
     }
     return Float(epsilon)
   }

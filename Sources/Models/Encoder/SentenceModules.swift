@@ -103,7 +103,7 @@ struct SentenceModules: Sendable {
           throw DSXError(
             .corrupt, "the dense layer takes \(inputs) numbers, but it is given \(width)")
         }
-        let named = reader["activation_function"]?.string ?? "Tanh"
+        let named = reader["activation_function"].map { $0.string ?? $0.text() } ?? "Tanh"
         guard let activation = HeadActivation(name: named) else {
           throw DSXError(.unsupported, "the activation function '\(named)' is not supported")
         }

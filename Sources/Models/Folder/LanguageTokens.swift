@@ -7,7 +7,7 @@ struct LanguageTokens {
   let bosID: Int32?
   /// The end-of-text id.
   let eosID: Int32?
-  /// Whether the begin-of-text id goes before every text.
+  /// Whether the begin-of-text id goes before every text: what the folder states, else what its tokenizer does.
   let addsBOS: Bool
 
   /// The tokens. `vocabularySize`: the model's.
@@ -23,11 +23,20 @@ struct LanguageTokens {
         "the tokenizer has \(tokenizer.vocabularySize) ids, the model only \(vocabularySize)",
         file: description.path, hint: "the tokenizer does not belong to this model")
     }
-    bosID = try Self.bosID(description, tokenizer, below: vocabularySize)
+    let first = try Self.firstSpecial(tokenizer)
+    bosID = try Self.bosID(description, tokenizer, below: vocabularySize) ?? first
     eosID =
       try description.tokenID("eos_token_id", below: vocabularySize)
       ?? description.special("eos_token").flatMap { tokenizer.id(of: $0) }
-    addsBOS = try Self.addsBOS(description, bosID)
+    addsBOS = try Self.stated(description, bosID) ?? (first != nil && first == bosID)
+  }
+
+  /// The special token that the tokenizer puts before a text (`post_processor`, or a GGUF file's vocabulary).
+  private static func firstSpecial(_ tokenizer: any Tokenizer) throws(DSXError) -> Int32? {
+    let plain = try tokenizer.encode("a", pair: nil, addSpecialTokens: false)
+    let whole = try tokenizer.encode("a", pair: nil, addSpecialTokens: true)
+    guard whole.ids.count > plain.ids.count, whole.specialTokensMask.first == 1 else { return nil }
+    return whole.ids.first
   }
 
   private static func bosID(
@@ -45,8 +54,8 @@ struct LanguageTokens {
     return id
   }
 
-  private static func addsBOS(_ description: ModelDescription, _ bosID: Int32?) throws(DSXError)
-    -> Bool
+  private static func stated(_ description: ModelDescription, _ bosID: Int32?) throws(DSXError)
+    -> Bool?
   {
     let places = [
       (description.preprocessor, "add_bos", "configuration.json"),
@@ -63,6 +72,6 @@ struct LanguageTokens {
       }
       return flag
     }
-    return false
+    return nil
   }
 }

@@ -46,12 +46,9 @@ struct GPT2Configuration: Sendable, Equatable {
     guard width % heads == 0 else {
       throw DSXError(.malformed, "'n_embd' \(width) is not a multiple of 'n_head' \(heads)")
     }
-    activation = try Activation(named: config["activation_function"]?.string ?? "gelu_new")
-    let epsilon = config["layer_norm_epsilon"]?.double ?? 1e-5
-    guard epsilon > 0, epsilon < 1 else {
-      throw DSXError(.malformed, "'layer_norm_epsilon' must lie between 0 and 1, not \(epsilon)")
-    }
-    self.epsilon = Float(epsilon)
+    let read = HyperParameters(config)
+    activation = try Activation(named: try read.text("activation_function", "gelu_new"))
+    epsilon = try read.epsilon("layer_norm_epsilon", 1e-5)
     scalesAttention = try flag("scale_attn_weights", true)
     scalesByLayer = try flag("scale_attn_by_inverse_layer_idx", false)
     tiesEmbeddings = try flag("tie_word_embeddings", true)

@@ -30,7 +30,10 @@ extension LLaMAConfiguration {
       throw DSXError(.unsupported, "values of \(valueWidth) numbers with keys of \(headWidth)")
     }
     inner = try size("feed_forward_length")
-    context = try size("context_length")
+    // Inside of a window of what is before a row, positions are as without one.
+    let positions = try size("context_length")
+    let window = try gguf.int(type + ".attention.sliding_window") ?? 0
+    context = window > 0 ? min(positions, window) : positions
     let shape = store.entry("token_embd.weight")?.shape ?? []
     vocabulary = try size("vocab_size", shape.first)
     guard try gguf.int(type + ".expert_count") ?? 0 == 0 else {
@@ -52,30 +55,41 @@ extension LLaMAConfiguration {
     try check()
   }
 
+  /// llama.cpp's reading: without a type `linear`, with the factor under its new or its old name.
   private static func scaling(_ gguf: GGUFMetadata, _ type: String, _ store: TensorStore)
     throws(DSXError) -> RotaryPositions.Scaling
   {
-    if store.entry("rope_freqs.weight") != nil {
-      // Llama 3.1: the factors that its formula gives, as a tensor.
-      let factors = try store.floats("rope_freqs.weight").withElements { Array($0) }
-      guard factors.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-        throw DSXError(.corrupt, "'rope_freqs.weight' holds factors that are not positive")
+    func number(_ name: String) throws(DSXError) -> Double? {
+      guard let value = try gguf.double(type + "." + name), value != 0 else { return nil }
+      guard value > 0, value.isFinite else {
+        throw DSXError(.malformed, "'\(type).\(name)' must be positive, not \(value)")
       }
-      return .factors(factors)
+      return value
     }
-    let kind = try gguf.string(type + ".rope.scaling.type") ?? "none"
-    switch kind {
-    case "none": return .none
-    case "linear":
-      let factor = try gguf.double(type + ".rope.scaling.factor") ?? 1
-      guard factor > 0, factor.isFinite else {
-        throw DSXError(.malformed, "'\(type).rope.scaling.factor' must be positive, not \(factor)")
-      }
-      return .linear(factor: factor)
-    default:
+    for name in ["rope.scaling.attn_factor", "logit_scale"] {
+      guard let value = try number(name), value != 1 else { continue }
+      throw DSXError(.unsupported, "'\(type).\(name)' \(value) is not supported", hint: "only 1 is")
+    }
+    let kind = try gguf.string(type + ".rope.scaling.type") ?? "linear"
+    guard kind == "none" || kind == "linear" else {
       throw DSXError(
         .unsupported, "rotary positions of the kind '\(kind)' are not supported",
         hint: "known: none, linear, and Llama 3.1's factors")
     }
+    var factor = try number("rope.scaling.factor") ?? 1
+    if factor == 1 { factor = try number("rope.scale_linear") ?? 1 }
+    if kind == "none" { factor = 1 }
+    guard store.entry("rope_freqs.weight") != nil else {
+      return factor == 1 ? .none : .linear(factor: factor)
+    }
+    // Llama 3.1: the factors that its formula gives, as a tensor.
+    guard factor == 1 else {
+      throw DSXError(.unsupported, "'rope_freqs.weight' beside a linear factor is not supported")
+    }
+    let factors = try store.floats("rope_freqs.weight").withElements { Array($0) }
+    guard factors.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw DSXError(.corrupt, "'rope_freqs.weight' holds factors that are not positive")
+    }
+    return .factors(factors)
   }
 }

@@ -32,34 +32,46 @@ extension LLaMAConfiguration {
   }
 
   /// Where rows see only a window of what is before them, positions beyond it are not offered: inside
-  /// of the window both are the same.
+  /// of the window both are the same. Without a word transformers takes 4,096; `null` means none.
   private static func context(_ read: HyperParameters, _ type: String, _ positions: Int)
     throws(DSXError) -> Int
   {
     let slides = type == "mistral" ? true : try read.flag("use_sliding_window", false)
-    guard slides, let window = read.json["sliding_window"], !window.isNull else { return positions }
-    return min(positions, try read.size("sliding_window"))
+    guard slides, read.json["sliding_window"]?.isNull != true else { return positions }
+    return min(positions, try read.size("sliding_window", fallback: 4096))
   }
 
+  /// The rotary members as transformers reads them: the object `rope_scaling` (older versions) where it is there
+  /// and not empty, else `rope_parameters`; what it does not say, the members beside it do.
   private static func rotary(_ read: HyperParameters, headWidth: Int, context: Int)
     throws(DSXError) -> RotaryPositions
   {
-    // transformers 5 writes one object, older versions two members.
-    let parameters = try read.object("rope_parameters")
     let older = try read.object("rope_scaling")
-    let part = parameters ?? older
-    let stating = parameters?.json["rope_theta"] == nil ? read : parameters ?? read
-    let base = try stating.positive("rope_theta", 10_000)
-    let share = try (parameters ?? read).positive("partial_rotary_factor", 1)
-    guard share <= 1 else {
-      throw DSXError(.malformed, "'partial_rotary_factor' must be at most 1, not \(share)")
+    let part = older?.json.object?.isEmpty == false ? older : try read.object("rope_parameters")
+    let parts = [part, read].compactMap { $0 }
+    if let part, part.json.object?.contains(where: { $0.value.object != nil }) == true {
+      throw DSXError(
+        .unsupported, "rotary positions that differ from layer to layer are not supported")
     }
+    for stating in parts where try stating.positive("partial_rotary_factor", 1) != 1 {
+      throw DSXError(
+        .unsupported,
+        "rotary positions of a part of each head ('partial_rotary_factor') are not supported",
+        hint: "transformers' models of these types do not read the member either; leave it out")
+    }
+    let stating = parts.first { $0.json["rope_theta"]?.isNull == false } ?? read
+    let base = try stating.positive("rope_theta", 10_000)
     var scaling = RotaryPositions.Scaling.none
-    if let part { scaling = try Self.scaling(part, context: context) }
-    return RotaryPositions(width: Int(Double(headWidth) * share), base: base, scaling: scaling)
+    if let part {
+      let original = try read.positive(
+        "original_max_position_embeddings",
+        try part.positive("original_max_position_embeddings", Double(context)))
+      scaling = try Self.scaling(part, originalContext: original)
+    }
+    return RotaryPositions(width: headWidth, base: base, scaling: scaling)
   }
 
-  private static func scaling(_ part: HyperParameters, context: Int) throws(DSXError)
+  private static func scaling(_ part: HyperParameters, originalContext: Double) throws(DSXError)
     -> RotaryPositions.Scaling
   {
     let type = try part.text("rope_type", try part.text("type", "default"))
@@ -75,7 +87,7 @@ extension LLaMAConfiguration {
       }
       return .llama3(
         factor: try part.positive("factor"), lowFrequencyFactor: low, highFrequencyFactor: high,
-        originalContext: try part.positive("original_max_position_embeddings", Double(context)))
+        originalContext: originalContext)
     default:
       throw DSXError(
         .unsupported, "rotary positions of the kind '\(type)' are not supported",

@@ -57,7 +57,8 @@ struct PanGuConfiguration: Sendable, Equatable {
       throw DSXError(.malformed, "'hidden_size' \(width) is not a multiple of 'num_heads' \(heads)")
     }
     activation = try Activation(
-      named: (config["hidden_act"] ?? config["activation_function"])?.string ?? "fast_gelu")
+      named: (config["hidden_act"] ?? config["activation_function"]).map { $0.string ?? $0.text() }
+        ?? "fast_gelu")
     let id = try size(["pad_token_id"], least: 0) ?? 6
     guard id < vocabulary else {
       throw DSXError(

@@ -43,6 +43,15 @@ struct HyperParameters {
     return number
   }
 
+  /// The number that keeps a layer norm from dividing by 0.
+  func epsilon(_ name: String, _ fallback: Double) throws(DSXError) -> Float {
+    let epsilon = try positive(name, fallback)
+    guard epsilon < 1 else {
+      throw DSXError(.malformed, "'\(name)' must lie between 0 and 1, not \(epsilon)")
+    }
+    return Float(epsilon)
+  }
+
   /// A text.
   func text(_ name: String, _ fallback: String) throws(DSXError) -> String {
     guard let value = json[name], !value.isNull else { return fallback }
