@@ -177,13 +177,16 @@ enum ClassifiersGolden {
     try FilePath.write(
       Array(#"{"model_type": "mobilenet_v2", "num_labels": 1000}"#.utf8),
       to: folder + "/config.json")
-    let preprocessor: JSONValue = [
-      "image_processor_type": "MobileNetV2ImageProcessor", "do_resize": .bool(resizes),
-      "size": ["shortest_edge": 256], "resample": 2, "crop_size": 224,
-      "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225],
+    // The values were made with torchvision's crop, so the folder is one of ModelScope's: transformers
+    // rounds half pixels another way.
+    var members: [JSONValue.Member] = [
+      .init("resample", 2), .init("crop_size", 224), .init("mean", [0.485, 0.456, 0.406]),
+      .init("std", [0.229, 0.224, 0.225]),
     ]
+    if resizes { members.append(.init("shorter_side", 256)) }
+    let configuration: JSONValue = ["preprocessor": .object(members)]
     try FilePath.write(
-      Array(preprocessor.text().utf8), to: folder + "/preprocessor_config.json")
+      Array(configuration.text().utf8), to: folder + "/configuration.json")
     try FileManager.default.createSymbolicLink(
       atPath: folder + "/model.pth", withDestinationPath: weights)
     guard case .imageClassifier(let model) = try ModelFolder.openAny(folder) else { return nil }

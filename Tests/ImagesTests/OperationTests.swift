@@ -43,6 +43,19 @@ import Testing
     #expect(try apply(.centreCrop(width: 5, height: 4), image) == image)
     #expect(throws: DSXError.self) { try apply(.centreCrop(width: 6, height: 4), image) }
     #expect(throws: DSXError.self) { try apply(.randomCrop(width: 5, height: 5), image) }
+    // 3 and 1 pixels are left over: transformers rounds both down.
+    #expect(reds(image.middle(width: 2, height: 3)) == [1, 2, 6, 7, 11, 12])
+    // Three columns and one row too few: two columns to the left, the row above.
+    let wide = image.middle(width: 8, height: 5)
+    #expect(wide.width == 8 && wide.height == 5)
+    var padded = [UInt8](repeating: 0, count: 8)
+    for row in 0..<4 {
+      padded += [0, 0]
+      padded += (0..<5).map { UInt8(row * 5 + $0) }
+      padded += [0]
+    }
+    #expect(reds(wide) == padded)
+    #expect(reds(image.middle(width: 1, height: 6)) == [0, 2, 7, 12, 17, 0])
     var seen: Set<UInt8> = []
     for seed in 0..<200 {
       let part = try apply(.randomCrop(width: 4, height: 2), image, seed: UInt64(seed))

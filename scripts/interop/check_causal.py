@@ -35,7 +35,10 @@ LLAMA3 = {
     "original_max_position_embeddings": 32,
 }
 
-# name: (configuration class, its arguments). A new architecture is a line here.
+OLD_LLAMA3 = {name: value for name, value in LLAMA3.items() if name != "rope_theta"}
+
+# name: (configuration class, its arguments[, members that the saved config.json is given; None takes one out]). A
+# new architecture is a line here.
 MODELS = {
     "gpt2": ("GPT2Config", GPT2),
     "gpt2-relu-inner-by-layer": (
@@ -71,6 +74,20 @@ MODELS = {
         },
     ),
     "llama-rope-llama3": ("LlamaConfig", {**LLAMA, "rope_parameters": LLAMA3}),
+    # Older and odd ways to say where positions turn: transformers reads them all.
+    "llama-scaling-beside-parameters": (
+        "LlamaConfig", LLAMA, {"rope_scaling": {"rope_type": "linear", "factor": 4.0}}),
+    "llama-theta-in-scaling": (
+        "LlamaConfig", LLAMA,
+        {"rope_parameters": None, "rope_scaling": {"type": "linear", "factor": 4.0, "rope_theta": 500.0}}),
+    "llama-theta-beside-scaling": (
+        "LlamaConfig", LLAMA,
+        {"rope_parameters": None, "rope_theta": 700.0, "rope_scaling": {"type": "linear", "factor": 4.0}}),
+    "llama-original-context-beside": (
+        "LlamaConfig", LLAMA,
+        {"rope_parameters": None, "rope_scaling": OLD_LLAMA3, "original_max_position_embeddings": 16}),
+    "mistral-window-without-a-word": (
+        "MistralConfig", {**LLAMA, "num_key_value_heads": 2}, {"sliding_window": None}),
     "mistral": ("MistralConfig", {**LLAMA, "num_key_value_heads": 2, "sliding_window": None}),
     "qwen2": ("Qwen2Config", {**LLAMA, "num_key_value_heads": 2}),
 }
@@ -91,7 +108,7 @@ def write_tokenizer(folder):
     tokenizer.save(str(folder / "tokenizer.json"))
 
 
-def make(kind, arguments, folder):
+def make(kind, arguments, folder, members=None):
     """A model whose biases and norms are random too, saved as transformers saves it."""
     import torch
     import transformers
@@ -110,6 +127,12 @@ def make(kind, arguments, folder):
                     parameter.add_(1) if name.endswith("weight") else None
     model.save_pretrained(folder)
     write_tokenizer(folder)
+    if members:
+        path = folder / "config.json"
+        config = {**json.loads(path.read_text(encoding="utf-8")), **members}
+        config = {name: value for name, value in config.items() if name not in members or value is not None}
+        path.write_text(json.dumps(config), encoding="utf-8")
+        model = transformers.AutoModelForCausalLM.from_pretrained(folder).eval()
     return model
 
 
@@ -135,7 +158,8 @@ def dataset(folder, lines):
 
 def scored(folder, model, data, *options):
     run = folder / ("run" + "".join(options))
-    dsx("eval", "--model", model, "--dataset", data, "--bos", "on", "--output", run, *options)
+    dsx("eval", "--no-cache", "--model", model, "--dataset", data, "--bos", "on", "--output", run,
+        *options)
     lines = (run / "predictions.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     return {str(record["id"]): record for record in map(json.loads, lines)}
 
@@ -161,11 +185,11 @@ def expect_same(model, folder, ours, lines):
 
 
 def main():
-    for name, (kind, arguments) in MODELS.items():
+    for name, (kind, arguments, *members) in MODELS.items():
         with check("causal-" + name) as note, tempfile.TemporaryDirectory() as place:
             need("torch", "transformers", "tokenizers")
             place = pathlib.Path(place)
-            model = make(kind, arguments, place / "model")
+            model = make(kind, arguments, place / "model", *members)
             lines = texts(name)
             data = dataset(place / "random_texts", lines)
             worst = expect_same(model, place, scored(place, place / "model", data), lines)

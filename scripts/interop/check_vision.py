@@ -1,6 +1,10 @@
 """Convolutional networks with random weights beside `dsx predict`: transformers' MobileNetV2 of several
 widths and paddings, and plain torch networks as model type `cnn2`; 20 random images each, every image
 computed by itself on torch's side. The logarithms of all labels' probabilities are compared.
+
+Image processors: a vision transformer with a `preprocessor_config.json` for each class of image processors
+that dsx knows, with margins of every remainder by 4, images that are smaller than the crop, and members
+left out, so that the class's defaults count; beside transformers' Pillow backend.
 """
 
 import json
@@ -64,6 +68,7 @@ with check("mobilenet-v2-image-classification") as note:
     import numpy
     import torch
     import transformers
+    from PIL import Image
 
     worst = 0.0
     for seed, shape in enumerate(MOBILE):
@@ -90,19 +95,100 @@ with check("mobilenet-v2-image-classification") as note:
         with tempfile.TemporaryDirectory() as place:
             folder = pathlib.Path(place) / "model"
             model.save_pretrained(folder)
-            mean, deviation = [0.4, 0.5, 0.6], [0.2, 0.3, 0.25]
+            side = shape["image_size"]
+            # Margins of 3, 10, 17, 24 and 31 pixels: every remainder by 4.
             (folder / "preprocessor_config.json").write_text(json.dumps(dict(
-                image_processor_type="MobileNetV2ImageProcessor", do_resize=False,
-                crop_size=shape["image_size"], image_mean=mean, image_std=deviation)))
-            size = (shape["image_size"], shape["image_size"], 3)
-            images = [random.integers(0, 256, size, dtype=numpy.uint8) for _ in range(COUNT)]
+                image_processor_type="MobileNetV2ImageProcessor", crop_size=side,
+                size=dict(shortest_edge=side + 3 + 7 * seed), image_mean=[0.4, 0.5, 0.6],
+                image_std=[0.2, 0.3, 0.25])))
+            reader = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
+            images = [
+                random.integers(0, 256, (*random.integers(50, 150, 2), 3), dtype=numpy.uint8)
+                for _ in range(COUNT)]
             batches = [
-                ((torch.tensor(image).permute(2, 0, 1)[None] / 255.0)
-                 - torch.tensor(mean)[:, None, None]) / torch.tensor(deviation)[:, None, None]
+                reader(Image.fromarray(image), return_tensors="pt")["pixel_values"]
                 for image in images]
             mine = log_probabilities(folder, images, names.values())
             worst = max(worst, compare(mine, model, batches, f"{shape}", lambda output: output.logits))
     note(f"{len(MOBILE)} shapes, {COUNT} images each, largest difference {worst:.1e}")
+
+NO_RESIZE = dict(do_resize=False, do_center_crop=True, crop_size=24)
+PROCESSORS = [
+    dict(image_processor_type="ViTImageProcessor", size=24),
+    dict(feature_extractor_type="ViTFeatureExtractor", size=24, resample=3),
+    dict(image_processor_type="DeiTImageProcessor", size=31, crop_size=24),
+    dict(image_processor_type="DeiTImageProcessorFast", size=[33, 27], crop_size=24),
+    dict(image_processor_type="BeitImageProcessor", size=24),
+    dict(image_processor_type="SiglipImageProcessor", size=dict(height=24, width=24)),
+    *[dict(image_processor_type=f"{name}ImageProcessor", size=dict(shortest_edge=side), crop_size=24)
+      for name in ("MobileNetV1", "MobileNetV2", "CLIP", "Bit") for side in (24, 25, 26, 27, 35, 19)],
+    dict(image_processor_type="ViTImageProcessor", **NO_RESIZE),
+    dict(image_processor_type="CLIPImageProcessor", **NO_RESIZE),
+    dict(image_processor_type="CLIPImageProcessor", size=27, crop_size=24, do_normalize=None),
+    dict(size=24),
+]
+with check("image-processors") as note:
+    need("torch", "transformers", "numpy", "PIL", "safetensors")
+    import numpy
+    import random_encoders as encoders
+    import transformers
+    from PIL import Image
+
+    random, worst = numpy.random.default_rng(11), 0.0
+    for seed, config in enumerate(PROCESSORS):
+        with tempfile.TemporaryDirectory() as place:
+            folder = pathlib.Path(place) / "model"
+            _, model = encoders.make_vit(folder, 300 + seed)
+            (folder / "preprocessor_config.json").write_text(json.dumps(config))
+            reader = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
+            images = [
+                random.integers(0, 256, (*random.integers(15, 70, 2), 3), dtype=numpy.uint8)
+                for _ in range(COUNT)]
+            batches = [
+                reader(Image.fromarray(image), return_tensors="pt")["pixel_values"]
+                for image in images]
+            mine = log_probabilities(folder, images, [f"L-{index}" for index in range(3)])
+            worst = max(
+                worst, compare(mine, model, batches, f"{config}", lambda output: output.logits))
+    note(f"{len(PROCESSORS)} files, {COUNT} images each, largest difference {worst:.1e}")
+
+# What the message must say.
+REFUSED = [
+    ("ConvNextImageProcessor",
+     dict(image_processor_type="ConvNextImageProcessor", size=dict(shortest_edge=24))),
+    ("EfficientNetImageProcessor", dict(image_processor_type="EfficientNetImageProcessor", size=24)),
+    ("MobileViTImageProcessor",
+     dict(image_processor_type="MobileViTImageProcessor", size=30, crop_size=24)),
+    ("do_pad", dict(image_processor_type="ViTImageProcessor", size=24, do_pad=True, pad_size=40)),
+    ("do_flip_channel_order", dict(size=24, do_flip_channel_order=True)),
+    ("rescale_offset", dict(size=24, rescale_offset=True)),
+    ("crop_pct", dict(size=24, crop_pct=0.875)),
+    ("longest_edge", dict(size=dict(longest_edge=24))),
+    ("becomes 32 x 24", dict(image_processor_type="ViTImageProcessor", size=dict(shortest_edge=24))),
+    ("40 x 30", dict(image_processor_type="ViTImageProcessor", do_resize=False)),
+]
+with check("image-processors-refused") as note:
+    need("torch", "transformers", "numpy", "PIL", "safetensors")
+    import random_encoders as encoders
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as place:
+        folder, photos = pathlib.Path(place) / "model", pathlib.Path(place) / "photos"
+        encoders.make_vit(folder, 400)
+        photos.mkdir()
+        Image.new("RGB", (40, 30)).save(photos / "one.png")
+        for words, config in REFUSED:
+            (folder / "preprocessor_config.json").write_text(json.dumps(config))
+            output = pathlib.Path(place) / "output.jsonl"
+            message = ""
+            try:
+                dsx("predict", "--model", folder, "--input", photos, "--output", output, "--overwrite")
+            except AssertionError as error:
+                # The reason of a failed row stands in its line.
+                message = str(error) + (output.read_text(encoding="utf-8") if output.exists() else "")
+                output.unlink(missing_ok=True)
+            expect(words in message, f"{config}: {message or 'was taken'}")
+    note(f"{len(REFUSED)} files")
 
 with check("plain-cnn-image-classification") as note:
     need("torch", "numpy", "PIL", "safetensors")

@@ -16,6 +16,26 @@ extension Image {
     return Image(width: newWidth, height: newHeight, channels: channels, pixels: part)
   }
 
+  /// The middle `width` x `height` pixels as transformers' `center_crop` takes them (its Pillow backend):
+  /// half pixels round down; an image that is too small gets black pixels around it, the odd one above
+  /// and to the left.
+  public func middle(width newWidth: Int, height newHeight: Int) -> Image {
+    let (columns, rows) = (min(width, newWidth), min(height, newHeight))
+    let part = cropped(
+      top: (height - rows) / 2, left: (width - columns) / 2, width: columns, height: rows)
+    if columns == newWidth, rows == newHeight { return part }
+    let (top, left) = ((newHeight - rows + 1) / 2, (newWidth - columns + 1) / 2)
+    var bytes = [UInt8](repeating: 0, count: newHeight * newWidth * channels)
+    for row in 0..<rows {
+      let start = ((top + row) * newWidth + left) * channels
+      let source = row * columns * channels
+      bytes.replaceSubrange(
+        start..<start + columns * channels,
+        with: part.pixels[source..<source + columns * channels])
+    }
+    return Image(width: newWidth, height: newHeight, channels: channels, pixels: bytes)
+  }
+
   /// The image with one channel; itself when it has one.
   public func grey() -> Image {
     guard channels == 3 else { return self }

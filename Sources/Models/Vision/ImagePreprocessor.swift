@@ -6,6 +6,8 @@ internal import Images
 struct ImagePreprocessor: Sendable {
   /// The steps from image to image, in order.
   private(set) var operations: [ImageOperation]
+  /// Whether the middle is cut out behind them as transformers does it.
+  private let takesMiddle: Bool
   /// The size that they end with.
   let size: (height: Int, width: Int)
   /// 1 for grey images, else 3.
@@ -22,6 +24,11 @@ struct ImagePreprocessor: Sendable {
     var shorter: Int?
     var filter = ResampleFilter.bilinear
     var crop: (height: Int, width: Int)?
+    /// The middle is transformers': rounded down, with a border around images that are too small. Else
+    /// torchvision's.
+    var cropsAsTransformers = false
+    /// Where no step ends with a size, images are brought to the model's; else they must have it.
+    var fits = true
     var scale: Float = 1.0 / 255
     var mean: [Float] = [0]
     var deviation: [Float] = [1]
@@ -38,9 +45,11 @@ struct ImagePreprocessor: Sendable {
     let path = description.file("preprocessor_config.json")
     let file: String
     var plan: Plan
+    try Self.checkNoNestedProcessor(description)
     if FilePath.exists(path) {
       file = path
-      plan = try Self.huggingFace(try JSONParser.parse(file: path), path)
+      plan = try Self.huggingFace(
+        try JSONParser.parse(file: path), path, architecture: description.architecture)
     } else {
       file = description.file("configuration.json")
       plan = try Self.modelScope(description, file)
@@ -65,7 +74,8 @@ struct ImagePreprocessor: Sendable {
     if let square = plan.square {
       operations.append(.resize(width: square.width, height: square.height, plan.filter))
     }
-    if let crop = plan.crop {
+    takesMiddle = plan.crop != nil && plan.cropsAsTransformers
+    if let crop = plan.crop, !takesMiddle {
       operations.append(.centreCrop(width: crop.width, height: crop.height))
     }
     guard let size = plan.crop ?? plan.square ?? side else {
@@ -79,8 +89,8 @@ struct ImagePreprocessor: Sendable {
         "the preprocessor makes images of \(size.height) x \(size.width), the model takes "
           + "\(side.height) x \(side.width)", file: file, hint: "make the files agree")
     }
-    // Without any size of its own the preprocessor makes what the model takes.
-    if plan.crop == nil, plan.square == nil {
+    // Without any size of its own ModelScope's preprocessor makes what the model takes.
+    if plan.fits, plan.crop == nil, plan.square == nil {
       operations.append(
         plan.shorter == nil
           ? .resize(width: size.width, height: size.height, plan.filter)
@@ -99,15 +109,30 @@ struct ImagePreprocessor: Sendable {
 
   /// Writes the values of an image, channel by channel.
   ///
-  /// Throws `unsupported` for an image that a step cannot take, e.g. one smaller than the crop.
+  /// Throws `unsupported` for an image that a step cannot take, e.g. one smaller than the crop, and for
+  /// one that the steps leave with another size than the model takes.
   func write(
     _ image: Image, into target: UnsafeMutablePointer<Float>, _ resizer: ImageResizer
   ) throws(DSXError) {
+    let (width, height) = (image.width, image.height)
     var image = image
     // No step is random, so the generator is never asked.
     var generator = PCG64(seed: 0)
     for operation in operations {
       image = try operation.apply(image, resizer: resizer, generator: &generator)
+    }
+    if takesMiddle { image = image.middle(width: size.width, height: size.height) }
+    guard image.width == size.width, image.height == size.height else {
+      let isResized = !operations.allSatisfy { $0 == .grey }
+      throw DSXError(
+        .unsupported,
+        "an image of \(width) x \(height) pixels "
+          + (isResized ? "becomes \(image.width) x \(image.height), but " : "is not resized, but ")
+          + "the model takes \(size.width) x \(size.height)",
+        hint: isResized
+          ? "only its shorter side is resized: 'do_center_crop' and 'crop_size' in "
+            + "preprocessor_config.json crop it, a height and a width in 'size' stretch it"
+          : "resize it first, or set 'do_resize' and 'size' in preprocessor_config.json")
     }
     if channels == 1, image.channels == 3 { image = image.grey() }
     var batch = try ImageBatch(

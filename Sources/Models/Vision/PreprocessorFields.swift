@@ -14,6 +14,13 @@ struct PreprocessorFields {
     case shorter(Int)
   }
 
+  /// Whether a step is taken: true or false, `fallback` where the file does not name it; null is no, as
+  /// in transformers.
+  func step(_ name: String, _ fallback: Bool) throws(DSXError) -> Bool {
+    guard value[name] != nil else { return fallback }
+    return try flag(name) ?? false
+  }
+
   func flag(_ name: String) throws(DSXError) -> Bool? {
     guard let part = part(name) else { return nil }
     guard let flag = part.bool else { throw wrong(name, "true or false") }
@@ -66,11 +73,20 @@ struct PreprocessorFields {
       guard list.count == 2 else { throw wrong(name, wanted) }
       return .exact((try side(list[0]), try side(list[1])))
     }
-    guard part.object != nil else {
+    guard let members = part.object else {
       let side = try side(part)
       return isShorter ? .shorter(side) : .exact((side, side))
     }
-    if let edge = part["shortest_edge"] { return .shorter(try side(edge)) }
+    let names = members.filter { !$0.value.isNull }.map(\.name)
+    let isShorter = names.contains("shortest_edge")
+    for other in names where !(isShorter ? ["shortest_edge"] : ["height", "width"]).contains(other)
+    {
+      throw DSXError(
+        .unsupported, "'\(prefix)\(name)' has '\(other)', by which dsx resizes no image",
+        file: file,
+        hint: "give 'height' and 'width', or 'shortest_edge' alone")
+    }
+    if isShorter { return .shorter(try side(part["shortest_edge"])) }
     return .exact((try side(part["height"]), try side(part["width"])))
   }
 

@@ -2,44 +2,6 @@ internal import DSXCore
 internal import Images
 
 extension ImagePreprocessor {
-  /// What `preprocessor_config.json` says, with the defaults of transformers' image processors: those
-  /// of MobileNetV2 crop the middle of a resized image, those of ViT resize to a square.
-  static func huggingFace(_ value: JSONValue, _ file: String) throws(DSXError) -> Plan {
-    guard value.object != nil else {
-      throw DSXError(.malformed, "the file must hold a JSON object", file: file)
-    }
-    let fields = PreprocessorFields(value: value, file: file)
-    let kind =
-      (value["image_processor_type"] ?? value["feature_extractor_type"])?.string ?? ""
-    let crops = kind.hasPrefix("MobileNet")
-    var plan = Plan()
-    plan.filter = try fields.filter("resample") ?? .bilinear
-    plan.isGrey = try fields.flag("do_grayscale") ?? false
-    if try fields.flag("do_resize") ?? true {
-      let size = try fields.size("size", isShorter: crops)
-      switch size {
-      case .shorter(let side): plan.shorter = side
-      case .exact(let side): plan.square = side
-      case nil: if crops { plan.shorter = 256 } else { plan.square = (224, 224) }
-      }
-    }
-    if try fields.flag("do_center_crop") ?? crops {
-      switch try fields.size("crop_size", isShorter: false) {
-      case .exact(let side): plan.crop = side
-      case .shorter: throw fields.wrong("crop_size", "a height and a width")
-      case nil: plan.crop = (224, 224)
-      }
-    }
-    plan.scale =
-      try fields.flag("do_rescale") ?? true
-      ? try fields.number("rescale_factor") ?? 1.0 / 255 : 1
-    if try fields.flag("do_normalize") ?? true {
-      plan.mean = try fields.numbers("image_mean") ?? [0.5, 0.5, 0.5]
-      plan.deviation = try fields.numbers("image_std") ?? [0.5, 0.5, 0.5]
-    }
-    return plan
-  }
-
   /// What `preprocessor` in `configuration.json` says: `size`, `shorter_side`, `crop_size`, `resample`,
   /// `rescale` (a number, or a fraction as text), `mean`, `std`; grey where the type says `gray` or
   /// `grey`. `val` wins over the rest.
