@@ -53,6 +53,11 @@ import Testing
     #expect(tokenizer.settings?.addsBOS == true)
     #expect(tokenizer.settings?.chatTemplate() == "{{ x }}")
     #expect(try Self.metadata(Array(keys[1...]))?.tokenizer() == nil)
+    // Without merges every byte would be a token of its own.
+    let error = #expect(throws: DSXError.self) {
+      try Self.metadata(keys.filter { $0.0 != "tokenizer.ggml.merges" })?.tokenizer()
+    }
+    #expect(error?.message.contains("'tokenizer.ggml.merges'") == true)
   }
 
   @Test func refusesWhatItCannotDo() throws {

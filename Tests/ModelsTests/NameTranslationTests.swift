@@ -84,6 +84,35 @@ import Testing
       try Self.floats(result, "backbone.blocks.0.attention.projection.weight") == [1, 2, 3, 4])
   }
 
+  /// What BertForMaskedLM.save_pretrained writes (no decoder), and its state_dict (a decoder that shares
+  /// its bias and the word embeddings).
+  @Test func bertHead() throws {
+    let scratch = try Scratch()
+    let saved: [(name: String, shape: [Int], values: [Float])] = [
+      ("bert.embeddings.word_embeddings.weight", [2, 1], [1, 2]),
+      ("bert.pooler.dense.bias", [1], [9]), ("cls.predictions.bias", [2], [3, 4]),
+      ("cls.predictions.transform.dense.weight", [1, 1], [5]),
+      ("cls.predictions.transform.LayerNorm.bias", [1], [6]),
+    ]
+    let whole = saved + [
+      ("cls.predictions.decoder.weight", [2, 1], [1, 2]),
+      ("cls.predictions.decoder.bias", [2], [3, 4]),
+    ]
+    for (list, count) in [(saved, 5), (whole, 6)] {
+      let tensors = try Self.tensors(scratch, list)
+      let result = try NameTranslation(
+        from: .huggingFace, to: .mindFormers, names: tensors.map(\.name)
+      ).apply(tensors)
+      #expect(result.count == count)
+      #expect(try Self.floats(result, "bert.mlmloss.output_bias") == [3, 4])
+    }
+    let other = try Self.tensors(scratch, saved + [("cls.predictions.decoder.bias", [2], [3, 5])])
+    #expect(throws: DSXError.self) {
+      try NameTranslation(from: .huggingFace, to: .mindFormers, names: other.map(\.name))
+        .apply(other)
+    }
+  }
+
   /// The query layer is the last layer in Hugging Face's files.
   @Test func panguQueryLayer() throws {
     let scratch = try Scratch()

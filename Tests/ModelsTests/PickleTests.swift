@@ -47,6 +47,30 @@ import Testing
     for bytes in bad { #expect(error(start + bytes) != nil, "\(bytes)") }
   }
 
+  /// `_rebuild_tensor_v2(storage, 0, (1,), (1,), False, OrderedDict(), {name: value})`
+  private func tensor(_ name: String, _ value: UInt8) -> [UInt8] {
+    func text(_ text: String) -> [UInt8] { [0x8c, UInt8(text.utf8.count)] + Array(text.utf8) }
+    func symbol(_ module: String, _ name: String) -> [UInt8] {
+      [UInt8(ascii: "c")] + Array("\(module)\n\(name)\n".utf8)
+    }
+    var bytes = start + symbol("torch._utils", "_rebuild_tensor_v2") + [0x28, 0x28]
+    bytes += text("storage") + symbol("torch", "FloatStorage") + text("0") + text("cpu")
+    bytes += [0x4b, 1, 0x74, 0x51, 0x4b, 0, 0x4b, 1, 0x85, 0x4b, 1, 0x85, 0x89]
+    bytes += symbol("collections", "OrderedDict") + [0x29, 0x52, 0x7d] + text(name)
+    return bytes + [value, 0x73, 0x74, 0x52, 0x2e]
+  }
+
+  /// What stands beside a tensor may change what its elements mean.
+  @Test func factsBesideATensor() {
+    guard case .success = run(tensor("neg", 0x88)), case .success = run(tensor("conj", 0x89)) else {
+      Issue.record("refused")
+      return
+    }
+    let found = error(tensor("conj", 0x88))
+    #expect(found?.code == .unsupported && found?.message.contains("'conj'") == true)
+    #expect(error(tensor("neg", 0x4e))?.code == .unsupported)
+  }
+
   @Test func longNumbers() throws {
     for (bytes, value) in [
       ([0], 0), ([1, 0xff], -1), ([2, 0xff, 0], 255), ([2, 0, 0x80], -32768),

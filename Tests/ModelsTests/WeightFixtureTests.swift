@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: [
     "small.pt", "legacy.pth", "protocol4.pt", "unsigned.pt", "nested.pt", "small.npz",
     "deflated.npz", "version1.npy", "version2.npy", "version3.npy", "small.ckpt", "crc.ckpt",
-    "small.gguf",
+    "small.gguf", "negated.pt", "legacy3.pth", "legacy5.pth", "names.npz", "crc.safetensors",
   ]) func readsWhatTheyWrote(_ name: String) throws {
     let all = try JSONParser.parse(file: Self.path("expected.json"))
     let wanted = try #require(all[name]?.object)
@@ -63,6 +63,20 @@ import Testing
     for name in ["small.ckpt", "crc.ckpt"] {
       let facts = try WeightFile(path: Self.path(name)).metadata
       #expect(facts == [.init("note", "hällo 字")])
+    }
+  }
+
+  /// MindSpore's checksum of its safetensors files: every changed bit of a tensor is seen.
+  @Test func checksumOfSafetensors() throws {
+    let scratch = try Scratch()
+    let good = try MappedFile(path: Self.path("crc.safetensors")).withBytes { Array($0) }
+    // The last tensor, and the whole number without dimensions, which counts as zero bytes.
+    for place in [good.count - 1, good.count - 12] {
+      var bad = good
+      bad[place] ^= 1
+      let path = try scratch.write("a.safetensors", bad)
+      let error = #expect(throws: DSXError.self) { try WeightFile(path: path) }
+      #expect(error?.code == .corrupt && error?.message.contains("'crc_num'") == true)
     }
   }
 

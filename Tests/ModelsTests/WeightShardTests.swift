@@ -28,7 +28,8 @@ import Testing
   @Test(arguments: [
     ("tensor", "strategy.ckpt"), ("optimizer", "strategy.ckpt"),
     ("data-parallel", "strategy.ckpt"), ("three", "strategy.ckpt"), ("axes", "strategy.ckpt"),
-    ("pipeline", "strategy"), ("pipeline", "merged.ckpt"),
+    ("pipeline", "strategy"), ("pipeline", "merged.ckpt"), ("uncut", "strategy.ckpt"),
+    ("uncut-three", "strategy.ckpt"),
   ])
   func mergesAsMindSpore(_ name: String, _ strategy: String) throws {
     let scratch = try Scratch()
@@ -41,7 +42,9 @@ import Testing
   }
 
   /// Split by the same strategy: each rank gets what it held.
-  @Test(arguments: ["tensor", "optimizer", "data-parallel", "three", "axes", "pipeline"])
+  @Test(arguments: [
+    "tensor", "optimizer", "data-parallel", "three", "axes", "pipeline", "uncut", "uncut-three",
+  ])
   func splitsAsItWas(_ name: String) throws {
     let scratch = try Scratch()
     let strategy = try ShardingStrategy(
@@ -130,6 +133,32 @@ import Testing
       file: scratch.write("r.json", Array(#"{"*wte.weight": null, "*c_fc.bias": null}"#.utf8)))
     #expect(
       try WeightSplit(whole.recipes, parts: 2, rules: rules, style: .mindspore).cutCount == 1)
+  }
+
+  /// Tensors that nothing cuts: neighbouring ranks hold neighbouring parts, and the step is 1, as in
+  /// MindSpore's own reading (the fixtures `uncut`).
+  @Test func optimizerShardsOfUncutTensors() throws {
+    for step in [1, 2] {
+      let layout = try ParallelLayout(
+        devices: [2, 2], cuts: [[]], optimizerParts: 2, optimizerStep: step)
+      #expect((0..<4).map { layout.place(of: $0) } == [[0], [1], [0], [1]])
+      #expect(layout.optimizerStep == 1)
+    }
+    let scratch = try Scratch()
+    let source = try scratch.write(
+      "a.safetensors",
+      safetensors([
+        ("backbone.layernorm.gamma", [4], [0, 1, 2, 3]),
+        ("blocks.0.attention.dense1.bias", [4], [4, 5, 6, 7]),
+      ]))
+    let split = try WeightSplit(
+      TensorStore(path: source).recipes, parts: 2, rules: .known(), style: .mindspore,
+      optimizerShards: 2)
+    let held = try split.ranks.map { rank in
+      try rank.map { try FloatTensor($0.recipe.bytes(), .f32, $0.recipe.shape).withElements { Array($0) } }
+    }
+    #expect(held.map { $0[0] } == [[0, 1], [2, 3], [0, 1], [2, 3]])
+    #expect(held.map { $0[1] } == [[4], [6], [5], [7]])
   }
 
   @Test func patterns() {

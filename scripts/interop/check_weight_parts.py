@@ -1,8 +1,8 @@
 """Rank folders both ways: what mindspore would hold on each rank is merged by dsx as by
 mindspore.transform_checkpoints, and what dsx split is merged by mindspore to the whole.
 
-20 random models: tensors cut into one, two or four parts, with and without the optimizer's sharding, and
-some that cannot be cut. Every tensor of both results is compared with the whole that it was cut from.
+20 random models: tensors cut into one, two or four parts, with and without the optimizer's sharding,
+tensors that only the optimizer's sharding cuts, and some that cannot be cut. Every tensor of both results is compared with the whole that it was cut from.
 """
 
 import pathlib
@@ -25,9 +25,13 @@ def random_tensors(rng, np):
             (f"backbone.blocks.{layer}.output.mapping.weight", (6, size)),
             (f"backbone.blocks.{layer}.output.projection.weight", (size, 6)),
             (f"backbone.blocks.{layer}.layernorm1.gamma", (5,)),
+            (f"backbone.blocks.{layer}.layernorm2.gamma", (8,)),
+            (f"backbone.blocks.{layer}.output.projection.bias", (12,)),
         ]:
             tensors[name] = np.asarray(
                 [rng.uniform(-1, 1) for _ in range(int(np.prod(shape)))], np.float32).reshape(shape)
+    tensors["backbone.embedding.position_embedding.embedding_table"] = np.asarray(
+        [rng.uniform(-1, 1) for _ in range(96)], np.float32).reshape(16, 6)
     return tensors
 
 

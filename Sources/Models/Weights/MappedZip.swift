@@ -6,6 +6,7 @@ internal import DSXCore
 struct MappedZip {
   /// The members in the order of their data.
   let members: [(member: ArchiveMember, place: ZipPlace)]
+  private let file: MappedFile
   private let archive: ZipArchive
 
   /// Checks the archive by all rules of `ZipArchive`.
@@ -26,6 +27,20 @@ struct MappedZip {
     for member in archive.members { members.append((member, try archive.place(of: member))) }
     members.sort { $0.place.data.lowerBound < $1.place.data.lowerBound }
     self.members = members
+    self.file = file
+  }
+
+  /// A member's name as it stands in the file, where `ArchiveMember.name` is normalised: numpy knows no
+  /// other separator than `/` and leaves out no part. The archive's rules hold for it all the same.
+  func storedName(of member: ArchiveMember) -> String {
+    // The local header was compared with the directory.
+    let (bytes, start) = (file.bytes, member.place)
+    guard start >= 0, start <= bytes.count - 30 else { return member.name }
+    let count = Int(bytes[start + 26]) | Int(bytes[start + 27]) << 8
+    guard count <= bytes.count - 30 - start else { return member.name }
+    let name = UnsafeRawBufferPointer(rebasing: bytes[start + 30..<start + 30 + count])
+    guard UTF8Validation.firstInvalid(name) == nil else { return member.name }
+    return String(decoding: name, as: UTF8.self)
   }
 
   /// The first bytes of a member, unpacked: at most `count`, fewer where it is shorter.

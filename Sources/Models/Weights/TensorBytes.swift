@@ -16,7 +16,7 @@ public final class TensorBytes: @unchecked Sendable {
   /// Throws `corrupt` when a deflated member is damaged.
   init(_ entry: TensorEntry, in file: MappedFile) throws(DSXError) {
     let place = entry.place
-    if place.strides == nil, !place.isBigEndian, case .mapped(let pieces) = place.source,
+    if place.strides == nil, !place.isBigEndian, !place.isNegated, case .mapped(let pieces) = place.source,
       pieces.count <= 1
     {
       bytes =
@@ -43,6 +43,7 @@ public final class TensorBytes: @unchecked Sendable {
       }
     }
     if place.isBigEndian { Self.swap(memory, size: entry.type.blockBytes) }
+    if place.isNegated { Self.negate(memory, entry.type) }
     bytes = UnsafeRawBufferPointer(memory)
     owned = memory
     self.file = nil
@@ -143,6 +144,26 @@ public final class TensorBytes: @unchecked Sendable {
         axis -= 1
       }
       if axis < 0 { return }
+    }
+  }
+
+  /// Floats lose or gain their sign, of integers two's complement is taken.
+  private static func negate(_ memory: UnsafeMutableRawBufferPointer, _ type: ElementType) {
+    switch type.blockBytes {
+    case 8: negate(UInt64.self, memory, type.isFloat)
+    case 4: negate(UInt32.self, memory, type.isFloat)
+    case 2: negate(UInt16.self, memory, type.isFloat)
+    default: negate(UInt8.self, memory, type.isFloat)
+    }
+  }
+
+  private static func negate<Word: FixedWidthInteger>(
+    _: Word.Type, _ memory: UnsafeMutableRawBufferPointer, _ isFloat: Bool
+  ) {
+    for index in stride(from: 0, to: memory.count, by: MemoryLayout<Word>.size) {
+      let word = memory.load(fromByteOffset: index, as: Word.self)
+      let other = isFloat ? word ^ (1 << (Word.bitWidth - 1)) : 0 &- word
+      memory.storeBytes(of: other, toByteOffset: index, as: Word.self)
     }
   }
 

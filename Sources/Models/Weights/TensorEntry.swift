@@ -57,10 +57,15 @@ struct TensorPlace: Sendable, Hashable {
   /// Steps between elements, in elements; nil for row-major.
   let strides: [Int]?
   let isBigEndian: Bool
+  /// Whether the elements stand for their negatives.
+  let isNegated: Bool
 
-  init(_ source: Source, strides: [Int]? = nil, isBigEndian: Bool = false) {
+  init(
+    _ source: Source, strides: [Int]? = nil, isBigEndian: Bool = false, isNegated: Bool = false
+  ) {
     self.source = source
     self.strides = strides
     self.isBigEndian = isBigEndian
+    self.isNegated = isNegated
   }
 }

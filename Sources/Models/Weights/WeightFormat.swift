@@ -31,7 +31,7 @@ public enum WeightFormat: String, Sendable, CaseIterable {
     if bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6]) {
       return name.hasSuffix(".npz") ? .npz : .torch
     }
-    if bytes.starts(with: TorchLegacyReader.magic) { return .torchLegacy }
+    if TorchLegacyReader.start(bytes) != nil { return .torchLegacy }
     for (ending, format) in [
       (".ckpt", checkpoint), (".npy", npy), (".npz", npz), (".gguf", gguf),
     ] where name.hasSuffix(ending) {

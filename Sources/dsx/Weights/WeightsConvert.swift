@@ -135,11 +135,12 @@ struct WeightsConvert: ParsableCommand {
     return names
   }
 
-  /// The texts that safetensors files came with. Other formats' facts describe the file they are in.
+  /// The texts that safetensors files came with, but MindSpore's checksum, which is of one file. Other
+  /// formats' facts describe the file they are in.
   private func texts(of store: TensorStore) throws(DSXError) -> [(name: String, value: String)] {
     var texts: [String: String] = [:]
     for file in store.files where file.format == .safetensors {
-      for member in file.metadata {
+      for member in file.metadata where member.name != SafetensorsChecksum.name {
         guard let text = member.value.string else { continue }
         if let other = texts.updateValue(text, forKey: member.name), other != text {
           throw DSXError(

@@ -59,6 +59,21 @@ def make_torch():
     for file in ["small.pt", "legacy.pth", "protocol4.pt"]:
         for name, tensor in state.items():
             note(file, name, tensor)
+    # One file for each way of writing pickles in front of the data.
+    for protocol in [3, 5]:
+        file = f"legacy{protocol}.pth"
+        torch.save(state, folder / file, pickle_protocol=protocol,
+                   _use_new_zipfile_serialization=False)
+        for name, tensor in state.items():
+            note(file, name, tensor)
+    # Views whose sign is a flag.
+    negated = {kind: torch._neg_view((base * 8).to(getattr(torch, kind)))
+               for kind in ["float64", "float32", "float16", "bfloat16", "int64", "int8"]}
+    negated["turned"] = negated["float32"].t()
+    negated["imaginary"] = torch.tensor([1 + 2j, 3 - 4j]).conj().imag
+    torch.save(negated, folder / "negated.pt")
+    for name, tensor in negated.items():
+        note("negated.pt", name, tensor.resolve_neg())
     wide = {kind: torch.arange(5).to(getattr(torch, kind)) for kind in ["uint16", "uint32", "uint64"]}
     torch.save(wide, folder / "unsigned.pt")
     for name, tensor in wide.items():
@@ -88,6 +103,10 @@ def make_numpy():
         for name, array in arrays.items():
             array = numpy.asarray(array)
             note(file, name, array.astype(array.dtype.newbyteorder("<")))
+    names = {"a\\b": base, "./c": base, "d//e": base, "\u00e9": base}
+    numpy.savez(folder / "names.npz", **names)
+    for name, array in names.items():
+        note("names.npz", name, array)
     for version in [(1, 0), (2, 0), (3, 0)]:
         name = f"version{version[0]}"
         with open(folder / f"{name}.npy", "wb") as file:
@@ -115,6 +134,15 @@ def make_mindspore():
     facts = {"note": "h\u00e4llo \u5b57"}
     mindspore.save_checkpoint(tensors, str(folder / "small.ckpt"), append_dict=facts)
     mindspore.save_checkpoint(tensors, str(folder / "crc.ckpt"), append_dict=facts, crc_check=True)
+    # With the checksum that mindspore computes: of a whole number without dimensions it takes that many
+    # zero bytes, as bytes(array) does.
+    pieces = {"b": numpy.arange(6, dtype="float32"), "A": numpy.arange(4, dtype="int64"),
+              "\u00e9": numpy.ones((2, 2), "float16"), "scalar": numpy.array(2.5, "float32"),
+              "step": numpy.array(7, "int32")}
+    mindspore.save_checkpoint([{"name": n, "data": mindspore.Tensor(a)} for n, a in pieces.items()],
+                              str(folder / "crc.safetensors"), format="safetensors", crc_check=True)
+    for name, array in pieces.items():
+        note("crc.safetensors", name, array)
     mindspore.save_checkpoint(tensors[:1], str(folder / "bad-encrypted.ckpt"),
                               enc_key=b"0123456789ABCDEF")
 

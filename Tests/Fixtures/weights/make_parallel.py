@@ -40,8 +40,12 @@ def slice_of(whole, layout, rank):
                 index = index * devices[len(devices) - 1 - n] + place[n]
                 parts *= devices[len(devices) - 1 - n]
         part = np.split(part, parts, axis)[index]
+    if size == -1:
+        size = int(np.prod(devices))  # only for what is uncut
     if size > 1:
-        part = np.split(part, size, 0)[rank // step % size]
+        # mindspore ignores the step of tensors that no device dimension cuts.
+        uncut = part.shape == whole.shape
+        part = np.split(part, size, 0)[rank % size if uncut else rank // step % size]
     return part
 
 
@@ -132,6 +136,20 @@ make("optimizer", [{
     "bias": ((8,), ([2, 2], [-1], *NONE)),
 }])
 make("data-parallel", [{"a.weight": ((8, 6), ([4], [-1, -1], 1, 4)), "bias": ((8,), ([4], [-1], *NONE))}])
+make("uncut", [{
+    "a.weight": ((8, 6), ([2, 2], [0, -1], 2, 2)),
+    "row.weight": ((8, 6), ([2, 2], [-1, 0], 2, 2)),
+    "norm": ((8,), ([2, 2], [-1], 1, 2)),
+    "stepped": ((8,), ([2, 2], [-1], 2, 2)),
+    "table": ((8, 6), ([2, 2], [-1, -1], 1, 4)),
+    "all": ((8, 6), ([2, 2], [-1, -1], 1, -1)),
+    "bias": ((5,), ([2, 2], [-1], *NONE)),
+}])
+make("uncut-three", [{
+    "a.weight": ((12, 6), ([2, 2, 3], [0, -1], 3, 2)),
+    "norm": ((12,), ([2, 2, 3], [-1], 1, 6)),
+    "table": ((12, 2), ([2, 2, 3], [-1, -1], 1, 2)),
+}])
 make("three", [{
     "a.weight": ((8, 6), ([2, 2, 2], [1, 0], 4, 2)),
     "cube": ((4, 2, 2), ([2, 2, 2], [2, 0, 1], *NONE)),

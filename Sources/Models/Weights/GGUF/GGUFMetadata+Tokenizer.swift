@@ -32,7 +32,13 @@ extension GGUFMetadata {
       }
       var lists = EmbeddedVocabulary(model: model, tokens: tokens)
       lists.preTokenizer = try string("tokenizer.ggml.pre")
-      lists.merges = try strings("tokenizer.ggml.merges") ?? []
+      let merges = try strings("tokenizer.ggml.merges")
+      guard merges != nil || model != .bytePairs else {
+        throw DSXError(
+          .malformed, "'tokenizer.ggml.merges' is missing, which the kind '\(name)' needs",
+          hint: "convert the model again, or put a tokenizer.json beside the file")
+      }
+      lists.merges = merges ?? []
       lists.scores = try doubles("tokenizer.ggml.scores") ?? []
       for (id, number) in (try ints("tokenizer.ggml.token_type") ?? []).enumerated() {
         guard let kind = EmbeddedVocabulary.Kind(rawValue: number) else {

@@ -32,7 +32,7 @@ extension NameMap {
         ]),
     prefix: "transformer.",
     dropped: ["transformer.h.{}.attn.bias", "transformer.h.{}.attn.masked_bias"],
-    tied: ("lm_head.weight", "transformer.wte.weight"))
+    tied: [("lm_head.weight", "transformer.wte.weight")])
 
   static let llama = NameMap(
     architecture: "llama", other: .mindFormers,
@@ -57,7 +57,8 @@ extension NameMap {
     ("mlp.up_proj", "feed_forward.w3"),
   ]
 
-  /// Attention's output and both matrices of the MLP are [inputs, outputs] there.
+  /// Attention's output and both matrices of the MLP are [inputs, outputs] there. convert_weight.py leaves
+  /// the bias of the masked words' head out; it has the name of its attribute (bert.py, GetMaskedLMOutput).
   static let bert = NameMap(
     architecture: "bert", other: .mindFormers,
     rules: [
@@ -77,6 +78,7 @@ extension NameMap {
       NameRule("cls.predictions.transform.LayerNorm.weight", "bert.mlmloss.layernorm.gamma"),
       NameRule("cls.predictions.transform.LayerNorm.bias", "bert.mlmloss.layernorm.beta"),
       NameRule("cls.predictions.decoder.weight", "bert.mlmloss.vocab_dense.weight"),
+      NameRule("cls.predictions.bias", "bert.mlmloss.output_bias"),
     ]
       + layer(
         "bert.encoder.layer.{}.", "bert.bert_encoder.encoder.blocks.{}.",
@@ -104,7 +106,8 @@ extension NameMap {
         ], .transposed),
     prefix: "bert.",
     aliases: [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")],
-    dropped: ["bert.embeddings.position_ids"])
+    dropped: ["bert.embeddings.position_ids"],
+    tied: [("cls.predictions.decoder.bias", "cls.predictions.bias")])
 
   /// The query layer is the last of the layers there.
   static let pangu = NameMap(
@@ -142,7 +145,7 @@ extension NameMap {
       ("attn.out_proj.weight", "attn.c_proj.weight"), ("attn.out_proj.bias", "attn.c_proj.bias"),
     ],
     dropped: ["transformer.h.{}.attn.bias", "transformer.h.{}.attn.masked_bias"],
-    tied: ("lm_head.weight", "transformer.wte.weight"),
+    tied: [("lm_head.weight", "transformer.wte.weight")],
     last: ("backbone.top_query_layer.", "backbone.blocks.{}."),
     marker: ("transformer.wqe.weight", "backbone.top_query_embedding.embedding_table"))
 

@@ -13,8 +13,8 @@ struct NameMap: Sendable {
   var dropped: [String] = []
   /// The same of the other convention's names: tables that follow from the configuration.
   var otherDropped: [String] = []
-  /// The tensor that is left out where it equals another one: tied embeddings.
-  var tied: (name: String, to: String)?
+  /// Tensors that are left out where they equal another one: tied embeddings.
+  var tied: [(name: String, to: String)] = []
   /// The other convention's name for what is the last layer in Hugging Face's files.
   var last: (name: String, layers: String)?
 

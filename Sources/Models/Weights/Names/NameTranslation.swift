@@ -75,7 +75,7 @@ public struct NameTranslation: Sendable {
       return map.rules.contains { $0.others.contains { NameRule.layer(of: name, $0) != nil } }
     }
     let name = map.canonical(name)
-    return name == map.tied?.name
+    return map.tied.contains { $0.name == name }
       || (map.rules.map(\.one) + map.dropped).contains { NameRule.layer(of: name, $0) != nil }
   }
 
@@ -104,15 +104,15 @@ public struct NameTranslation: Sendable {
     var result: [(name: String, recipe: TensorRecipe)] = []
     for (index, (name, recipe)) in all.enumerated() {
       if map.dropped.contains(where: { NameRule.layer(of: name, $0) != nil }) { continue }
-      if let tied = map.tied, name == tied.name {
+      if let tied = map.tied.first(where: { $0.name == name }) {
         guard let table = all.first(where: { $0.name == tied.to })?.recipe,
           table.type == recipe.type, table.shape == recipe.shape,
           try CopyCheck.isEqual(table, recipe)
         else {
           throw DSXError(
             .unsupported,
-            "'\(tensors[index].name)' differs from the word embeddings, for which "
-              + "\(map.other.rawValue) has no place", file: recipe.origin?.file)
+            "'\(tensors[index].name)' differs from '\(tied.to)', and \(map.other.rawValue) has no "
+              + "place of its own for it", file: recipe.origin?.file)
         }
         continue
       }

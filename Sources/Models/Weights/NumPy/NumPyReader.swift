@@ -16,29 +16,30 @@ enum NumPyReader {
   }
 
   /// All arrays of an archive, in the order of their data. The checksums of stored members are
-  /// compared now, those of deflated ones when they are unpacked.
+  /// compared now, those of deflated ones when they are unpacked. Names stay as they stand in the file.
   static func readArchive(_ file: MappedFile) throws(DSXError) -> WeightContent {
     let archive = try MappedZip(file)
     var tensors: [TensorEntry] = []
     for (member, place) in archive.members {
-      guard let name = withoutEnding(member.name) else {
+      let stored = archive.storedName(of: member)
+      guard let name = withoutEnding(stored) else {
         throw DSXError(
-          .malformed, "the archive holds '\(member.name)', which is no .npy array",
+          .malformed, "the archive holds '\(stored)', which is no .npy array",
           byte: place.data.lowerBound, hint: "an .npz file holds arrays only")
       }
       let start = place.data.lowerBound
       let header: NpyHeader
       if place.isDeflated {
         let bytes = try archive.start(of: member, count: NpyHeader.longestText + 16)
-        header = try Self.header(bytes, base: start, member.name)
+        header = try Self.header(bytes, base: start, stored)
       } else {
         try place.check(in: file.bytes)
         header = try NpyHeader(
           UnsafeRawBufferPointer(rebasing: file.bytes[place.data]), base: start,
-          "'\(member.name)'")
+          "'\(stored)'")
       }
       guard header.size <= place.size else {
-        throw DSXError(.corrupt, "'\(member.name)' is cut in its header", byte: start)
+        throw DSXError(.corrupt, "'\(stored)' is cut in its header", byte: start)
       }
       let source: TensorPlace.Source =
         place.isDeflated

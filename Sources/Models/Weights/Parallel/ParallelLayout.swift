@@ -5,9 +5,10 @@ internal import DSXCore
 /// A rank's coordinates are its digits in the matrix of devices, the last dimension fastest. Each
 /// dimension of the tensor is cut by the device dimensions that its entry in the tensor map names, counted
 /// from the last one; ranks that differ elsewhere hold copies. The optimizer's sharding cuts each part
-/// once more along dimension 0, over ranks that would hold copies.
+/// once more along dimension 0, over ranks that would hold copies. Of a tensor that no device dimension
+/// cuts, neighbouring ranks hold neighbouring parts, whatever step is stated: MindSpore ignores it there.
 ///
-/// Source: mindspore 2.10, `parallel/_tensor.py`.
+/// Source: mindspore 2.10, `parallel/_tensor.py` (`_construct_tensor_layout_for_opt_shard`).
 public struct ParallelLayout: Sendable, Hashable {
   /// Sizes of the matrix of devices, slowest first.
   let devices: [Int]
@@ -56,6 +57,7 @@ public struct ParallelLayout: Sendable, Hashable {
     self.cuts = cuts
     self.parts = parts
     let step = optimizerStep
+    let isUncut = parts.allSatisfy { $0 == 1 }
     guard optimizerParts != 0, optimizerParts != 1, step != 0 else {
       (self.optimizerParts, self.optimizerStep) = (1, 0)
       optimizerIndex = [Int](repeating: 0, count: total)
@@ -74,9 +76,11 @@ public struct ParallelLayout: Sendable, Hashable {
       )
     }
     self.optimizerParts = count
-    self.optimizerStep = step
+    self.optimizerStep = isUncut ? 1 : step
     optimizerIndex =
-      Self.stepped(places, count, step) ?? Self.ordered(devices, cuts, count)
+      isUncut
+      ? (0..<total).map { $0 % count }
+      : Self.stepped(places, count, step) ?? Self.ordered(devices, cuts, count)
   }
 
   /// Equal steps between the ranks that share a part: right where those ranks hold the same part.

@@ -60,6 +60,7 @@ public struct WeightSplit: Sendable {
         // Groups cannot be said in a tensor map.
         if let cut, cut.groups == 1, parts > 1 { cuts[cut.axis] = [0] }
         let rows = recipe.shape[0] / (cuts[0].isEmpty ? 1 : parts)
+        // What no device dimension cuts has the step 1 (`ParallelLayout`).
         let shards = rows % optimizerShards == 0 && rows > 0 ? optimizerShards : 1
         items[name] = .init(
           layout: try ParallelLayout(

@@ -75,7 +75,9 @@ enum SafetensorsReader {
         .corrupt, "\(bytes.count - position) bytes after the last tensor belong to none",
         byte: position)
     }
-    return WeightContent(tensors: entries.map(\.entry), metadata: metadata)
+    let content = WeightContent(tensors: entries.map(\.entry), metadata: metadata)
+    try SafetensorsChecksum.check(content, bytes)
+    return content
   }
 
   private static func checkMetadata(_ value: JSONValue) throws(DSXError)

@@ -4,7 +4,12 @@ internal import DSXCore
 extension PickleMachine {
   mutating func pushSymbol(_ module: String, _ name: String) throws(DSXError) {
     guard let symbol = PickleSymbol(module: module, name: name) else {
-      throw refusal("names '\(module).\(name)', which is not on the list of what tensors need")
+      var error = refusal(
+        "names '\(module).\(name)', which is not on the list of what tensors need")
+      if module == "argparse" {
+        error.hint = "checkpoints of Megatron hold the arguments of their training: load it in torch, and save its 'model' alone"
+      }
+      throw error
     }
     stack.append(.symbol(symbol))
   }
@@ -62,12 +67,12 @@ extension PickleMachine {
       guard arguments.count == 6 || arguments.count == 7 else {
         throw fault("makes a tensor of \(arguments.count) values")
       }
-      return try tensor(arguments, type: nil)
+      return try tensor(arguments, type: nil, facts: arguments.dropFirst(6).first)
     case .rebuildTensorOfType:
       guard arguments.count == 7 || arguments.count == 8,
         case .symbol(.type(let type)) = arguments[6]
       else { throw fault("makes a tensor of \(arguments.count) values") }
-      return try tensor(arguments, type: type)
+      return try tensor(arguments, type: type, facts: arguments.dropFirst(7).first)
     case .rebuildParameter:
       guard arguments.count == 3, case .tensor = arguments[0] else {
         throw fault("makes a parameter of what is no tensor")
@@ -82,9 +87,11 @@ extension PickleMachine {
     }
   }
 
-  private mutating func tensor(_ arguments: [PickleValue], type stated: ElementType?)
-    throws(DSXError) -> PickleValue
-  {
+  /// A tensor of the arguments that both ways of making one share; `facts` says what its elements stand
+  /// for.
+  private mutating func tensor(
+    _ arguments: [PickleValue], type stated: ElementType?, facts: PickleValue?
+  ) throws(DSXError) -> PickleValue {
     guard case .storage(let storage) = arguments[0], case .int(let offset64) = arguments[1],
       let offset = Int(exactly: offset64), offset >= 0, let shape = sizes(arguments[2]),
       let strides = sizes(arguments[3]), shape.count == strides.count
@@ -97,8 +104,32 @@ extension PickleMachine {
       throw fault("makes a \(type.rawValue) tensor of \(other.rawValue) elements")
     }
     tensors.append(
-      PickleTensor(storage: storage, offset: offset, shape: shape, strides: strides, type: type))
+      PickleTensor(
+        storage: storage, offset: offset, shape: shape, strides: strides, type: type,
+        isNegated: try isNegated(facts, type)))
     return .tensor(tensors.count - 1)
+  }
+
+  /// Whether `{'neg': True}` stands beside a tensor. Anything else there would change what its elements
+  /// mean, and is refused by its name.
+  private func isNegated(_ facts: PickleValue?, _ type: ElementType) throws(DSXError) -> Bool {
+    guard let facts else { return false }
+    if case .none = facts { return false }
+    guard case .dictionary(let number) = facts else {
+      throw fault("makes a tensor with metadata that are no dictionary")
+    }
+    var isNegated = false
+    for member in dictionaries[number] {
+      guard case .text(let name) = member.key else {
+        throw fault("makes a tensor with metadata whose key is no text")
+      }
+      switch (name, member.value) {
+      case (_, .bool(false)): continue
+      case ("neg", .bool(true)) where type != .bool: isNegated = true
+      default: throw refusal("makes a tensor with the metadata '\(name)'")
+      }
+    }
+    return isNegated
   }
 
   /// The elements of a tuple or list; nil for anything else.

@@ -16,4 +16,6 @@ struct PickleTensor {
   var shape: [Int]
   var strides: [Int]
   var type: ElementType
+  /// Whether the elements stand for their negatives: a view such as the imaginary part of a conjugate.
+  var isNegated = false
 }

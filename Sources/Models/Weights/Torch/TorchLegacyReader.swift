@@ -4,24 +4,38 @@ internal import DSXCore
 ///
 /// | part | content |
 /// | --- | --- |
-/// | pickle | the number 0x1950a86a20f9469cfc6c |
+/// | pickle | the number 0x1950a86a20f9469cfc6c, in the pickle protocol 2 to 5 |
 /// | pickle | the protocol 1001 |
 /// | pickle | the writer's machine: `little_endian`, `type_sizes` |
 /// | pickle | the tensors (`PickleMachine`) |
 /// | pickle | the list of the storages' keys |
 /// | for each key | number of elements, 8 bytes little-endian; the elements |
 enum TorchLegacyReader {
-  /// The first pickle as a whole.
-  static let magic: [UInt8] = [
-    0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
+  /// The number and the end of the first pickle.
+  private static let magic: [UInt8] = [
+    0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
   ]
 
+  /// Bytes of the first pickle, of any protocol that has a head: from 4 on there is a frame around it. Nil
+  /// for a file that begins in another way.
+  static func start(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    for version in UInt8(2)...5 {
+      let frame: [UInt8] = version < 4 ? [] : [0x95, UInt8(magic.count), 0, 0, 0, 0, 0, 0, 0]
+      let first = [0x80, version] + frame + magic
+      if bytes.starts(with: first) { return first.count }
+    }
+    return nil
+  }
+
   static func read(_ bytes: UnsafeRawBufferPointer) throws(DSXError) -> WeightContent {
-    var position = magic.count
+    guard var position = start(bytes) else {
+      throw DSXError(.malformed, "the file does not begin with torch's number", byte: 0)
+    }
+    let versionStart = position
     let version = try pickle(bytes, &position)
     guard case .int(1001) = version.root else {
       throw DSXError(
-        .unsupported, "the torch file does not have the protocol 1001", byte: magic.count)
+        .unsupported, "the torch file does not have the protocol 1001", byte: versionStart)
     }
     try checkMachine(try pickle(bytes, &position), byte: position)
     let state = try pickle(bytes, &position)

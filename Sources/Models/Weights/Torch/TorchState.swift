@@ -153,7 +153,8 @@ struct TorchState {
       }
     let isRowMajor = TensorShape.isRowMajor(tensor.shape, strides: tensor.strides)
     let place = TensorPlace(
-      source, strides: isRowMajor ? nil : tensor.strides, isBigEndian: isBigEndian && size > 1)
+      source, strides: isRowMajor ? nil : tensor.strides, isBigEndian: isBigEndian && size > 1,
+      isNegated: tensor.isNegated)
     guard
       let entry = TensorEntry(name: name, type: tensor.type, shape: tensor.shape, place: place)
     else { throw fault("has a size that overflows") }
