@@ -94,10 +94,11 @@ import Testing
       ("cls.predictions.transform.dense.weight", [1, 1], [5]),
       ("cls.predictions.transform.LayerNorm.bias", [1], [6]),
     ]
-    let whole = saved + [
+    let decoder: [(name: String, shape: [Int], values: [Float])] = [
       ("cls.predictions.decoder.weight", [2, 1], [1, 2]),
       ("cls.predictions.decoder.bias", [2], [3, 4]),
     ]
+    let whole = saved + decoder
     for (list, count) in [(saved, 5), (whole, 6)] {
       let tensors = try Self.tensors(scratch, list)
       let result = try NameTranslation(

@@ -155,7 +155,10 @@ import Testing
       TensorStore(path: source).recipes, parts: 2, rules: .known(), style: .mindspore,
       optimizerShards: 2)
     let held = try split.ranks.map { rank in
-      try rank.map { try FloatTensor($0.recipe.bytes(), .f32, $0.recipe.shape).withElements { Array($0) } }
+      try rank.map { tensor in
+        try FloatTensor(tensor.recipe.bytes(), .f32, tensor.recipe.shape)
+          .withElements { Array($0) }
+      }
     }
     #expect(held.map { $0[0] } == [[0, 1], [2, 3], [0, 1], [2, 3]])
     #expect(held.map { $0[1] } == [[4], [6], [5], [7]])
@@ -181,6 +184,9 @@ import Testing
         "rules.json", Array(#"{"*.q_proj.weight": null, "a": "row", "b*": [1, 3]}"#.utf8)))
     #expect(rules.cut(of: "x.q_proj.weight") == nil && rules.cut(of: "a") == .init(axis: 1))
     #expect(rules.cut(of: "bb") == .init(axis: 1, groups: 3))
+    try rules.check(["x.q_proj.weight", "a", "bc"])
+    let error = #expect(throws: DSXError.self) { try rules.check(["x.q_proj.weight", "a"]) }
+    #expect(error?.code == .unknownName && error?.message.contains("'b*'") == true)
     for bad in ["[]", #"{"a": -1}"#, #"{"a": [1]}"#, #"{"a": "rows"}"#, #"{"a": [0, 0]}"#] {
       let path = try scratch.write("bad.json", Array(bad.utf8))
       #expect(throws: DSXError.self, "\(bad)") { try rules.add(file: path) }

@@ -74,6 +74,91 @@ import Testing
     }
   }
 
+  /// Doubles next to the middle between two shorter floats: by way of float32 they would lie in the middle.
+  /// Values: numpy 2.4's astype(float16), ml_dtypes' bfloat16.
+  @Test func roundsDoublesOnce() throws {
+    let scratch = try Scratch()
+    let (half, brain) = (0x1p-11, 0x1p-8)
+    let values = [
+      1 + half + 0x1p-40, 1 + half - 0x1p-40, 1 + half, 1 + brain + 0x1p-35, -0x1p-1030,
+    ]
+    let json =
+      #"{"x":{"dtype":"F64","shape":[5],"data_offsets":[0,40]}}"#
+    var bytes = withUnsafeBytes(of: UInt64(json.utf8.count)) { Array($0) } + Array(json.utf8)
+    for value in values { withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) } }
+    let store = try TensorStore(path: scratch.write("a.safetensors", bytes))
+    for (type, wanted) in [
+      (ElementType.f16, [0x3c01, 0x3c00, 0x3c00, 0x3c04, 0x8000] as [UInt16]),
+      (.bf16, [0x3f80, 0x3f80, 0x3f80, 0x3f81, 0x8000]),
+    ] {
+      let made = try Self.outputs(store, as: type)[0].bytes().withBytes { Array($0) }
+      #expect(
+        made == wanted.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }, "\(type)")
+    }
+    var random = PCG64(seed: 5)
+    for _ in 0..<10_000 {
+      // Of a half's exponents, its subnormal numbers too.
+      let power = Double(sign: .plus, exponent: Int(random.next() % 50) - 32, significand: 1)
+      let value = power * (1 + Double(random.next() >> 11) * 0x1p-53)
+      #expect(Float16(Rounding.sticky(value)).bitPattern == Float16(value).bitPattern)
+    }
+    #expect(Rounding.sticky(1e39).isFinite && Rounding.sticky(-.infinity) == -.infinity)
+  }
+
+  /// Names that are kept as they are in .npz, and those that no archive may have.
+  @Test func namesInArchives() throws {
+    let scratch = try Scratch()
+    let target = FilePath.join(scratch.path, "b.npz")
+    let path = try scratch.write(
+      "a.safetensors", safetensors([("a\\b", [1], [1]), ("c//d", [1], [2]), ("é", [1], [3])]))
+    let store = try TensorStore(path: path)
+    try WeightWriter.write(Self.outputs(store), as: .npz, to: target)
+    #expect(try WeightDifference(store, TensorStore(path: target)).isEmpty)
+    let bad = try TensorStore(
+      path: scratch.write("c.safetensors", safetensors([("../a", [1], [1])])))
+    let error = #expect(throws: DSXError.self) {
+      try WeightWriter.write(Self.outputs(bad), as: .npz, to: target, overwrite: true)
+    }
+    #expect(error?.location.file == target && error?.hint?.contains("--map") == true)
+    #expect(error?.message.contains("'../a.npy'") == true)
+    let long = String(repeating: "n", count: 70_000)
+    let store70 = try TensorStore(
+      path: scratch.write("d.safetensors", safetensors([(long, [1], [1])])))
+    let cut = #expect(throws: DSXError.self) {
+      try WeightWriter.write(Self.outputs(store70), as: .npz, to: target, overwrite: true)
+    }
+    #expect(cut.map { $0.message.utf8.count < 1000 } == true)
+  }
+
+  /// A name in another Unicode normalisation is another name.
+  @Test func normalisedNames() throws {
+    let scratch = try Scratch()
+    let (one, other) = ("\u{e9}", "e\u{301}")
+    let first = try TensorStore(
+      path: scratch.write("a.safetensors", safetensors([(one, [1], [1])])))
+    let second = try TensorStore(
+      path: scratch.write("b.safetensors", safetensors([(other, [1], [1])])))
+    let difference = try WeightDifference(first, second)
+    #expect(difference.common == 0 && difference.onlyFirst.count == 1)
+    #expect(first.entry(other) == nil && first.entry(one) != nil)
+    let both = try scratch.write(
+      "c.safetensors", safetensors([(one, [1], [1]), (other, [1], [1])]))
+    let error = #expect(throws: DSXError.self) { try TensorStore(path: both) }
+    #expect(error?.message.contains("two Unicode normalisations") == true)
+  }
+
+  /// MindSpore reads dimensions [0] as those of a number.
+  @Test func emptyVectorsOfCheckpoints() throws {
+    let scratch = try Scratch()
+    let store = try TensorStore(
+      path: scratch.write("a.safetensors", safetensors([("x", [0], []), ("y", [0, 2], [])])))
+    let error = #expect(throws: DSXError.self) {
+      try WeightWriter.write(
+        Self.outputs(store), as: .checkpoint, to: FilePath.join(scratch.path, "b.ckpt"))
+    }
+    #expect(error?.code == .unsupported && error?.message.contains("'x'") == true)
+  }
+
   @Test func refusesWhatDoesNotFit() throws {
     let scratch = try Scratch()
     let path = try scratch.write("a.safetensors", safetensors([("x", [1], [70000])]))

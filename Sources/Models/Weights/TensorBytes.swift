@@ -16,7 +16,8 @@ public final class TensorBytes: @unchecked Sendable {
   /// Throws `corrupt` when a deflated member is damaged.
   init(_ entry: TensorEntry, in file: MappedFile) throws(DSXError) {
     let place = entry.place
-    if place.strides == nil, !place.isBigEndian, !place.isNegated, case .mapped(let pieces) = place.source,
+    if place.strides == nil, !place.isBigEndian, !place.isNegated,
+      case .mapped(let pieces) = place.source,
       pieces.count <= 1
     {
       bytes =

@@ -31,7 +31,15 @@ public struct TensorStore: Sendable {
   }
 
   /// The file that holds a tensor, or nil.
-  public func file(of name: String) -> WeightFile? { places[name].map { files[$0.file] } }
+  public func file(of name: String) -> WeightFile? { place(name).map { files[$0.file] } }
+
+  /// Names are their UTF-8: another normalisation of the same text is another name.
+  private func place(_ name: String) -> (file: Int, entry: TensorEntry)? {
+    guard let place = places[name], place.entry.name.utf8.elementsEqual(name.utf8) else {
+      return nil
+    }
+    return place
+  }
 
   /// All names, sorted by their UTF-8.
   public var names: [String] {
@@ -41,7 +49,7 @@ public struct TensorStore: Sendable {
   }
 
   /// Where a tensor lies, or nil.
-  public func entry(_ name: String) -> TensorEntry? { places[name]?.entry }
+  public func entry(_ name: String) -> TensorEntry? { place(name)?.entry }
 
   /// A tensor as float32.
   ///
@@ -49,7 +57,7 @@ public struct TensorStore: Sendable {
   /// Throws `corrupt` when it is not there or has another shape.
   public func floats(_ name: String, shape: [Int]? = nil) throws(DSXError) -> FloatTensor {
     if let survey { return try surveyedFloats(name, shape, survey) }
-    guard let place = places[name] else {
+    guard let place = place(name) else {
       throw DSXError(
         .corrupt, "the weights lack the tensor '\(name)'" + (shape.map { " of shape \($0)" } ?? ""),
         file: files.first?.file.path, hint: "the weights do not belong to this configuration")
@@ -68,7 +76,7 @@ public struct TensorStore: Sendable {
   ///
   /// Throws `corrupt` when it is not there, or its packed member is damaged.
   public func bytes(_ name: String) throws(DSXError) -> TensorBytes {
-    guard let place = places[name] else {
+    guard let place = place(name) else {
       throw DSXError(
         .corrupt, "the weights lack the tensor '\(name)'", file: files.first?.file.path)
     }

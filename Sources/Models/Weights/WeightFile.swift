@@ -30,7 +30,7 @@ public struct WeightFile: Sendable {
       tensors = content.tensors
       metadata = content.metadata
       gguf = content.gguf
-    } catch { throw error.inFile(path) }
+    } catch { throw error.inFile(path).shortened }
     self.file = file
     self.format = format
   }
@@ -58,9 +58,14 @@ public struct WeightFile: Sendable {
   private static func check(_ tensors: [TensorEntry], _ file: MappedFile) throws(DSXError) {
     var names = Set<String>()
     for entry in tensors {
-      guard names.insert(entry.name).inserted else {
-        throw DSXError(
-          .corrupt, "the tensor '\(entry.name)' is there twice", byte: entry.offset)
+      let (isNew, other) = names.insert(entry.name)
+      guard isNew else {
+        throw other.utf8.elementsEqual(entry.name.utf8)
+          ? DSXError(.corrupt, "the tensor '\(entry.name)' is there twice", byte: entry.offset)
+          : DSXError(
+            .unsupported,
+            "the name '\(entry.name)' is there in two Unicode normalisations", byte: entry.offset,
+            hint: "rename one of the two tensors")
       }
       let (pieces, limit): ([Range<Int>], Int) =
         switch entry.place.source {

@@ -56,6 +56,7 @@ struct WeightsMerge: ParsableCommand {
       var known = ShardRules.known(gated: gated)
       if let rules { try known.add(file: rules) }
       tensors = try RuleMerge(files, rules: known, trustsCopies: anyCopy).tensors
+      try known.check(tensors.map(\.name))
     }
     var outputs: [OutputTensor] = []
     for (name, recipe) in tensors {

@@ -67,6 +67,7 @@ struct WeightsSplit: ParsableCommand {
     } else {
       var known = ShardRules.known(gated: gated)
       if let rules { try known.add(file: rules) }
+      try known.check(tensors.map(\.name))
       split = try WeightSplit(
         tensors, parts: parts ?? 1, rules: known, style: style ?? .megatron,
         optimizerShards: optimizerShards, keepsUneven: keepUneven)

@@ -60,7 +60,8 @@ enum GGUFReader {
     let metadata = try GGUFMetadata(version: Int(version), members: members, file: file)
     let alignment = try metadata.int("general.alignment") ?? 32
     guard alignment > 0, alignment <= 1 << 30, alignment & (alignment - 1) == 0 else {
-      throw DSXError(.malformed, "general.alignment is \(alignment), which is no power of two up to 2^30")
+      throw DSXError(
+        .malformed, "general.alignment is \(alignment), which is no power of two up to 2^30")
     }
     var lines: [Line] = []
     for _ in 0..<tensors { lines.append(try line(&reader)) }

@@ -16,6 +16,12 @@ enum CheckpointWriter {
         throw DSXError(
           .unsupported, "a checkpoint cannot hold '\(tensor.name)' as \(tensor.type.rawValue)")
       }
+      guard tensor.shape != [0] else {
+        throw DSXError(
+          .unsupported,
+          "a checkpoint cannot hold '\(tensor.name)' of shape [0]: MindSpore reads a number from it",
+          hint: "leave it out with --map, or write .safetensors")
+      }
       let bytes = try tensor.bytes()
       var start = 0
       repeat {

@@ -54,42 +54,39 @@ public struct OutputTensor: Sendable {
       throw DSXError(
         .unsupported, "no tensor is converted to F64", file: recipe.origin?.file)
     }
-    let floats = FloatTensor(raw, recipe.type, shape)
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
-    let overflow = floats.withElements { elements in
-      switch type {
-      case .f16: Rounding.halves(elements, into: memory)
-      case .bf16: Rounding.brains(elements, into: memory)
-      default: Rounding.copy(elements, into: memory)
-      }
-    }
     let result = TensorBytes(owning: memory)
-    if let overflow {
-      throw DSXError(
-        .unsupported,
-        "the tensor '\(recipe.name)' holds \(overflow), which \(type.rawValue) cannot hold",
-        file: recipe.origin?.file, byte: recipe.origin?.byte,
-        hint: type == .f16 ? "use --dtype bf16 or f32" : "use --dtype f32")
-    }
-    if recipe.type == .f64, let infinite = Self.firstOverflow(raw, floats) {
-      throw DSXError(
-        .unsupported,
-        "the tensor '\(recipe.name)' holds \(infinite), which \(type.rawValue) cannot hold",
-        file: recipe.origin?.file, byte: recipe.origin?.byte, hint: "leave out --dtype")
-    }
-    return result
+    guard let overflow = convert(raw, into: memory) else { return result }
+    let isLarge = overflow.magnitude > Double(Float.greatestFiniteMagnitude)
+    throw DSXError(
+      .unsupported,
+      "the tensor '\(recipe.name)' holds \(overflow), which \(type.rawValue) cannot hold",
+      file: recipe.origin?.file, byte: recipe.origin?.byte,
+      hint: isLarge
+        ? "leave out --dtype" : type == .f16 ? "use --dtype bf16 or f32" : "use --dtype f32")
   }
 
-  /// The first finite double that is infinite as float.
-  private static func firstOverflow(_ doubles: TensorBytes, _ floats: FloatTensor) -> Double? {
-    doubles.withBytes { bytes in
-      floats.withElements { elements in
-        for index in elements.indices where elements[index].isInfinite {
-          let double = bytes.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
-          if double.isFinite { return double }
-        }
-        return nil
+  /// Rounds once; gives the first finite number that became infinite.
+  private func convert(_ raw: TensorBytes, into memory: UnsafeMutableRawBufferPointer) -> Double? {
+    guard recipe.type != .f64 else {
+      return raw.withBytes { doubles in
+        let place =
+          switch type {
+          case .f16: Rounding.shorts(doubles, into: memory, Rounding.halves)
+          case .bf16: Rounding.shorts(doubles, into: memory, Rounding.brains)
+          default: Rounding.singles(doubles, into: memory)
+          }
+        return place.map { Rounding.double(doubles, $0) }
       }
+    }
+    return FloatTensor(raw, recipe.type, shape).withElements { elements in
+      let place =
+        switch type {
+        case .f16: Rounding.halves(elements, into: memory)
+        case .bf16: Rounding.brains(elements, into: memory)
+        default: Rounding.copy(elements, into: memory)
+        }
+      return place.map { Double(elements[$0]) }
     }
   }
 }

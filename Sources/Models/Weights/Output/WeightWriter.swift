@@ -42,7 +42,7 @@ public enum WeightWriter {
       try folder.publish([name])
     } catch {
       folder.discard()
-      throw error
+      throw error.inFile(path).shortened
     }
   }
 
@@ -62,9 +62,26 @@ public enum WeightWriter {
         hint: "known: " + formats.map(\.rawValue).joined(separator: ", "))
     }
     try output.finish()
-    let written = try WeightFile(path: path)
-    guard written.format == format, written.tensors.count == tensors.count else {
+    let written = try read(path)
+    let found = written.tensors.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+    let isSame = zip(found, sorted(tensors)).allSatisfy { entry, tensor in
+      entry.name.utf8.elementsEqual(tensor.name.utf8) && entry.type == tensor.type
+        && entry.shape == tensor.shape
+    }
+    guard written.format == format, found.count == tensors.count, isSame else {
       throw DSXError(.internal, "the written file does not read as it was written", file: path)
+    }
+  }
+
+  /// What was written. A name that a zip archive cannot hold is found here.
+  private static func read(_ path: String) throws(DSXError) -> WeightFile {
+    do throws(DSXError) { return try WeightFile(path: path) } catch {
+      guard error.code == .unsafeArchive || error.code == .archiveLimit else { throw error }
+      throw DSXError(
+        .unsupported, "no .npz file can hold such a name of a tensor: " + error.message,
+        hint: "write .safetensors, or rename the tensor with --map")
     }
   }
 

@@ -22,6 +22,10 @@ public struct ShardRules: Sendable {
   }
 
   var rules: [Rule]
+  /// Patterns that came from files.
+  private var added: [(pattern: String, file: String)] = []
+
+  init(rules: [Rule]) { self.rules = rules }
 
   /// The rules for the names of Megatron, Hugging Face (GPT-2, BERT, LLaMA) and MindFormers (GPT,
   /// PanGu-alpha, BERT, LLaMA). What no rule names is whole.
@@ -78,6 +82,7 @@ public struct ShardRules: Sendable {
       added.append(Rule(pattern: member.name, cut: try Self.cut(member, path)))
     }
     rules = added + rules
+    self.added += added.map { ($0.pattern, path) }
   }
 
   private static func cut(_ member: JSONValue.Member, _ path: String) throws(DSXError) -> Cut? {
@@ -99,6 +104,20 @@ public struct ShardRules: Sendable {
     throw DSXError(
       .malformed, "the rule of '\(member.name)' is \(member.value.text())", file: path,
       hint: "a rule is an axis, [axis, groups], \"column\", \"row\", or null for whole")
+  }
+
+  /// Checks that each pattern of a file is for some tensor. Throws `unknownName` with the first that is
+  /// for none.
+  public func check(_ names: [String]) throws(DSXError) {
+    let bytes = names.map { Array($0.utf8)[...] }
+    for (pattern, file) in added {
+      let wanted = Array(pattern.utf8)[...]
+      guard !bytes.contains(where: { Self.matches(wanted, $0) }) else { continue }
+      let near = NearestName.find(pattern, in: names)
+      throw DSXError(
+        .unknownName, "the rule '\(pattern)' is for none of the tensors", file: file,
+        hint: near.map { "did you mean '\($0)'?" } ?? "a pattern is for whole names: * is any text")
+    }
   }
 
   /// The cut of a tensor; nil for whole.

@@ -7,7 +7,9 @@ extension PickleMachine {
       var error = refusal(
         "names '\(module).\(name)', which is not on the list of what tensors need")
       if module == "argparse" {
-        error.hint = "checkpoints of Megatron hold the arguments of their training: load it in torch, and save its 'model' alone"
+        error.hint =
+          "Megatron's checkpoints hold the arguments of the training: load it in torch, and save its "
+          + "'model' alone"
       }
       throw error
     }
