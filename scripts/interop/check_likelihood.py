@@ -60,7 +60,7 @@ def dsx_scores():
     """{id: prediction} as `dsx eval` writes them."""
     with tempfile.TemporaryDirectory() as folder:
         run = pathlib.Path(folder) / "run"
-        dsx("eval", "--model", MODEL.relative_to(ROOT), "--dataset", "tang_ppl", "--output", run)
+        dsx("eval", "--no-cache", "--model", MODEL.relative_to(ROOT), "--dataset", "tang_ppl", "--output", run)
         lines = (run / "predictions.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     return {str(record["id"]): record for record in map(json.loads, lines)}
 
