@@ -20,7 +20,7 @@ enum CheckpointWriter {
         throw DSXError(
           .unsupported,
           "a checkpoint cannot hold '\(tensor.name)' of shape [0]: MindSpore reads a number from it",
-          hint: "leave it out with --map, or write .safetensors")
+          hint: "write .safetensors, or leave the tensor out (dsx weights convert --map)")
       }
       let bytes = try tensor.bytes()
       var start = 0

@@ -81,7 +81,7 @@ public enum WeightWriter {
       guard error.code == .unsafeArchive || error.code == .archiveLimit else { throw error }
       throw DSXError(
         .unsupported, "no .npz file can hold such a name of a tensor: " + error.message,
-        hint: "write .safetensors, or rename the tensor with --map")
+        hint: "write .safetensors, or rename the tensor (dsx weights convert --map)")
     }
   }
 
