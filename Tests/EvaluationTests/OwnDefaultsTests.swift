@@ -71,6 +71,15 @@ import Testing
     #expect(other.target.task.text == "sentence" && other.target.task.gold == "label")
   }
 
+  @Test func aDataSetsOwnTaskKnowsItsColumns() throws {
+    // The shipped model's folder names the column of numbers, the task of its data that of names.
+    let cell = try EvaluationCell(
+      model: FilePath.join(Self.root, "models/sklearn_logreg/iris"), dataset: ""
+    ).completed(homes: Self.homes)
+    let runner = try CellRunner(homes: Self.homes).prepare(cell)
+    #expect(runner.target.task.gold == "target_name")
+  }
+
   @Test func missingColumnsAreTold() throws {
     let scratch = try folder(["first_sequence": "nosuch", "label": "mylab"])
     let error = #expect(throws: DSXError.self) {

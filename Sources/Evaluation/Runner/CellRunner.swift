@@ -29,7 +29,9 @@ public final class CellRunner {
       version: cell.version, compat: cell.compat,
       fallback: defaults == nil ? nil : try cell.usualTask(homes: homes), homes: homes)
     let model = try model(cell)
-    if let defaults { try target.task.take(defaults, outputs: model.labels) }
+    if let defaults, !TaskCatalog.isOwn(target, homes) {
+      try target.task.take(defaults, outputs: model.labels)
+    }
     return try TaskRunner(target, model, cell.options, homes: homes)
   }
 

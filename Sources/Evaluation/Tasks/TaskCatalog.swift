@@ -61,6 +61,13 @@ enum TaskCatalog {
     return own
   }
 
+  /// Whether the task is the data set's own, which knows its columns best.
+  static func isOwn(_ target: EvaluationTarget, _ homes: Homes) -> Bool {
+    guard let path = try? own(target.dataset, homes), let task = try? TaskDefinition(path: path)
+    else { return false }
+    return task.name == target.task.name
+  }
+
   /// The task of a record file, by its columns: what `dsx prepare` and MindFormers' scripts write.
   static func forRecords(_ dataset: MsDataset, _ homes: Homes) throws(DSXError) -> String {
     let columns = Set(try ExampleReader.columns(dataset).map(\.name))
