@@ -14,7 +14,7 @@ import tempfile
 
 from checks import check, dsx, expect, need
 
-TOLERANCE = 1e-4
+TOLERANCE, FLOOR = 1e-4, 1e-5
 COUNT = 20
 
 
@@ -34,8 +34,8 @@ def log_probabilities(folder, images, labels):
 
 
 def compare(mine, model, batches, what, logits=lambda output: output):
-    """The largest difference from torch in float64. Deep networks of random weights lose more than the
-    tolerance to float32 itself: there dsx may be three times as far off as torch in float32 is."""
+    """The largest difference from torch in float64: within the tolerance, and no more than three times what
+    torch in float32 is off by (differences below the floor are rounding)."""
     import torch
 
     def answers(kind):
@@ -51,7 +51,7 @@ def compare(mine, model, batches, what, logits=lambda output: output):
         return max(abs(a - b) for one, two in zip(ours, exact) for a, b in zip(one, two))
 
     own, found = worst(single), worst(mine)
-    expect(found <= max(TOLERANCE, 3 * own), f"{what}: differs by {found}, torch itself by {own}")
+    expect(found <= min(TOLERANCE, max(FLOOR, 3 * own)), f"{what}: differs by {found}, torch itself by {own}")
     return found
 
 
@@ -87,7 +87,7 @@ with check("mobilenet-v2-image-classification") as note:
                 for value in (module.bias, module.running_mean):
                     value.data.normal_(0, 0.3)
                 module.momentum = None
-        torch.nn.init.normal_(model.classifier.weight, std=0.2)
+        # The head keeps transformers' own random weights: its logits are two or three units apart.
         # Means and variances as training leaves them; random ones would blow up rounding errors.
         with torch.no_grad():
             model.train()(torch.randn(16, 3, shape["image_size"], shape["image_size"]))
