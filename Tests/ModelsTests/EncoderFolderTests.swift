@@ -11,7 +11,7 @@ import Testing
     _ change: (borrowing Scratch) throws -> Void
   ) throws -> DSXError? {
     let scratch = try Scratch()
-    try copy(name, to: scratch)
+    try scratch.copy(EncoderFixtureTests.path(name))
     try change(scratch)
     do {
       _ = try ModelFolder.openAny(scratch.path, ModelOptions(task: task))
@@ -20,27 +20,6 @@ import Testing
       #expect(error.code.exitCode == .badInput && error.location.file != nil, "\(error)")
       return error
     }
-  }
-
-  private func copy(_ name: String, to scratch: borrowing Scratch) throws {
-    let folder = EncoderFixtureTests.path(name)
-    for file in try FilePath.list(folder) {
-      let path = FilePath.join(folder, file)
-      if FilePath.isFolder(path) {
-        try FilePath.makeFolder(FilePath.join(scratch.path, file))
-        for inner in try FilePath.list(path) {
-          try copyFile(FilePath.join(path, inner), FilePath.join(file, inner), scratch)
-        }
-      } else {
-        try copyFile(path, file, scratch)
-      }
-    }
-  }
-
-  private func copyFile(_ path: String, _ name: String, _ scratch: borrowing Scratch) throws {
-    let file = try MappedFile(path: path)
-    let bytes = file.withBytes { Array($0) }
-    _ = try scratch.write(name, bytes)
   }
 
   /// The configuration of a fixture with other members.
@@ -106,7 +85,7 @@ import Testing
 
   @Test func vocabularyOfWordPiecesAlone() throws {
     let scratch = try Scratch()
-    try copy("bert-text", to: scratch)
+    try scratch.copy(EncoderFixtureTests.path("bert-text"))
     let file = FilePath.join(scratch.path, "tokenizer.json")
     let vocabulary = try #require(try JSONParser.parse(file: file)["model"]?["vocab"]?.object)
     let lines = vocabulary.sorted { ($0.value.int ?? 0) < ($1.value.int ?? 0) }.map(\.name)

@@ -23,6 +23,22 @@ struct Scratch: ~Copyable {
   func write(_ name: String, _ value: JSONValue) throws {
     _ = try write(name, Array(value.text().utf8))
   }
+
+  /// The files of a folder and of those in it.
+  func copy(_ folder: String) throws {
+    for name in try FilePath.list(folder) {
+      let path = FilePath.join(folder, name)
+      guard FilePath.isFolder(path) else {
+        _ = try write(name, try MappedFile(path: path).withBytes { Array($0) })
+        continue
+      }
+      try FilePath.makeFolder(FilePath.join(self.path, name))
+      for inner in try FilePath.list(path) {
+        let file = try MappedFile(path: FilePath.join(path, inner))
+        _ = try write(FilePath.join(name, inner), file.withBytes { Array($0) })
+      }
+    }
+  }
 }
 
 /// The bytes of a safetensors file.

@@ -66,15 +66,7 @@ public struct EvaluatedModel: Sendable {
         .init("positions", .int(Int64(info.context))),
         .init("fingerprint", .string(info.fingerprint)),
         .init(
-          "configuration_fingerprint",
-          .string(
-            try Self.fingerprint(
-              path,
-              [
-                "config.json", "configuration.json", "preprocessor_config.json", "modules.json",
-                "sentence_bert_config.json", "1_Pooling/config.json", "label_mapping.json",
-                "generation_config.json",
-              ]))),
+          "configuration_fingerprint", .string(try ModelFolder.configurationFingerprint(path))),
       ])
     }
   }
@@ -92,6 +84,7 @@ public struct EvaluatedModel: Sendable {
     }
     var names = [
       "tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer_config.json",
+      "special_tokens_map.json",
     ]
     let configuration = FilePath.join(path, "configuration.json")
     if FilePath.exists(configuration),

@@ -43,7 +43,11 @@ struct EmbeddingClassifier: TextClassifier {
     var info = encoder.info
     info.name = source.name
     info.parameters += loader.parameters
-    info.fingerprint = SHA256.hex(source.store.fingerprint() + "\n" + info.fingerprint + "\n")
+    info.fingerprint = SHA256.hex(
+      [
+        source.store.fingerprint(), info.fingerprint,
+        try ModelFolder.configurationFingerprint(path),
+      ].joined(separator: "\n"))
     self.info = info
   }
 

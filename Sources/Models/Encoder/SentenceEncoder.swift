@@ -39,6 +39,10 @@ struct SentenceEncoder: TextEncoder {
     width = min(modules.width(of: rows), settings.truncates ?? .max)
     var info = model.info
     info.parameters += modules.parameters
+    if !modules.fingerprints.isEmpty {
+      info.fingerprint = SHA256.hex(
+        ([info.fingerprint] + modules.fingerprints).joined(separator: "\n"))
+    }
     self.info = info
   }
 

@@ -25,6 +25,8 @@ struct SentenceModules: Sendable {
   private(set) var includesPrompt = true
   /// Parameters of the dense layers.
   private(set) var parameters = 0
+  /// The fingerprints of their weights, in order.
+  private(set) var fingerprints: [String] = []
 
   /// What the folder of an encoder with rows of `width` says.
   ///
@@ -110,7 +112,9 @@ struct SentenceModules: Sendable {
         guard try !reader.flag("use_residual", false) else {
           throw DSXError(.unsupported, "a dense layer with 'use_residual' is not supported")
         }
-        var loader = WeightLoader(try TensorStore(folder: folder))
+        let store = try TensorStore(folder: folder)
+        fingerprints.append(store.fingerprint())
+        var loader = WeightLoader(store)
         let layer = try loader.head(
           "linear", inputs: inputs, outputs: outputs, hasBias: try reader.flag("bias", true))
         try loader.checkNothingIsLeft()

@@ -10,9 +10,12 @@ extension ModelFolder {
   public static func configurationFingerprint(_ path: String) throws(DSXError) -> String {
     var hash = SHA256(blocks: dsx_sha256_blocks)
     guard FilePath.isFolder(path) else { return hash.hexDigest() }
+    // The name of a vocabulary is free in ModelScope's configuration.
+    let named = (try? ModelDescription(path: path))?.preprocessor["tokenizer"]?.string
     for name in try FilePath.list(path) {
       let full = FilePath.join(path, name)
-      let isText = [".json", ".txt", ".model"].contains { name.hasSuffix($0) }
+      let isText =
+        [".json", ".txt", ".model", ".jinja"].contains { name.hasSuffix($0) } || name == named
       if isText, !name.hasSuffix(".index.json"), !FilePath.isFolder(full) {
         hash.update(try digest(full) + "  \(name)\n")
       } else if FilePath.isFolder(full), FilePath.exists(FilePath.join(full, "config.json")) {

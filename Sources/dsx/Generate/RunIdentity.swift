@@ -18,9 +18,12 @@ struct RunIdentity {
       source = SHA256.hex(JSONValue.array(prompts.prompt.map { .string($0) }).text())
     }
     var members: [JSONValue.Member] = [
-      .init("kind", "dsx-generate"), .init("version", 1),
+      .init("kind", "dsx-generate"), .init("version", 2),
       .init("model", .string(model.model.info.name)),
       .init("fingerprint", .string(model.model.info.fingerprint)),
+      .init(
+        "configuration_fingerprint",
+        .string(try ModelFolder.configurationFingerprint(model.folder))),
       .init("dtype", .string(dtype)), .init("prompts_sha256", .string(source)),
       .init("field", prompts.jsonField.map { .string($0) } ?? .null),
       .init("on_long", .string(prompts.onLong.rawValue)),
