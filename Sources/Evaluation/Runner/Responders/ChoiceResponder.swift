@@ -1,41 +1,25 @@
 internal import DSXCore
 internal import Datasets
-internal import Jieba
-internal import Metrics
 internal import Models
 internal import Text
 
 /// Choices by prompt: the log-likelihood of each choice's ids; the smallest loss is the answer, the
 /// first one of equals.
 struct ChoiceResponder: Responder {
-  private let task: TaskDefinition
-  private let rule: ScoringRule
-  private let settings: LanguageSettings
+  let task: TaskDefinition
+  let rule: ScoringRule
+  let settings: LanguageSettings
   private let maker: ChoiceMaker
   private let prompt: PromptTemplate
-  private let gold: String
+  let gold: String
   private let seed: UInt64
   private let wantsUnconditional: Bool
   private var demonstrations: Demonstrations?
   private var generator: PCG64
-  private var encoder: any TokenEncoder
-  private var cutter: JiebaCutter?
-  private var frames: [Frame: (ids: Int, words: Int)] = [:]
+  private var prompter: ChoicePrompter
 
   /// The choices of examples that are admitted and not answered yet, by row.
   private var drawn: [Int: (ChoiceList?, String?)] = [:]
-
-  /// A prompt with empty data fields, by what is in front of it.
-  private struct Frame: Hashable {
-    let shots: String
-    let word: String
-  }
-
-  /// The ids of one choice, and those that its loss is made of.
-  private struct Prompt {
-    var ids: [Int32]
-    var scored: Range<Int>
-  }
 
   let columns: [String]
 
@@ -50,9 +34,7 @@ struct ChoiceResponder: Responder {
     self.rule = rule
     seed = setup.seed
     generator = PCG64(seed: seed)
-    encoder = settings.model.tokenizer.makePlainTextEncoder()
-    cutter =
-      rule == .panguMask ? JiebaCutter(try JiebaDictionary.load(homes: setup.homes)) : nil
+    prompter = try ChoicePrompter(prompt, rule, settings, homes: setup.homes)
     wantsUnconditional = task.metrics.contains { $0.metric == "acc-mutual-info" }
     let templates = prompt.fields + (task.continuation?.fields ?? [])
     var names = templates.filter { $0 != "label" && $0 != "choice" } + [gold, task.text]
@@ -147,14 +129,14 @@ struct ChoiceResponder: Responder {
     }
   }
 
-  private static func request(_ prompt: Prompt) -> LikelihoodRequest {
+  private static func request(_ prompt: ChoicePrompt) -> LikelihoodRequest {
     LikelihoodRequest(ids: prompt.ids, scored: prompt.scored)
   }
 
   /// What is asked for one example.
-  private struct Plan {
+  struct Plan {
     var choices: ChoiceList?
-    var prompts: [Prompt] = []
+    var prompts: [ChoicePrompt] = []
     var hash = ""
     var answer: Answer?
   }
@@ -179,18 +161,18 @@ struct ChoiceResponder: Responder {
     for word in choices.words {
       values["label"] = word
       values["choice"] = word
-      var one: Prompt
+      var one: ChoicePrompt
       if let tail = task.continuation {
         let context = shots + prompt.fill(values)
         let text = tail.fill(values)
         hash.update(context + text + "\n")
-        one = continued(context, text)
+        one = prompter.continued(context, text)
       } else {
         let text = shots + prompt.fill(values)
         hash.update(text + "\n")
-        one = whole(text, shots: shots, word: word)
+        one = prompter.whole(text, shots: shots, word: word)
       }
-      if let failure = fit(&one) {
+      if let failure = prompter.fit(&one) {
         plan.prompts = []
         plan.answer = .failed(failure, hash: hash.hexDigest())
         return plan
@@ -202,151 +184,9 @@ struct ChoiceResponder: Responder {
       for word in choices.words {
         values["label"] = word
         values["choice"] = word
-        plan.prompts.append(continued("", tail.fill(values)))
+        plan.prompts.append(prompter.continued("", tail.fill(values)))
       }
     }
     return plan
-  }
-
-  /// The ids of a whole prompt, scored as the rule says.
-  private mutating func whole(_ text: String, shots: String, word: String) -> Prompt {
-    let start = settings.bos == nil ? 0 : 1
-    let ids = (settings.bos.map { [$0] } ?? []) + encoder.encode(text)
-    var first = 1
-    if rule.needsFrame {
-      let frame = frame(shots, word)
-      first = rule == .panguMask ? frame.words : frame.ids
-    } else if !shots.isEmpty {
-      // The demonstrations are the same for every choice; what follows them is scored.
-      let common = zip(encoder.encode(shots), ids.dropFirst(start)).prefix { $0 == $1 }.count
-      first = start + common
-    }
-    first = min(max(1, first), ids.count)
-    return Prompt(ids: ids, scored: first..<ids.count)
-  }
-
-  /// Ids (bos included) and jieba words of a prompt with empty data fields.
-  private mutating func frame(_ shots: String, _ word: String) -> (ids: Int, words: Int) {
-    let key = Frame(shots: shots, word: word)
-    if let known = frames[key] { return known }
-    let empty = shots + prompt.fill(["label": word, "choice": word])
-    let ids = encoder.encode(empty).count + (settings.bos == nil ? 0 : 1)
-    let frame = (ids: ids, words: cutter?.words(empty).count ?? 0)
-    // Demonstrations of every example's own would fill the memory.
-    if frames.count > 4096 { frames = [:] }
-    frames[key] = frame
-    return frame
-  }
-
-  /// The ids of a context and its continuation, of which only the continuation is scored. As lm-eval,
-  /// blanks at the end of the context belong to the continuation, and the two are encoded together.
-  private mutating func continued(_ context: String, _ continuation: String) -> Prompt {
-    var scalars = Array(context.unicodeScalars)
-    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
-    let bare = String(String.UnicodeScalarView(scalars))
-    let begin = settings.bos ?? (bare.isEmpty ? settings.model.bosID ?? settings.model.eosID : nil)
-    let start = begin == nil ? 0 : 1
-    let ids = (begin.map { [$0] } ?? []) + encoder.encode(context + continuation)
-    let first = max(1, min(ids.count, start + (bare.isEmpty ? 0 : encoder.encode(bare).count)))
-    return Prompt(ids: ids, scored: min(first, ids.count)..<ids.count)
-  }
-
-  /// Brings a prompt to the model's length, or says why it cannot be scored.
-  private func fit(_ one: inout Prompt) -> String? {
-    let longest = settings.context + 1
-    if one.ids.count > longest {
-      switch settings.onLong {
-      case .truncateLeft:
-        let cut = one.ids.count - longest
-        one.ids.removeFirst(cut)
-        one.scored = max(1, one.scored.lowerBound - cut)..<one.ids.count
-      case .truncateRight:
-        // The original rows have as many ids as the model has positions.
-        one.ids.removeLast(one.ids.count - settings.context)
-        one.scored = min(one.scored.lowerBound, one.ids.count)..<one.ids.count
-      case .error, .window:
-        return "a prompt has \(one.ids.count) ids, the model takes \(longest): "
-          + "nothing is cut silently"
-      }
-    }
-    if one.ids.count < 2 { return "a prompt has no id to predict" }
-    if one.scored.isEmpty, rule != .panguMask { return "the text has no id to score" }
-    return nil
-  }
-
-  private func judge(_ example: Example, _ plan: Plan, _ results: [Likelihoods]) -> Answer {
-    guard let choices = plan.choices, plan.answer == nil else {
-      var answer = plan.answer ?? .failed("the example has no choices")
-      if answer.status != .skipped { answer.gold = .string(example.text(gold) ?? "") }
-      answer.details = sideDetails(example)
-      return answer
-    }
-    var totals: [Double] = []
-    var losses: [Double] = []
-    var greedy: [Bool] = []
-    var unconditional: [Double] = []
-    var tokens = 0
-    var next = 0
-    for (place, prompt) in plan.prompts.enumerated() {
-      var total = 0.0
-      var isGreedy = false
-      if !prompt.scored.isEmpty {
-        (total, isGreedy) = (results[next].total, results[next].isGreedy)
-        next += 1
-      }
-      tokens += prompt.ids.count
-      if place < choices.words.count {
-        totals.append(total)
-        greedy.append(isGreedy)
-        losses.append(loss(total, prompt.scored.count, choices.words[place]))
-      } else {
-        unconditional.append(total)
-      }
-    }
-    guard losses.allSatisfy(\.isFinite), let chosen = LabelScoringRule.choose(losses) else {
-      return .failed("the model gave a loss that is not finite", hash: plan.hash)
-    }
-    let second = losses.indices.filter { $0 != chosen }.map { losses[$0] }.min()
-    var answer = Answer(status: .ok, inputHash: plan.hash)
-    answer.prediction = .string(choices.names[chosen])
-    answer.gold = .string(choices.names[choices.gold])
-    answer.tokens = tokens
-    func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .double($0) }) }
-    answer.details = [
-      .init("correct", .bool(chosen == choices.gold)),
-      .init("margin", .double(second.map { $0 - losses[chosen] } ?? 0)),
-      .init("gold_index", .int(Int64(choices.gold))),
-      .init("prediction_index", .int(Int64(chosen))),
-      .init("losses", .object(zip(choices.names, losses).map { .init($0, .double($1)) })),
-      .init("log_likelihoods", numbers(totals)),
-      .init("probabilities", numbers(MultipleChoice.shares(losses.map { -$0 }))),
-      .init("scored_ids", .array(plan.prompts.map { .int(Int64($0.scored.count)) })),
-    ]
-    if settings.hasGreedy {
-      answer.details.append(.init("greedy", .array(greedy.map { .bool($0) })))
-    }
-    if !unconditional.isEmpty {
-      answer.details.append(.init("unconditional", numbers(unconditional)))
-    }
-    if task.choices != nil || task.candidates != nil {
-      answer.details.append(.init("choices", .array(choices.words.map { .string($0) })))
-    }
-    answer.details.append(.init("text", .string(example.text(task.text) ?? "")))
-    answer.details += sideDetails(example)
-    return answer
-  }
-
-  private func loss(_ total: Double, _ count: Int, _ word: String) -> Double {
-    switch rule {
-    case .sum, .sentenceSum: -total
-    case .mean, .sentenceMean: count == 0 ? 0 : -total / Double(count)
-    case .panguMask: -total / (Double(count) + 1e-5)
-    case .characters: -total / Double(max(1, word.unicodeScalars.count))
-    case .bytes: -total / Double(max(1, word.utf8.count))
-    }
-  }
-
-  private func sideDetails(_ example: Example) -> [JSONValue.Member] {
-    task.sideDetails(example)
   }
 }
