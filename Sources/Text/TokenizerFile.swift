@@ -28,6 +28,17 @@ public struct TokenizerFile: Sendable {
   }
   /// What is in the files.
   public let format: Format
+  /// What the names of the files say of how they are read, where the same bytes could be read in another way.
+  public var reading: String? {
+    switch format {
+    case .sentencePiece: nil
+    case .tokenizerJSON: "tokenizer.json"
+    case .vocabularyAndMerges: "vocab.json, merges.txt"
+    case .wordPieces: "wordpiece"
+    case .ranks:
+      files.first.flatMap { TiktokenEncoding(fileName: FilePath.split($0).name) }?.rawValue
+    }
+  }
   /// The files that decide about ids: the vocabulary (for `vocabularyAndMerges` two files), then the
   /// configuration beside it, when a folder was named.
   public let files: [String]

@@ -1,6 +1,7 @@
 import DSXCore
 import Datasets
 import Foundation
+import Images
 import Models
 import Testing
 
@@ -123,5 +124,37 @@ import Testing
     #expect(throws: DSXError.self) { try places([text], [("txt", "text")]) }
     #expect(throws: DSXError.self) { try places([text], [("text", "txet")]) }
     #expect(throws: DSXError.self) { try places([PipelineField("x", .text, columns: ["y"])]) }
+  }
+
+  private struct Pictures: ImageClassifier {
+    let info = ModelInfo(
+      name: "pictures", architecture: "fake", vocabularySize: 0, context: 0, parameters: 0,
+      storedType: "f32", fingerprint: "x")
+    let labels = ["a", "b"]
+    func classify(_ images: [Image], _ options: ComputeOptions) throws(DSXError) -> [[Float]] {
+      images.map { _ in [0, 1] }
+    }
+  }
+
+  /// Images that a table names may change while the table stays.
+  @Test func imagesThatATableNamesDecide() throws {
+    let folder = try Folder()
+    let images = ["one.png", "two.png"].map(folder.file)
+    for image in images { try FilePath.write([1], to: image) }
+    let table = folder.file("images.csv")
+    try FilePath.write(Array("image\n\(images.joined(separator: "\n"))\n".utf8), to: table)
+    func identity(limit: Int? = nil) throws -> JSONValue {
+      let pipeline = try ModelPipeline(task: nil, model: .imageClassifier(Pictures()))
+      let dataset = MsDataset(name: "images", split: "test", folder: folder.path, table: table)
+      let options = PredictionOptions(limit: limit)
+      return try PredictionRun(pipeline, dataset, options, homes: Self.homes).identity
+    }
+    let (before, first) = (try identity(), try identity(limit: 1))
+    #expect(before["images_sha256"]?.string?.count == 64)
+    #expect(try identity() == before)
+    try FilePath.write([1, 2], to: images[1])
+    #expect(try identity() != before && identity(limit: 1) == first)
+    try FilePath.removeTree(images[0])
+    #expect(try identity(limit: 1) != first)
   }
 }

@@ -82,6 +82,29 @@ import Testing
     }
   }
 
+  /// A result that is kept must not outlive the split that its demonstrations came from.
+  @Test func demonstrationsOfAnotherSplitDecide() throws {
+    func row(_ text: String) -> [UInt8] {
+      Array("{\"label\": \"1\", \"sentence\": \"\(text)\"}\n".utf8)
+    }
+    try TaskDefinitionTests.scratch { folder in
+      try FilePath.write(row("好"), to: folder + "/dev.json")
+      let labels = ["story", "car"].enumerated().map { place, name in
+        "{\"label\": \"\(place + 1)\", \"label_desc\": \"news_\(name)\"}\n"
+      }.joined()
+      try FilePath.write(Array(labels.utf8), to: folder + "/labels.json")
+      func identity(_ train: String, shots: Int) throws -> String {
+        try FilePath.write(row(train), to: folder + "/train.json")
+        let options = EvaluationOptions(fewShot: shots)
+        return try outcome(folder, options, task: "tnews").runner.identity
+      }
+      let one = try identity("天", shots: 1)
+      #expect(try identity("地", shots: 1) != one)
+      #expect(try identity("天", shots: 1) == one)
+      #expect(try identity("天", shots: 0) == identity("地", shots: 0))
+    }
+  }
+
   @Test func folderInTheOriginalLayoutGivesTheCatalogsScores() throws {
     let folder = Self.package + "/datasets/ddtp_zh"
     let byName = try outcome("ddtp_zh", EvaluationOptions(limit: 4))

@@ -76,4 +76,22 @@ import Testing
     #expect(throws: DSXError.self) { _ = try open(overwrite: true) }
     #expect(try FilePath.list(folder) == ["out.jsonl"])
   }
+
+  @Test func finishedLinesThatWereCutAreTold() throws {
+    var first = try open()
+    try first.append(lines: [["index": 0], ["index": 1]])
+    try first.publish(counts: ["prompts": 2])
+    #expect(try open().finished?["prompts"]?.int == 2)
+    for text in ["{\"index\":0}\n", "{\"index\":0}\n{\"index\":1}\n\n"] {
+      try FilePath.write(Array(text.utf8), to: path)
+      let error = #expect(throws: DSXError.self) { _ = try open() }
+      #expect(error?.code == .corrupt && error?.message.contains("24 bytes") == true)
+      #expect(try self.text() == text)
+    }
+    var again = try open(overwrite: true)
+    #expect(again.finished == nil)
+    try again.append(lines: [["index": 0], ["index": 1]])
+    try again.publish(counts: ["prompts": 2])
+    #expect(try open().finished?["prompts"]?.int == 2)
+  }
 }

@@ -43,6 +43,22 @@ import Testing
     #expect(before[0] == after[0] && before[1] != after[1])
   }
 
+  @Test func chatTemplatesCountToo() throws {
+    let before = try fingerprints("bert-joined")
+    let file = "additional_chat_templates/tool_use.jinja"
+    #expect(try fingerprints("bert-joined", changing: file)[1] != before[1])
+  }
+
+  /// What a training notes and what dsx writes beside an output decide no answer.
+  @Test(arguments: [
+    "predictions.jsonl", "predictions.jsonl.run.json", "trainer_state.json", "notes.txt",
+    "model.safetensors.index.json", "runs/config.json", "README.md",
+  ])
+  func filesThatDecideNothing(_ file: String) throws {
+    let before = try fingerprints("bert-joined")
+    #expect(try fingerprints("bert-joined", changing: file)[1] == before[1])
+  }
+
   /// A head alone: the encoder's files lie in another folder.
   @Test(arguments: ["tokenizer_config.json", "1_Pooling/config.json", "model.safetensors"])
   func encoderOfAHead(_ file: String) throws {

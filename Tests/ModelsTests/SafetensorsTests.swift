@@ -16,6 +16,7 @@ struct Scratch: ~Copyable {
 
   func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     let file = FilePath.join(path, name)
+    try FilePath.makeFolder(FilePath.split(file).folder)
     try FilePath.write(bytes, to: file)
     return file
   }

@@ -69,6 +69,20 @@ import Testing
     }
   }
 
+  /// The same bytes are other ids under another name.
+  @Test func whatTheNameSaysOfTheReading() throws {
+    try withFolder(["cl100k_base.tiktoken": ranks, "qwen.tiktoken": ranks]) { folder in
+      for name in ["cl100k_base", "qwen"] {
+        let file = try TokenizerFile(path: folder + "/\(name).tiktoken")
+        #expect(file.reading == name)
+      }
+    }
+    try withFolder(["vocab.txt": words]) { folder in
+      let file = try TokenizerFile(path: folder)
+      #expect(file.reading == "wordpiece")
+    }
+  }
+
   @Test func chatTemplates() throws {
     let config =
       #"{"chat_template": [{"name": "default", "template": "A"}, {"name": "tools", "template": "B"}]}"#

@@ -4,7 +4,7 @@ public import DSXCore
 /// The members of zip and tar archives by name; archives stay open between reads.
 ///
 /// Single-owner: one for each cursor.
-final class ArchiveReader {
+public final class ArchiveReader {
   private enum Opened {
     case zip(ZipArchive, ZipMemberReader)
     case tar(TarArchive)
@@ -26,6 +26,9 @@ final class ArchiveReader {
   private var path = ""
   private var opened: Opened?
 
+  /// A reader that has opened nothing yet.
+  public init() {}
+
   /// Opens a member as a stream.
   func open(_ name: String, in path: String) throws(DSXError) -> any ByteSource {
     let archive = try self.archive(path)
@@ -44,7 +47,7 @@ final class ArchiveReader {
   }
 
   /// All bytes of a file: on disk, or of a member.
-  func bytes(of file: DataFile) throws(DSXError) -> [UInt8] {
+  public func bytes(of file: DataFile) throws(DSXError) -> [UInt8] {
     switch file {
     case .path(let path):
       return try MappedFile(path: path).withBytes { Array($0) }
@@ -97,7 +100,7 @@ final class ArchiveReader {
 extension MsDataset {
   /// The bytes of a file that a cell of a column `NAME:FILE` names, or that a custom data set lists.
   ///
-  /// Opens the archive each time: for many files of one archive read them in one go, as cursors do.
+  /// Opens the archive each time: an `ArchiveReader` keeps it open for many files.
   public static func bytes(of file: DataFile) throws(DSXError) -> [UInt8] {
     try ArchiveReader().bytes(of: file)
   }

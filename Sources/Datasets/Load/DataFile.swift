@@ -25,6 +25,16 @@ public enum DataFile: Hashable, Sendable {
     }
   }
 
+  /// The name inside of an archive, or the last two parts of a path: of an image the class and the file.
+  public var nameInFolder: String {
+    switch self {
+    case .member(_, let name): return name
+    case .path(let path):
+      let (folder, name) = FilePath.split(path)
+      return FilePath.join(FilePath.split(folder).name, name)
+    }
+  }
+
   /// The file that a text made by `location` names.
   public init(location: String) {
     guard let scheme = ["zip://", "tar://"].first(where: { location.hasPrefix($0) }) else {

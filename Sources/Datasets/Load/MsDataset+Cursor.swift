@@ -56,7 +56,7 @@ extension MsDataset {
     -> any Cursor
   {
     if case .tables(let files) = content, files.count == 1, case .path(let path) = files[0],
-      argument("format") == nil
+      argument("format") == nil, fileRoot == nil
     {
       return try Self.cursor(path: path, types: types, batchRows: batchRows)
     }

@@ -5,8 +5,9 @@ extension MsDataset {
   /// SHA-256 over what decides the rows: the content of each file, how it is read, the content of each
   /// attachment, and the descriptor's other arguments. Paths, times and where the files lie do not matter.
   ///
-  /// Hashed text: `dsx-dataset-2 LF`, then for each file `file SIZE SHA256 LF` (an image with its class and
-  /// its name in the folder, a member of an archive with the archive's hash and its name), the attachments
+  /// Hashed text: `dsx-dataset-3 LF`, then for each file `file SIZE SHA256 LF` (a table with the format that
+  /// its name says, an image with its class and its name in the folder, a member of an archive with the
+  /// archive's hash and its name), the attachments
   /// sorted by name, `options LF` with the reading options that differ from the defaults, and `args LF`
   /// with the JSON of the arguments that are no attachments and not `obtain`.
   ///
@@ -14,7 +15,7 @@ extension MsDataset {
   public func fingerprint(homes: Homes? = nil) throws(DSXError) -> String {
     let hashes = ContentHashes(folder: homes.map { FilePath.join($0.cache, "hashes") })
     var sum = SHA256(blocks: dsx_sha256_blocks)
-    sum.update("dsx-dataset-2\n")
+    sum.update("dsx-dataset-3\n")
     var archives: [String: String] = [:]
     func line(_ kind: String, _ path: String) throws(DSXError) -> String {
       let known = try hashes.hash(path)
@@ -29,10 +30,14 @@ extension MsDataset {
       }
     }
     switch content {
-    case .tables(let files): for file in files { try add(file) }
+    case .tables(let files):
+      for file in files {
+        let format = options.format ?? TableFormat(path: file.name)
+        try add(file, format.map { " \($0.rawValue)" } ?? "")
+      }
     case .images(let folder):
       sum.update("classes " + JSONValue.array(folder.classes.map { .string($0) }).text() + "\n")
-      for item in folder.items { try add(item.file, " \(item.label)") }
+      for item in folder.items { try add(item.file, " \(item.label) \(item.file.nameInFolder)") }
     case .records(let path):
       for file in try RecordFiles.paths(path) { try add(.path(file)) }
     case .values(let values, let column):

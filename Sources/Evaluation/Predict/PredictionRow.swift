@@ -8,8 +8,8 @@ struct PredictionRow {
   enum Values {
     /// Texts, words and numbers, in the order of the fields.
     case cells([(field: PipelineField, value: JSONValue)])
-    /// An encoded image.
-    case image([UInt8])
+    /// An image of the data set.
+    case image(RowImage)
     /// The path of an image.
     case path(String)
     /// A row that could not be read.
@@ -27,7 +27,7 @@ struct PredictionRow {
     var hash = SHA256()
     switch values {
     case .cells(let cells): hash.update(JSONValue.array(cells.map(\.value)).text())
-    case .image(let bytes): bytes.withUnsafeBytes { hash.update($0) }
+    case .image(let image): return image.hash
     case .path(let path):
       guard let file = try? MappedFile(path: path) else { return "" }
       file.withBytes { hash.update($0) }
@@ -40,7 +40,7 @@ struct PredictionRow {
   func input(_ decoder: ImageDecoder) throws(DSXError) -> PipelineInput {
     switch values {
     case .failed(let error): throw error
-    case .image(let bytes): return .image(try decoder.decode(bytes, name: "the image"))
+    case .image(let image): return .image(try image.decoded(decoder))
     case .path(let path): return .image(try decoder.decode(path: path))
     case .cells(let cells):
       if cells.first?.field.kind == .number {

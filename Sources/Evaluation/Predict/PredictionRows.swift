@@ -1,5 +1,6 @@
 internal import DSXCore
 internal import Datasets
+internal import Images
 internal import Models
 
 /// Reads the rows of a split as inputs of a pipeline, so many at a time.
@@ -7,8 +8,11 @@ struct PredictionRows {
   private let columns: PredictionColumns
   private let idRule: ExampleIDRule
   private let isImages: Bool
+  /// Whether images are named by a column of paths: their content is no part of the data set.
+  let namesImages: Bool
   /// Whether nothing tells an empty text from a missing one, as in CSV and lines.
   private let emptyIsMissing: Bool
+  private let archives = ArchiveReader()
   private var cursor: any TableCursor
   private var batch: Batch?
   /// The next row of `batch`.
@@ -47,6 +51,12 @@ struct PredictionRows {
       isImages = false
     }
     self.columns = columns
+    namesImages = columns.places.contains { place in
+      place.field.kind == .image
+        && schema.index(of: place.column).map {
+          schema.fields[$0].type == .string && schema.fields[$0].feature != .file
+        } ?? false
+    }
     emptyIsMissing = dataset.readsTextColumns
     idRule = ExampleIDRule(dataset, column: columns.id)
     cursor = try dataset.rows(options)
@@ -113,13 +123,23 @@ struct PredictionRows {
     guard let index = batch.schema.index(of: name) else {
       return .failed(DSXError(.internal, "a column went missing"))
     }
+    if let image = Image(batch, column: index, row: row) {
+      return .image(RowImage(image, name: "the image"))
+    }
     let column = batch.columns[index]
     guard column.isValid(row), case .bytes(let bytes) = column.elements,
       let offsets = column.offsets
     else { return .failed(DSXError(.malformed, "the row has no image in '\(name)'")) }
     if batch.schema.fields[index].type == .bytes {
-      return .image(Array(bytes[offsets[row]..<offsets[row + 1]]))
+      return .image(RowImage(Array(bytes[offsets[row]..<offsets[row + 1]]), name: "the image"))
     }
-    return .path(column.string(row) ?? "")
+    let file = DataFile(location: column.string(row) ?? "")
+    switch file {
+    case .path(let path): return .path(path)
+    case .member:
+      do throws(DSXError) {
+        return .image(RowImage(try archives.bytes(of: file), name: file.location))
+      } catch { return .failed(error) }
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Images
 
 /// One row of a data set as a task sees it.
 struct Example: Sendable {
@@ -12,6 +13,8 @@ struct Example: Sendable {
   let bytes: [String: [UInt8]]
   /// Columns of whole numbers, for token ids.
   let numbers: [String: [Int32]]
+  /// Columns of images that are there as pixels.
+  var pixels: [String: Image] = [:]
   /// Where it comes from, for messages; empty when only the row is known.
   var source = ""
 

@@ -11,7 +11,7 @@ struct ExampleIDRule {
   init(_ dataset: MsDataset, column: String?) {
     self.column = column
     if case .images(let folder) = dataset.content {
-      files = folder.items.map(\.file.inner)
+      files = folder.items.map(\.file.nameInFolder)
     } else {
       files = []
     }
@@ -42,18 +42,6 @@ extension MsDataset {
       return [".json", ".jsonl", ".ndjson"].contains {
         name.hasSuffix($0) || name.contains($0 + ".")
       }
-    }
-  }
-}
-
-extension DataFile {
-  /// The name inside of an archive, or the last two parts of a path: the class and the file.
-  var inner: String {
-    switch self {
-    case .member(_, let name): return name
-    case .path(let path):
-      let (folder, name) = FilePath.split(path)
-      return FilePath.join(FilePath.split(folder).name, name)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import DSXCore
 internal import Datasets
+internal import Images
 
 /// Reads the columns that a task needs, a batch of rows at a time.
 ///
@@ -45,6 +46,7 @@ struct ExampleReader {
     var values: [String: JSONValue] = [:]
     var bytes: [String: [UInt8]] = [:]
     var numbers: [String: [Int32]] = [:]
+    var pixels: [String: Image] = [:]
     for (place, field) in batch.schema.fields.enumerated() {
       let column = batch.columns[place]
       guard column.isValid(row) else {
@@ -53,6 +55,10 @@ struct ExampleReader {
       }
       if let offsets = column.offsets {
         let range = offsets[row]..<offsets[row + 1]
+        if let image = Image(batch, column: place, row: row) {
+          pixels[field.name] = image
+          continue
+        }
         switch column.elements {
         case .bytes(let all) where field.type == .bytes:
           bytes[field.name] = Array(all[range])
@@ -79,6 +85,7 @@ struct ExampleReader {
     var example = Example(
       row: number, id: idRule.id(of: idRule.column.flatMap { values[$0] }, row: number),
       values: values, bytes: bytes, numbers: numbers)
+    example.pixels = pixels
     example.source = idRule.file(row: number) ?? ""
     return example
   }

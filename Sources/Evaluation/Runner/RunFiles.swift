@@ -78,7 +78,15 @@ public struct RunFiles: Sendable {
       FilePath.exists(states), let report = try? JSONParser.parse(file: self.report),
       report["identity"]?.string == identity
     else { return .begun }
+    // Lines that were lost since are made again.
+    guard try Self.lines(predictions) == report["counts"]?["requested"]?.int,
+      try Self.lines(examples) > 0
+    else { return .begun }
     return .finished(report)
+  }
+
+  private static func lines(_ path: String) throws(DSXError) -> Int {
+    try MappedFile(path: path).withBytes { bytes in bytes.count { $0 == 0x0a } }
   }
 
   /// Removes what an earlier run left: only files that runs write.

@@ -1,5 +1,6 @@
 public import DSXCore
 internal import Datasets
+internal import Jieba
 internal import Metrics
 internal import Models
 
@@ -65,7 +66,8 @@ public struct TaskRunner: Sendable {
       }, task: task, words: labels?.words ?? [])
     try plan.check()
     let head = try Self.head(
-      target, model, options, rule: rule, bos: bos, context: context, labels: labels)
+      target, model, options, rule: rule, bos: bos, context: context, labels: labels,
+      homes: homes)
     identity = SHA256.hex(JSONValue.object(head).text())
     description = .object(
       [
@@ -180,7 +182,7 @@ public struct TaskRunner: Sendable {
   /// The settings and fingerprints of a run, in the order of `run.json`.
   private static func head(
     _ target: EvaluationTarget, _ model: EvaluatedModel, _ options: EvaluationOptions,
-    rule: ScoringRule?, bos: Int32?, context: Int, labels: LabelTable?
+    rule: ScoringRule?, bos: Int32?, context: Int, labels: LabelTable?, homes: Homes
   ) throws(DSXError) -> [JSONValue.Member] {
     let (dataset, task) = (target.dataset, target.task)
     var settings: [JSONValue.Member] = []
@@ -213,6 +215,7 @@ public struct TaskRunner: Sendable {
       add("dtype", text: options.computeType.rawValue)
       add("batch_tokens", options.batchTokens)
       settings.append(.init("shares_prefixes", .bool(options.sharesPrefixes)))
+      add("memory_limit", options.memoryLimit)
     }
     settings.append(.init("limit", options.limit.map { .int(Int64($0)) } ?? .null))
     if let sample = options.sample {
@@ -243,6 +246,20 @@ public struct TaskRunner: Sendable {
             zip(labels.names, labels.words).map { name, word in
               ["id": .string(name), "word": .string(word)]
             })))
+    }
+    if let shots = task.fewShot, (options.fewShot ?? shots.count) > 0 || shots.pool > 0,
+      let split = shots.split, split != dataset.split
+    {
+      members.append(
+        .init(
+          "demonstrations",
+          [
+            "split": .string(split),
+            "fingerprint": .string(try target.demonstrationSplit(split).fingerprint()),
+          ]))
+    }
+    if let dictionary = try? JiebaDictionary.fingerprint(homes: homes) {
+      members.append(.init("jieba", .string(dictionary)))
     }
     return members
   }

@@ -18,6 +18,11 @@ extension JiebaDictionary {
       cache: FilePath.join(homes.cache, "jieba"))
   }
 
+  /// One number, in hexadecimal, for the content of the dictionary and the model that `load` takes.
+  public static func fingerprint(homes: Homes = .current()) throws(DSXError) -> String {
+    String(try JiebaSources(homes: homes).fingerprint, radix: 16)
+  }
+
   static func load(
     _ sources: JiebaSources, userDictionaries: [String] = [], cache folder: String
   ) throws(DSXError) -> JiebaDictionary {

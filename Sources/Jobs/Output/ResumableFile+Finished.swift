@@ -9,6 +9,7 @@ extension ResumableFile {
     throws(DSXError) -> Bool
   {
     let before = sidecar(path)
+    try checkSize(path, before, identity, overwrite)
     if let before, withoutCounts(before) == identity {
       return counts(path, before, identity) != nil
     }
@@ -24,11 +25,25 @@ extension ResumableFile {
     -> JSONValue?
   {
     guard let before, withoutCounts(before) == identity, FilePath.exists(path) else { return nil }
+    // A file of another size is made again, by who may replace it.
+    if let bytes = before["bytes"]?.int, FilePath.size(path) != bytes { return nil }
     return before["counts"]
   }
 
   static func withoutCounts(_ json: JSONValue) -> JSONValue {
-    .object((json.object ?? []).filter { $0.name != "counts" })
+    .object((json.object ?? []).filter { $0.name != "counts" && $0.name != "bytes" })
+  }
+
+  /// Throws `corrupt` when the finished lines were cut or lengthened since.
+  static func checkSize(
+    _ path: String, _ before: JSONValue?, _ identity: JSONValue, _ overwrite: Bool
+  ) throws(DSXError) {
+    guard !overwrite, let before, withoutCounts(before) == identity, before["counts"] != nil,
+      let bytes = before["bytes"]?.int, let size = FilePath.size(path), size != bytes
+    else { return }
+    throw DSXError(
+      .corrupt, "the output was finished with \(bytes) bytes, and has \(size) now", file: path,
+      hint: "add --overwrite to make it again, or choose another --output")
   }
 
   /// Whether what lies there may be removed.

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// | file | content |
 /// | --- | --- |
-/// | `NAME.run.json` | what decides the lines (its `kind` names the maker); with `counts` once they are complete |
+/// | `NAME.run.json` | what decides the lines (its `kind` names the maker); with `counts` and `bytes` once they are complete |
 /// | `NAME.part` | the lines so far; locked by the process that writes them |
 /// | `NAME` | all lines; appears when they are complete |
 public struct ResumableFile {
@@ -28,6 +28,7 @@ public struct ResumableFile {
     let isNew = try lock()
     do throws(DSXError) {
       let before = Self.sidecar(path)
+      try Self.checkSize(path, before, identity, overwrite)
       if let counts = Self.counts(path, before, identity) {
         finished = counts
         if isNew { try FilePath.removeTree(part) }
@@ -137,8 +138,12 @@ public struct ResumableFile {
     defer { close() }
     try flush()
     // First what tells that it is complete: after a death in between, the next run finds all lines.
+    let size = FilePath.size(part) ?? 0
     try Self.write(
-      .object((identity.object ?? []) + [.init("counts", counts)]), to: path + ".run.json")
+      .object(
+        (identity.object ?? []) + [
+          .init("counts", counts), .init("bytes", .int(Int64(size))),
+        ]), to: path + ".run.json")
     guard rename(part, path) == 0 else {
       throw DSXError.system("cannot move the finished file into place", file: path)
     }

@@ -93,6 +93,7 @@ public struct PreparationVocabulary: Sendable {
       vocabulary.append(.string(try FileFingerprint.of(path: part).sha256))
     }
     members.append(JSONValue.Member("vocabulary_sha256", .array(vocabulary)))
+    if let reading = source.reading { members.append(JSONValue.Member("format", .string(reading))) }
     let prepared: Words? = if let ahead { try ahead.wait() } else { nil }
     if kind == .jieba {
       let words = if let prepared { prepared } else { try Words(homes) }

@@ -6,6 +6,8 @@ public struct VocabularySource: Sendable {
   private let file: TokenizerFile
   /// The files that the vocabulary is read from; their hashes stand in the plan.
   public var files: [String] { file.files }
+  /// How they are read, where their names decide it.
+  var reading: String? { file.reading }
 
   /// Finds the files. Throws `usage` for options that contradict each other, `missingFile` for a path
   /// without a vocabulary.

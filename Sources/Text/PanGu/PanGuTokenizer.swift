@@ -14,6 +14,11 @@ public struct PanGuTokenizer: Tokenizer {
     dictionary = try JiebaDictionary.load(homes: homes)
   }
 
+  /// One number for jieba's dictionary, which decides ids as the vocabulary does.
+  public static func dictionaryFingerprint(homes: Homes) throws(DSXError) -> String {
+    try JiebaDictionary.fingerprint(homes: homes)
+  }
+
   /// Number of ids.
   public var vocabularySize: Int { vocabulary.vocabularySize }
   /// The vocabulary's own.

@@ -19,6 +19,7 @@ struct RunIdentity {
     }
     var members: [JSONValue.Member] = [
       .init("kind", "dsx-generate"), .init("version", 2),
+      .init("tool", .string("dsx " + Version.current)),
       .init("model", .string(model.model.info.name)),
       .init("fingerprint", .string(model.model.info.fingerprint)),
       .init(

@@ -131,6 +131,7 @@ struct PredictArguments: ParsableArguments {
       PredictionOptions(
         columns: columns?.pairs ?? [], id: id, limit: limit,
         settings: [
+          ("tool", "dsx " + Version.current),
           ("configuration_fingerprint", try ModelFolder.configurationFingerprint(folder)),
           ("dtype", dtype.rawValue), ("max_tokens", String(maxTokens ?? 128)),
         ]), homes: homes)

@@ -19,6 +19,7 @@ struct ClassifyResponder: Responder {
   private let gold: String
   private let compute: ComputeOptions
   private let decoder = ImageDecoder()
+  private var images: ImageColumn?
 
   let columns: [String]
 
@@ -39,7 +40,9 @@ struct ClassifyResponder: Responder {
     case .image(let classifier):
       try Self.check(classifier.scores)
       places = try labels.places(of: classifier.labels)
-      columns = ["image", gold] + setup.sideColumns
+      let images = try ImageColumn(setup.target.dataset)
+      self.images = images
+      columns = [images.name, gold] + setup.sideColumns
     case .table(let classifier):
       places = try labels.places(of: classifier.labels)
       columns =
@@ -70,6 +73,8 @@ struct ClassifyResponder: Responder {
     var image: Image?
     var numbers: [Double] = []
     var hash: String?
+    /// The name of the image.
+    var shown = ""
     var answer: Answer?
   }
 
@@ -133,12 +138,10 @@ struct ClassifyResponder: Responder {
       asked.text = TextInput(text, pair: pair)
       asked.hash = SHA256.hex(pair.map { text + "\n" + $0 } ?? text)
     case .image:
-      let bytes = example.bytes["image"] ?? []
-      var hash = SHA256()
-      hash.update(bytes)
-      asked.hash = hash.hexDigest()
       do throws(DSXError) {
-        asked.image = try decoder.decode(bytes, name: example.source)
+        guard let image = try images?.image(of: example) else { break }
+        (asked.hash, asked.shown) = (image.hash, image.name)
+        asked.image = try image.decoded(decoder)
       } catch { asked.answer = .failed(error.message, hash: asked.hash) }
     case .table(let classifier):
       let names = task.features.isEmpty ? classifier.features : task.features
@@ -190,7 +193,7 @@ struct ClassifyResponder: Responder {
     switch model {
     case .text(_, _):
       shown = (asked.text?.text ?? "") + (asked.text?.pair.map { "\n" + $0 } ?? "")
-    case .image: shown = example.source
+    case .image: shown = asked.shown
     case .table: shown = asked.numbers.map { $0.description }.joined(separator: ", ")
     }
     answer.details.append(.init("text", .string(shown)))
