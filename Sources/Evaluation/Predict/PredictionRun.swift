@@ -1,6 +1,5 @@
 public import DSXCore
 public import Datasets
-internal import Glibc
 internal import Images
 public import Models
 
@@ -52,33 +51,6 @@ public struct PredictionRun {
       members.append(.init("images_sha256", .string(images)))
     }
     identity = .object(members)
-  }
-
-  /// SHA-256 over the names, sizes and times of the images that a column of paths names: they may change while
-  /// the table stays. Nil where the data set holds its images itself.
-  private static func namedImages(
-    _ dataset: MsDataset, _ fields: [PipelineField], _ options: PredictionOptions,
-    _ id: PredictionID
-  ) throws(DSXError) -> String? {
-    guard fields.contains(where: { $0.kind == .image }) else { return nil }
-    var rows = try PredictionRows(dataset, fields, chosen: options.columns, id: id)
-    guard rows.namesImages else { return nil }
-    var hash = SHA256()
-    var left = options.limit ?? .max
-    while left > 0 {
-      let some = try rows.next(min(left, 256))
-      guard !some.isEmpty else { break }
-      left -= some.count
-      for row in some {
-        guard case .path(let path) = row.values else { continue }
-        var status = stat()
-        let isThere = stat(path, &status) == 0
-        let time = status.st_mtim
-        hash.update(
-          isThere ? "\(path) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)\n" : "\(path)\n")
-      }
-    }
-    return hash.hexDigest()
   }
 
   /// Predicts what is not there yet, and gives the file its name.
