@@ -85,6 +85,9 @@ import Testing
       try describe(folder, [.init("meta", "rows.csv"), .init("file", ""), .init("args", [:])])
       let error = #expect(throws: DSXError.self) { try lines(folder) }
       #expect(error?.code == .unsupported && error?.message.contains("no part") == true)
+      // Without an archive or folder, too: such files may change while the table stays.
+      try table("image:FILE,label")
+      #expect(throws: DSXError.self) { try lines(folder) }
       // Pixels, in the layout of MNIST's files.
       let images = try digits.map { try ImageDecoder().decode($0.bytes, name: $0.name) }
       let first = images[0]
@@ -113,6 +116,23 @@ import Testing
       #expect(pixels.all.map { $0["logits"] } == named.all.map { $0["logits"] })
       #expect(try predictions(folder, scratch) == wanted)
       #expect(pixels.identity != named.identity)
+      // Pixels as lists.
+      let lists = images.indices.map { place -> String in
+        let (image, digit) = (images[place], digits[place])
+        let rows = (0..<image.height).map { row in
+          JSONValue.array(
+            (0..<image.width).map { column in
+              .int(Int64(image.pixels[(row * image.width + column) * image.channels]))
+            })
+        }
+        let line: JSONValue = ["image": .array(rows), "label": .string(String(digit.label))]
+        return line.text() + "\n"
+      }
+      try FilePath.write(Array(lists.joined().utf8), to: folder + "/rows.jsonl")
+      try describe(folder, [.init("meta", "rows.jsonl"), .init("file", ""), .init("args", [:])])
+      let nested = try lines(folder)
+      #expect(nested.all.map { $0["logits"] } == named.all.map { $0["logits"] })
+      #expect(try predictions(folder, scratch) == wanted)
     }
   }
 }

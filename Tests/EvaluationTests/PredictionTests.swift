@@ -156,5 +156,13 @@ import Testing
     #expect(try identity() != before && identity(limit: 1) == first)
     try FilePath.removeTree(images[0])
     #expect(try identity(limit: 1) != first)
+    // Members of an archive: the archive counts, and need not be opened.
+    let archive = folder.file("a.zip")
+    try FilePath.write([1], to: archive)
+    try FilePath.write(Array("image\nzip://one.png::\(archive)\n".utf8), to: table)
+    let member = try identity()
+    #expect(try identity() == member)
+    try FilePath.write([1, 2], to: archive)
+    #expect(try identity() != member)
   }
 }

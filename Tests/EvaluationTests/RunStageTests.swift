@@ -147,12 +147,6 @@ import Testing
     #expect(EvaluationCell(model: "run/best", dataset: "d", subset: "s").name == "best--d--s")
   }
 
-  @Test func greedyStopsAtStopTexts() {
-    #expect(GreedyWriter.stop("答案\n问", ["\n", "。"]) == "答案")
-    #expect(GreedyWriter.stop("答案", ["\n"]) == nil)
-    #expect(GreedyWriter.stop("", ["\n"]) == nil)
-  }
-
   @Test func articlesOfWikiTextBeginAtTitles() {
     #expect(DocumentJoiner.isTitle(" = Valkyria Chronicles III = "))
     #expect(!DocumentJoiner.isTitle(" = = Gameplay = = "))

@@ -82,6 +82,29 @@ import Testing
     }
   }
 
+  /// Choices are also asked about without their question, where that is wanted: long ones are cut there too.
+  @Test func longChoicesCostNoOtherExample() throws {
+    try TaskDefinitionTests.scratch { folder in
+      let long = String(repeating: "#!?", count: 300)
+      let rows = """
+        {"question": "好", "choices": ["天", "\(long)"], "answer": 0}
+        {"question": "好", "choices": ["天", "地"], "answer": 1}
+
+        """
+      try FilePath.write(Array(rows.utf8), to: folder + "/rows.jsonl")
+      func counts(_ onLong: LongInput) throws -> [Int] {
+        let metrics = [MetricChoice("acc"), MetricChoice("acc-mutual-info")]
+        let counts = try outcome(
+          folder + "/rows.jsonl", EvaluationOptions(onLong: onLong, metrics: metrics),
+          task: "multiple_choice"
+        ).report.counts
+        return [counts.requested, counts.failed]
+      }
+      #expect(try counts(.error) == [2, 1])
+      #expect(try counts(.truncateLeft) == [2, 0])
+    }
+  }
+
   /// A result that is kept must not outlive the split that its demonstrations came from.
   @Test func demonstrationsOfAnotherSplitDecide() throws {
     func row(_ text: String) -> [UInt8] {

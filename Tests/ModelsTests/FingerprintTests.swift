@@ -59,6 +59,16 @@ import Testing
     #expect(try fingerprints("bert-joined", changing: file)[1] == before[1])
   }
 
+  /// An output of dsx that lies in the model's folder, whatever its name.
+  @Test func outputs() throws {
+    let scratch = try Scratch()
+    try scratch.copy(EncoderFixtureTests.path("bert-joined"))
+    let before = try ModelFolder.configurationFingerprint(scratch.path)
+    try scratch.write("texts.json.run.json", ["kind": "dsx-generate"])
+    try scratch.write("texts.json", ["index": 0])
+    #expect(try ModelFolder.configurationFingerprint(scratch.path) == before)
+  }
+
   /// A head alone: the encoder's files lie in another folder.
   @Test(arguments: ["tokenizer_config.json", "1_Pooling/config.json", "model.safetensors"])
   func encoderOfAHead(_ file: String) throws {

@@ -1,4 +1,5 @@
 internal import DSXCore
+internal import Datasets
 internal import Images
 internal import Models
 
@@ -10,8 +11,8 @@ struct PredictionRow {
     case cells([(field: PipelineField, value: JSONValue)])
     /// An image of the data set.
     case image(RowImage)
-    /// The path of an image.
-    case path(String)
+    /// An image elsewhere.
+    case file(DataFile)
     /// A row that could not be read.
     case failed(DSXError)
   }
@@ -28,8 +29,8 @@ struct PredictionRow {
     switch values {
     case .cells(let cells): hash.update(JSONValue.array(cells.map(\.value)).text())
     case .image(let image): return image.hash
-    case .path(let path):
-      guard let file = try? MappedFile(path: path) else { return "" }
+    case .file(let place):
+      guard case .path(let path) = place, let file = try? MappedFile(path: path) else { return "" }
       file.withBytes { hash.update($0) }
     case .failed: return ""
     }
@@ -41,7 +42,9 @@ struct PredictionRow {
     switch values {
     case .failed(let error): throw error
     case .image(let image): return .image(try image.decoded(decoder))
-    case .path(let path): return .image(try decoder.decode(path: path))
+    case .file(.path(let path)): return .image(try decoder.decode(path: path))
+    case .file(let file):
+      return .image(try decoder.decode(try MsDataset.bytes(of: file), name: file.location))
     case .cells(let cells):
       if cells.first?.field.kind == .number {
         var numbers: [Double] = []

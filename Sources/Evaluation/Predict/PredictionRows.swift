@@ -13,6 +13,8 @@ struct PredictionRows {
   /// Whether nothing tells an empty text from a missing one, as in CSV and lines.
   private let emptyIsMissing: Bool
   private let archives = ArchiveReader()
+  /// Whether images are read that are members of archives; else they are named.
+  var opensMembers = true
   private var cursor: any TableCursor
   private var batch: Batch?
   /// The next row of `batch`.
@@ -54,7 +56,8 @@ struct PredictionRows {
     namesImages = columns.places.contains { place in
       place.field.kind == .image
         && schema.index(of: place.column).map {
-          schema.fields[$0].type == .string && schema.fields[$0].feature != .file
+          let field = schema.fields[$0]
+          return field.type == .string && !field.isNested && !dataset.owns(field)
         } ?? false
     }
     emptyIsMissing = dataset.readsTextColumns
@@ -133,13 +136,15 @@ struct PredictionRows {
     if batch.schema.fields[index].type == .bytes {
       return .image(RowImage(Array(bytes[offsets[row]..<offsets[row + 1]]), name: "the image"))
     }
-    let file = DataFile(location: column.string(row) ?? "")
-    switch file {
-    case .path(let path): return .path(path)
-    case .member:
-      do throws(DSXError) {
-        return .image(RowImage(try archives.bytes(of: file), name: file.location))
-      } catch { return .failed(error) }
+    guard !batch.schema.fields[index].isNested else {
+      return .failed(
+        DSXError(
+          .malformed, "'\(name)' is no image: rows of pixels, each 1 or 3 numbers from 0 to 255"))
     }
+    let file = DataFile(location: column.string(row) ?? "")
+    guard case .member = file, opensMembers else { return .file(file) }
+    do throws(DSXError) {
+      return .image(RowImage(try archives.bytes(of: file), name: file.location))
+    } catch { return .failed(error) }
   }
 }

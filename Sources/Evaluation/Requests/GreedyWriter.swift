@@ -25,7 +25,8 @@ struct GreedyWriter {
   }
 
   let tokenizer: any Tokenizer
-  let eosID: Int32?
+  /// The ids that end a text.
+  let endings: [Int32]
   let until: [String]
   let maximumTokens: Int
 
@@ -34,6 +35,7 @@ struct GreedyWriter {
     var outputs = [Output](repeating: Output(), count: prompts.count)
     guard !prompts.isEmpty else { return outputs }
     let slots = try session.start(prompts)
+    var texts = prompts.map { _ in GeneratedText(tokenizer, stops: until) }
     var active = Array(prompts.indices)
     while !active.isEmpty {
       var ids: [Int32] = []
@@ -43,14 +45,12 @@ struct GreedyWriter {
         guard margin.isFinite || session.vocabularySize == 1 else {
           throw DSXError(.corrupt, "the model gave logits that are not finite")
         }
-        if id == eosID {
+        if endings.contains(id) {
           outputs[place].finish = .end
         } else {
           outputs[place].ids.append(id)
           outputs[place].minimumMargin = min(outputs[place].minimumMargin ?? margin, margin)
-          outputs[place].text = try tokenizer.decode(outputs[place].ids)
-          if let stop = Self.stop(outputs[place].text, until) {
-            outputs[place].text = stop
+          if try texts[place].append(id) {
             outputs[place].finish = .stop
           } else if outputs[place].ids.count < maximumTokens {
             going.append(place)
@@ -58,6 +58,8 @@ struct GreedyWriter {
             continue
           }
         }
+        if try texts[place].finish() { outputs[place].finish = .stop }
+        outputs[place].text = texts[place].text
         session.release(slots[place])
       }
       if !going.isEmpty { try session.append(ids, to: going.map { slots[$0] }) }
@@ -78,20 +80,5 @@ struct GreedyWriter {
       }
     }
     return (Int32(truncatingIfNeeded: best), Double(first) - Double(second))
-  }
-
-  /// The text before the first stop text; nil when none occurs.
-  static func stop(_ text: String, _ until: [String]) -> String? {
-    let bytes = Array(text.utf8)
-    var first: Int?
-    for mark in until {
-      let mark = Array(mark.utf8)
-      guard !mark.isEmpty, mark.count <= bytes.count else { continue }
-      for place in 0...(bytes.count - mark.count) where bytes[place...].starts(with: mark) {
-        first = min(first ?? place, place)
-        break
-      }
-    }
-    return first.map { String(decoding: bytes[..<$0], as: UTF8.self) }
   }
 }

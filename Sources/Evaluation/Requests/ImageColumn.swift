@@ -23,11 +23,11 @@ struct ImageColumn {
           + "; images lie in a folder or zip as CLASS/FILE, or in a column 'image'")
     }
     name = field.name
-    guard field.type == .string else {
+    guard field.type == .string, !field.isNested else {
       files = nil
       return
     }
-    guard field.feature == .file else {
+    guard dataset.owns(field) else {
       throw DSXError(
         .unsupported, "the column '\(name)' names files that are no part of the data set",
         file: dataset.table,
@@ -44,6 +44,9 @@ struct ImageColumn {
     if let image = example.pixels[name] { return RowImage(image, name: example.source) }
     if let bytes = example.bytes[name], !bytes.isEmpty {
       return RowImage(bytes, name: example.source)
+    }
+    if let image = example.values[name].flatMap({ Image($0) }) {
+      return RowImage(image, name: example.source)
     }
     guard let files, let location = example.text(name), !location.isEmpty else {
       throw DSXError(.malformed, "the row has no image in '\(name)'")

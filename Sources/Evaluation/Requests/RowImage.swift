@@ -44,21 +44,68 @@ struct RowImage: Sendable {
   }
 }
 
+extension MsDataset {
+  /// Whether the cells of a column name files of the data set's own archive or folder, whose content is part
+  /// of its fingerprint.
+  func owns(_ field: Field) -> Bool { field.feature == .file && fileRoot != nil }
+}
+
+extension Field {
+  /// Whether the texts are JSON lists.
+  var isNested: Bool {
+    switch feature {
+    case .json, .list: type == .string
+    default: false
+    }
+  }
+}
+
 extension Image {
   /// The pixels of a cell: an array of shape (height, width) or (height, width, 1 or 3) of numbers from 0 to
   /// 255, as MNIST's files have them. Nil for anything else.
   init?(_ batch: Batch, column: Int, row: Int) {
-    let shape = batch.schema.fields[column].shape ?? []
-    guard (2...3).contains(shape.count), shape.count == 2 || [1, 3].contains(shape[2]),
-      case .int32(let all) = batch.columns[column].elements,
-      let offsets = batch.columns[column].offsets, batch.columns[column].isValid(row)
-    else { return nil }
-    let values = all[offsets[row]..<offsets[row + 1]]
-    let pixels = values.compactMap { UInt8(exactly: $0) }
-    guard pixels.count == values.count, pixels.count == shape.reduce(1, *), !pixels.isEmpty else {
+    let (field, cells) = (batch.schema.fields[column], batch.columns[column])
+    guard cells.isValid(row) else { return nil }
+    if field.isNested {
+      self.init(CellValue(batch, column: column, row: row).json)
+      return
+    }
+    guard var shape = field.shape, (2...3).contains(shape.count), let offsets = cells.offsets else {
       return nil
     }
-    self.init(
-      width: shape[1], height: shape[0], channels: shape.count == 3 ? shape[2] : 1, pixels: pixels)
+    let range = offsets[row]..<offsets[row + 1]
+    let step = shape.dropFirst().reduce(1, *)
+    guard step > 0 else { return nil }
+    if shape[0] < 0 { shape[0] = range.count / step }
+    switch cells.elements {
+    case .int32(let all): self.init(shape, all[range].compactMap { UInt8(exactly: $0) })
+    case .int64(let all): self.init(shape, all[range].compactMap { UInt8(exactly: $0) })
+    default: return nil
+    }
+  }
+
+  /// The pixels of a nested list: rows of numbers, or rows of lists of 1 or 3 numbers.
+  init?(_ value: JSONValue) {
+    guard let rows = value.array, let first = rows.first?.array, !first.isEmpty else { return nil }
+    var shape = [rows.count, first.count]
+    if let channels = first[0].array { shape.append(channels.count) }
+    var pixels: [UInt8] = []
+    for row in rows {
+      guard let cells = row.array, cells.count == shape[1] else { return nil }
+      for cell in cells {
+        let numbers = cell.array ?? [cell]
+        guard numbers.count == (shape.count == 3 ? shape[2] : 1) else { return nil }
+        pixels += numbers.compactMap { $0.int.flatMap { UInt8(exactly: $0) } }
+      }
+    }
+    self.init(shape, pixels)
+  }
+
+  private init?(_ shape: [Int], _ pixels: [UInt8]) {
+    let channels = shape.count == 3 ? shape[2] : 1
+    guard channels == 1 || channels == 3, !pixels.isEmpty, pixels.count == shape.reduce(1, *) else {
+      return nil
+    }
+    self.init(width: shape[1], height: shape[0], channels: channels, pixels: pixels)
   }
 }

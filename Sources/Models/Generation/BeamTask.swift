@@ -120,9 +120,14 @@ final class BeamTask: GenerationTask {
     return beam.text.isStopped ? .stop : reason
   }
 
+  /// The log-probability over the length to the power of the penalty.
+  private func score(of beam: Beam) -> Double {
+    beam.score / pow(Double(max(1, beam.ids.count)), beams.lengthPenalty)
+  }
+
   /// Sets an ended hypothesis aside, if it is among the best.
   private func keep(_ beam: Beam, _ reason: FinishReason) {
-    let score = beam.score / pow(Double(beam.ids.count), beams.lengthPenalty)
+    let score = score(of: beam)
     let place = ended.firstIndex { $0.score < score } ?? ended.count
     ended.insert(Ended(beam: beam, score: score, finish: reason), at: place)
     if ended.count > beams.count { ended.removeLast() }
@@ -169,7 +174,9 @@ final class BeamTask: GenerationTask {
     _ reason: FinishReason, _ report: (GenerationEvent) throws(DSXError) -> Void
   ) throws(DSXError) {
     // Nothing has ended only when no id was left: then the best that was running.
-    let fallback = running.first.map { Ended(beam: $0, score: $0.score, finish: reason) }
+    let fallback = running.first.map {
+      Ended(beam: $0, score: score(of: $0), finish: reason)
+    }
     guard var best = ended.first ?? fallback else { return }
     if !best.beam.text.isStopped { best.beam.text.append(try best.beam.decoder.finish()) }
     let bytes = best.beam.text.take(all: true)

@@ -1,4 +1,4 @@
-internal import DSXCore
+public import DSXCore
 
 /// The ids that end a text of a model folder.
 enum EndOfText {
@@ -41,4 +41,10 @@ enum EndOfText {
     }
     return ids
   }
+}
+
+extension LoadedModel {
+  /// The ids that end a text: `eos_token_id` of `generation_config.json` or `config.json`, which may be a
+  /// list. Throws `malformed` for ids outside of the vocabulary.
+  public func endOfTextIDs() throws(DSXError) -> [Int32] { try EndOfText.ids(of: self) }
 }

@@ -9,8 +9,10 @@ internal import Text
 struct IncrementalText {
   /// Ids in front of the window that are decoded again.
   private static let contextIDs = 4
-  /// No character takes more ids than 4: a longer wait is for bytes that are no text.
+  /// No character takes more ids than 4: after a longer wait only the last ones can still become one.
   private static let longestWait = 8
+  /// Bytes of an unfinished character, at most; each may be shown by a replacement character of its own.
+  private static let unfinished = 3
 
   private let tokenizer: any Tokenizer
   /// Context, then ids with text that waits.
@@ -29,10 +31,16 @@ struct IncrementalText {
     window.append(id)
     waiting += 1
     let text = try decode(window[...])
-    let stable = waiting < Self.longestWait ? Self.stableCount(text) : text.count
+    var stable = Self.stableCount(text)
+    let isForced = waiting >= Self.longestWait && stable < text.count
+    if isForced { stable = max(stable, text.count - Self.unfinished * Self.replacement.count) }
     let piece = taken < stable ? Array(text[taken..<stable]) : []
     taken = max(taken, stable)
-    if stable == text.count { try moveWindow(text.count) }
+    if stable == text.count {
+      try moveWindow(text.count)
+    } else if isForced {
+      try cutWindow(text)
+    }
     return piece
   }
 
@@ -46,23 +54,33 @@ struct IncrementalText {
     return piece
   }
 
-  /// Everything so far is handed out: keeps the last ids, from the start of a character on, as context.
+  /// Everything so far is handed out: keeps the last ids, from the start of a character on where there is
+  /// one, as context.
   private mutating func moveWindow(_ count: Int) throws(DSXError) {
-    let waited = waiting
     waiting = 0
     taken = count
     guard window.count > 2 * Self.contextIDs else { return }
-    if waited < Self.longestWait {
-      for kept in Self.contextIDs...2 * Self.contextIDs {
-        let text = try decode(window.suffix(kept))
-        guard !text.starts(with: Self.replacement) else { continue }
-        window.removeFirst(window.count - kept)
-        taken = text.count
-        return
-      }
+    var best: (kept: Int, count: Int)?
+    for kept in Self.contextIDs...2 * Self.contextIDs {
+      let text = try decode(window.suffix(kept))
+      let isWhole = !text.starts(with: Self.replacement)
+      if isWhole || best == nil { best = (kept, text.count) }
+      if isWhole { break }
     }
-    window.removeAll(keepingCapacity: true)
-    taken = 0
+    guard let best else { return }
+    window.removeFirst(window.count - best.kept)
+    taken = best.count
+  }
+
+  /// Bytes that are no text go on and on: drops ids whose text was handed out.
+  private mutating func cutWindow(_ text: [UInt8]) throws(DSXError) {
+    let kept = 2 * Self.contextIDs
+    guard window.count > 2 * kept else { return }
+    let rest = text[taken...]
+    let short = try decode(window.suffix(kept))
+    guard short.count >= rest.count, short.suffix(rest.count).elementsEqual(rest) else { return }
+    window.removeFirst(window.count - kept)
+    taken = short.count - rest.count
   }
 
   private func decode(_ ids: ArraySlice<Int32>) throws(DSXError) -> [UInt8] {

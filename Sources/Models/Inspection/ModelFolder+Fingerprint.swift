@@ -18,7 +18,10 @@ extension ModelFolder {
     let description = try? ModelDescription(path: path)
     let named = description?.preprocessor["tokenizer"]?.string
     let modules = moduleFolders(path)
-    for name in try FilePath.list(path) {
+    let names = try FilePath.list(path)
+    for name in names {
+      // An output of dsx, whose facts lie beside it.
+      if names.contains(name + ".run.json") { continue }
       guard FilePath.isFolder(FilePath.join(path, name)) else {
         if decides(name) || name == named { try add(name) }
         continue

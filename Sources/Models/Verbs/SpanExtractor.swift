@@ -99,12 +99,4 @@ extension SpanExtractor {
   public func refusals(of inputs: [TextInput], _ search: SpanOptions) -> [DSXError?] {
     inputs.map { _ in nil }
   }
-
-  /// For each input the best answer.
-  public func answer(
-    _ inputs: [TextInput], maximumTokens: Int, stride: Int, _ options: ComputeOptions
-  ) throws(DSXError) -> [SpanAnswer] {
-    let search = SpanOptions(maximumTokens: maximumTokens, stride: stride)
-    return try predict(inputs, search, options).map(\.answer)
-  }
 }

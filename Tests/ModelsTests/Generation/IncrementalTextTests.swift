@@ -43,6 +43,31 @@ import Text
     #expect(text.hasPrefix("a") && text.hasSuffix("b") && text.contains("\u{fffd}"))
   }
 
+  /// A character behind bytes that are no text is whole, wherever it begins.
+  @Test func charactersBehindBrokenBytes() throws {
+    for junk in 0..<40 {
+      for character in ["é", "了", "🙂"] {
+        let bytes = [0x61] + [UInt8](repeating: 0xff, count: junk) + Array("\(character) b".utf8)
+        let pieces = try pieces(bytes)
+        for piece in pieces { #expect(String(validating: piece, as: UTF8.self) != nil) }
+        let text = String(decoding: pieces.flatMap { $0 }, as: UTF8.self)
+        #expect(text == (try ByteTokenizer().decode(bytes.map { Int32($0) })), "after \(junk)")
+      }
+    }
+  }
+
+  /// Random bytes: together what the decoder gives of all of them.
+  @Test func randomBytes() throws {
+    var random = PCG64(seed: 9)
+    for _ in 0..<200 {
+      let bytes = (0..<60).map { _ in
+        random.bounded(3) == 0 ? UInt8(random.bounded(128)) : UInt8(128 + random.bounded(128))
+      }
+      let text = String(decoding: try pieces(bytes).flatMap { $0 }, as: UTF8.self)
+      #expect(text == (try ByteTokenizer().decode(bytes.map { Int32($0) })))
+    }
+  }
+
   @Test func specialTokensAndUnknownIDsHaveNoText() throws {
     var text = IncrementalText(ByteTokenizer())
     #expect(try text.append(256).isEmpty)

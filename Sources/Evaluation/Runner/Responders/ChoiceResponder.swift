@@ -184,7 +184,13 @@ struct ChoiceResponder: Responder {
       for word in choices.words {
         values["label"] = word
         values["choice"] = word
-        plan.prompts.append(prompter.continued("", tail.fill(values)))
+        var one = prompter.continued("", tail.fill(values))
+        if let failure = prompter.fit(&one) {
+          plan.prompts = []
+          plan.answer = .failed("without its question: " + failure, hash: plan.hash)
+          return plan
+        }
+        plan.prompts.append(one)
       }
     }
     return plan

@@ -11,6 +11,7 @@ struct GenerateResponder: Responder {
   private let seed: UInt64
   private let gold: String
   private let choices: [String]
+  private let endings: [Int32]
   private var demonstrations: Demonstrations?
   private var encoder: any TokenEncoder
 
@@ -26,6 +27,7 @@ struct GenerateResponder: Responder {
     maximumTokens = most
     seed = setup.seed
     choices = setup.labels?.words ?? []
+    endings = try settings.model.endOfTextIDs()
     encoder = settings.model.tokenizer.makePlainTextEncoder()
     guard most < settings.context else {
       throw DSXError(
@@ -80,7 +82,7 @@ struct GenerateResponder: Responder {
     for example in examples { plans.append(plan(example)) }
     let asked = plans.indices.filter { plans[$0].problem == nil && plans[$0].skipped == nil }
     let writer = GreedyWriter(
-      tokenizer: settings.model.tokenizer, eosID: settings.model.eosID, until: task.until,
+      tokenizer: settings.model.tokenizer, endings: endings, until: task.until,
       maximumTokens: maximumTokens)
     // The longest first, so that a batch holds prompts of about one length.
     let order = asked.sorted { (plans[$1].ids.count, $0) < (plans[$0].ids.count, $1) }

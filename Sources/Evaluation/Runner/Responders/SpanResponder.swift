@@ -24,11 +24,10 @@ struct SpanResponder: Responder {
     let inputs = examples.map { example in
       TextInput(example.text(names.question) ?? "", pair: example.text(names.context) ?? "")
     }
-    let length = model.info.context
-    // Windows overlap by half, as the usual 384 and 128 ids do about.
-    let step = options.stride ?? max(1, length / 4)
+    var search = SpanOptions()
+    if let stride = options.stride { search.stride = stride }
     func ask(_ inputs: [TextInput]) throws(DSXError) -> [SpanAnswer] {
-      try model.answer(inputs, maximumTokens: length, stride: step, compute)
+      try model.predict(inputs, search, compute).map(\.answer)
     }
     var answers: [Answer] = []
     var spans: [SpanAnswer?] = []
