@@ -16,7 +16,9 @@ enum {
   HEIGHT = 240,
   KEPT = HEIGHT * DSX_GEMM_BLOCK * 4,
   /* Columns over which the results of these rows stay there, too, between two blocks of inputs. */
-  WIDTH = 1024
+  WIDTH = 1024,
+  /* The most tiles over which the fetching of the next weights is spread. */
+  FETCHING = 8
 };
 
 dsx_gemm_level dsx_gemm_best(void) {
@@ -29,10 +31,17 @@ dsx_gemm_level dsx_gemm_best(void) {
   return DSX_GEMM_SCALAR;
 }
 
-/* A product under way, of either type. */
+/* How a level wants its tiles. */
 typedef struct {
   dsx_gemm_tile tile;
-  size_t most;         /* rows of a tile */
+  size_t most;      /* rows of a tile */
+  size_t few, high; /* products of at most `few` rows: the most rows of their tiles */
+  int fetches;      /* the tile fetches what is ahead */
+} level;
+
+/* A product under way, of either type. */
+typedef struct {
+  level level;
   const char *x;
   size_t x_step, size; /* elements between rows, bytes of an element */
   size_t rows, inputs;
@@ -66,26 +75,31 @@ static void column(const product *p, const char *kept, size_t from, size_t to, s
     bias = padded;
   }
   /* Tiles of nearly the same height: one of a single row at the end would be slow. */
-  size_t height = to - from, tiles = (height + p->most - 1) / p->most;
+  size_t height = to - from, most = height <= p->level.few ? p->level.high : p->level.most;
+  size_t tiles = (height + most - 1) / most, parts = tiles < FETCHING ? tiles : FETCHING;
   for (size_t t = 0; t < tiles; t++) {
     size_t row = height * t / tiles, rows = height * (t + 1) / tiles - row;
     const char *x = kept + row * BLOCK * p->size;
     float *out = p->out + (from + row) * p->out_step + (c - p->first);
-    if (next && tiles > 2) fetch(next + bytes * t / tiles / LINE * LINE, bytes / tiles);
+    dsx_gemm_ahead ahead = {panel, 0};
+    if (next && !p->level.fetches && tiles > 2)
+      fetch(next + bytes * t / tiles / LINE * LINE, bytes / tiles);
+    if (next && p->level.fetches && tiles > 1 && t < parts)
+      ahead = (dsx_gemm_ahead){next + bytes / parts * t, p->depth_size / parts};
     if (width == PANEL) {
       if (tiles > 1)
         for (size_t r = 0; r < rows; r++) {
           __builtin_prefetch(out + r * p->out_step, 1, 3);
           __builtin_prefetch(out + r * p->out_step + PANEL - 1, 1, 3);
         }
-      p->tile(rows, depth, x, panel, starts, bias, out, p->out_step);
+      p->level.tile(rows, depth, x, panel, starts, bias, out, p->out_step, ahead);
       continue;
     }
     memset(tile, 0, sizeof tile);
     if (!starts)
       for (size_t r = 0; r < rows; r++)
         memcpy(tile + r * PANEL, out + r * p->out_step, width * sizeof(float));
-    p->tile(rows, depth, x, panel, starts, bias, tile, PANEL);
+    p->level.tile(rows, depth, x, panel, starts, bias, tile, PANEL, ahead);
     for (size_t r = 0; r < rows; r++)
       memcpy(out + r * p->out_step, tile + r * PANEL, width * sizeof(float));
   }
@@ -146,11 +160,24 @@ static void multiply(const product *p) {
   }
 }
 
-static void multiply_f32(dsx_gemm_tile tile, size_t most, dsx_linear_f32 layer, const float *x,
-                         size_t x_step, size_t rows, size_t first, size_t last, int adds,
-                         float *out, size_t out_step) {
-  product p = {.tile = tile,
-               .most = most,
+static level scalar(dsx_gemm_tile tile) {
+  return (level){.tile = tile, .most = DSX_ROWS_SCALAR, .fetches = 1};
+}
+
+#if defined(__x86_64__)
+static level avx2(dsx_gemm_tile tile) {
+  return (level){.tile = tile, .most = DSX_ROWS_AVX2, .few = 12, .high = 3, .fetches = 1};
+}
+
+static level avx512(dsx_gemm_tile tile) {
+  return (level){.tile = tile, .most = DSX_ROWS_AVX512};
+}
+#endif
+
+void dsx_gemm_f32_at(dsx_gemm_level at, dsx_linear_f32 layer, const float *x, size_t x_step,
+                     size_t rows, size_t first, size_t last, int adds, float *out,
+                     size_t out_step) {
+  product p = {.level = scalar(dsx_tile_f32_scalar),
                .x = (const char *)x,
                .x_step = x_step,
                .size = sizeof(float),
@@ -165,16 +192,18 @@ static void multiply_f32(dsx_gemm_tile tile, size_t most, dsx_linear_f32 layer, 
                .adds = adds,
                .out = out,
                .out_step = out_step};
+#if defined(__x86_64__)
+  if (at >= DSX_GEMM_AVX512) p.level = avx512(dsx_tile_f32_avx512);
+  else if (at == DSX_GEMM_AVX2) p.level = avx2(dsx_tile_f32_avx2);
+#endif
   multiply(&p);
 }
 
-static void multiply_bf16(dsx_gemm_tile tile, size_t most, dsx_linear_bf16 layer,
-                          const uint16_t *x, size_t rows, size_t first, size_t last, int adds,
-                          float *out, size_t out_step) {
+void dsx_gemm_bf16_at(dsx_gemm_level at, dsx_linear_bf16 layer, const uint16_t *x, size_t rows,
+                      size_t first, size_t last, int adds, float *out, size_t out_step) {
   /* An odd number of inputs was filled up with a zero: on both sides, so it adds 0. */
   size_t inputs = dsx_bf16_step(layer.inputs);
-  product p = {.tile = tile,
-               .most = most,
+  product p = {.level = scalar(dsx_tile_bf16_scalar),
                .x = (const char *)x,
                .x_step = inputs,
                .size = sizeof(uint16_t),
@@ -189,40 +218,12 @@ static void multiply_bf16(dsx_gemm_tile tile, size_t most, dsx_linear_bf16 layer
                .adds = adds,
                .out = out,
                .out_step = out_step};
+#if defined(__x86_64__)
+  if (at >= DSX_GEMM_AVX512_BF16) p.level = avx512(dsx_tile_bf16_native);
+  else if (at == DSX_GEMM_AVX512) p.level = avx512(dsx_tile_bf16_avx512);
+  else if (at == DSX_GEMM_AVX2) p.level = avx2(dsx_tile_bf16_avx2);
+#endif
   multiply(&p);
-}
-
-void dsx_gemm_f32_at(dsx_gemm_level level, dsx_linear_f32 layer, const float *x, size_t x_step,
-                     size_t rows, size_t first, size_t last, int adds, float *out,
-                     size_t out_step) {
-  dsx_gemm_tile tile = dsx_tile_f32_scalar;
-  size_t most = DSX_ROWS_SCALAR;
-#if defined(__x86_64__)
-  if (level >= DSX_GEMM_AVX512) {
-    tile = dsx_tile_f32_avx512;
-    most = DSX_ROWS_AVX512;
-  } else if (level == DSX_GEMM_AVX2) {
-    tile = dsx_tile_f32_avx2;
-    most = DSX_ROWS_AVX2;
-  }
-#endif
-  multiply_f32(tile, most, layer, x, x_step, rows, first, last, adds, out, out_step);
-}
-
-void dsx_gemm_bf16_at(dsx_gemm_level level, dsx_linear_bf16 layer, const uint16_t *x, size_t rows,
-                      size_t first, size_t last, int adds, float *out, size_t out_step) {
-  dsx_gemm_tile tile = dsx_tile_bf16_scalar;
-  size_t most = DSX_ROWS_SCALAR;
-#if defined(__x86_64__)
-  if (level >= DSX_GEMM_AVX512) {
-    tile = level >= DSX_GEMM_AVX512_BF16 ? dsx_tile_bf16_native : dsx_tile_bf16_avx512;
-    most = DSX_ROWS_AVX512;
-  } else if (level == DSX_GEMM_AVX2) {
-    tile = dsx_tile_bf16_avx2;
-    most = DSX_ROWS_AVX2;
-  }
-#endif
-  multiply_bf16(tile, most, layer, x, rows, first, last, adds, out, out_step);
 }
 
 void dsx_gemm_f32(dsx_linear_f32 layer, const float *x, size_t x_step, size_t rows, size_t first,

@@ -17,7 +17,7 @@ enum { PANEL = DSX_GEMM_PANEL, MOST = DSX_ROWS_AVX512 };
 
 /* Fetches weights before they are needed: where few rows use them, memory sets the pace. The distances are
    measured; more rows take longer for each line, and want what comes from further away sooner. */
-INLINE void ahead(const void *panel, const int rows) {
+INLINE void fetch_own(const void *panel, const int rows) {
   const char *place = (const char *)panel + (rows <= 4 ? 2048 : 8192);
   _mm_prefetch(place, _MM_HINT_T0);
   _mm_prefetch(place + 64, _MM_HINT_T0);
@@ -44,7 +44,7 @@ F32 INLINE void tile_f32(const int rows, size_t depth, const float *x,
 #pragma clang loop unroll_count(4)
   for (size_t k = 0; k < depth; k++) {
     __m512 low = _mm512_loadu_ps(panel), high = _mm512_loadu_ps(panel + 16);
-    ahead(panel, rows);
+    fetch_own(panel, rows);
     panel += PANEL;
     KEEP_ORDER;
 #pragma clang loop unroll(full)
@@ -66,7 +66,7 @@ BF16 INLINE void tile_native(const int rows, size_t depth, const uint16_t *x,
   for (size_t k = 0; k < depth; k += 2) {
     __m512bh low = (__m512bh)_mm512_loadu_si512(panel);
     __m512bh high = (__m512bh)_mm512_loadu_si512(panel + PANEL);
-    ahead(panel, rows);
+    fetch_own(panel, rows);
     panel += 2 * PANEL;
     KEEP_ORDER;
 #pragma clang loop unroll(full)
@@ -137,7 +137,8 @@ F32 static void widen(size_t rows, size_t depth, const uint16_t *x, float *wide)
 
 F32 void dsx_tile_f32_avx512(size_t rows, size_t depth, const void *x,
                              const void *panel, int starts, const float *bias, float *out,
-                             size_t out_step) {
+                             size_t out_step, dsx_gemm_ahead ahead) {
+  (void)ahead;
 #define CALL(n)                                                                 \
   tile_f32(n, depth, x, panel, starts, bias, out, out_step); \
   break;
@@ -147,7 +148,8 @@ F32 void dsx_tile_f32_avx512(size_t rows, size_t depth, const void *x,
 
 BF16 void dsx_tile_bf16_native(size_t rows, size_t depth, const void *x,
                                const void *panel, int starts, const float *bias, float *out,
-                               size_t out_step) {
+                               size_t out_step, dsx_gemm_ahead ahead) {
+  (void)ahead;
 #define CALL(n)                                                         \
   tile_native(n, depth, x, panel, starts, bias, out, out_step); \
   break;
@@ -157,7 +159,8 @@ BF16 void dsx_tile_bf16_native(size_t rows, size_t depth, const void *x,
 
 F32 void dsx_tile_bf16_avx512(size_t rows, size_t depth, const void *x,
                               const void *panel, int starts, const float *bias, float *out,
-                              size_t out_step) {
+                              size_t out_step, dsx_gemm_ahead ahead) {
+  (void)ahead;
   float wide[MOST * DSX_GEMM_BLOCK];
   widen(rows, depth, x, wide);
 #define CALL(n)                                                     \

@@ -17,7 +17,8 @@ static float widen(uint16_t half) {
 
 void dsx_tile_f32_scalar(size_t rows, size_t depth, const void *x, const void *panel,
                          int starts, const float *bias, float *out,
-                         size_t out_step) {
+                         size_t out_step, dsx_gemm_ahead ahead) {
+  (void)ahead;
   const float *weights = panel;
   for (size_t r = 0; r < rows; r++) {
     const float *row = (const float *)x + r * DSX_GEMM_BLOCK;
@@ -33,7 +34,8 @@ void dsx_tile_f32_scalar(size_t rows, size_t depth, const void *x, const void *p
 
 void dsx_tile_bf16_scalar(size_t rows, size_t depth, const void *x, const void *panel,
                           int starts, const float *bias, float *out,
-                          size_t out_step) {
+                          size_t out_step, dsx_gemm_ahead ahead) {
+  (void)ahead;
   const uint16_t *weights = panel;
   for (size_t r = 0; r < rows; r++) {
     const uint16_t *row = (const uint16_t *)x + r * DSX_GEMM_BLOCK;

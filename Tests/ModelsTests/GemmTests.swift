@@ -8,7 +8,8 @@ import Testing
   /// Rows, outputs, inputs: around the tiles, panels and blocks.
   static let sizes: [(rows: Int, outputs: Int, inputs: Int)] = [
     (1, 1, 1), (1, 32, 16), (3, 33, 17), (13, 65, 257), (12, 64, 256), (5, 40, 515), (26, 31, 100),
-    (250, 34, 300), (2, 10, 0), (1, 70, 3),
+    (250, 34, 300), (2, 10, 0), (1, 70, 3), (2, 64, 300), (4, 65, 258), (6, 33, 31), (7, 64, 512),
+    (8, 96, 300), (9, 40, 20), (10, 64, 256), (11, 34, 259), (16, 96, 515),
   ]
 
   static var levels: [dsx_gemm_level] {
