@@ -143,7 +143,9 @@ let package = Package(
       "DatasetsTests",
       ["Datasets", "Archives", "Images", "Pipelines", "Records", "Jobs", "Kernels", "CCSV"]),
     tests("PreparationTests", ["Preparation", "Archives", "Text", "Records"]),
-    tests("EvaluationTests", ["Evaluation", "Datasets", "Models", "Metrics", "Reports", "Images"]),
+    tests(
+      "EvaluationTests",
+      ["Evaluation", "Datasets", "Models", "Metrics", "Records", "Reports", "Images"]),
     // Values that named reference tools made; DSX_GOLDEN=DIR walks another folder.
     tests(
       "GoldenTests",

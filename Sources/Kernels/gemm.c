@@ -123,6 +123,7 @@ static void bias_alone(const product *p) {
 }
 
 static void multiply(const product *p) {
+  if (p->rows == 0) return;
   if (p->inputs == 0) {
     bias_alone(p);
     return;

@@ -32,6 +32,19 @@ extension Tokenizer {
   /// The same as `makeEncoder()`: right for vocabularies that never read special tokens from text.
   public func makePlainTextEncoder() -> any TokenEncoder { makeEncoder() }
 
+  /// Whether `decode(_:skipSpecialTokens:)` leaves an id out.
+  public func isSpecial(_ id: Int32) -> Bool {
+    guard let spelling = try? decode([id]), !spelling.isEmpty,
+      let text = try? decode([id], skipSpecialTokens: true)
+    else { return false }
+    return text.isEmpty
+  }
+
+  /// The ids of those texts that are the spelling of a special token: no decoded text shows them.
+  public func specialIDs(spelled texts: [String]) -> [Int32] {
+    texts.compactMap { id(of: $0) }.filter { isSpecial($0) }
+  }
+
   /// None.
   public var specialTokens: SpecialTokens { SpecialTokens() }
 

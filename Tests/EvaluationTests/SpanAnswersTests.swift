@@ -7,6 +7,70 @@ import Testing
 
 /// `dsx eval` cuts long contexts as `dsx predict` does.
 @Suite struct SpanAnswersTests {
+  private func runner(_ scratch: String, metric: String, stride: Int? = nil) throws -> TaskRunner {
+    let model = TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers"
+    let rows = ["the cat sat on the mat", "he was in the b"].map { context in
+      let row: JSONValue = [
+        "question": "the cat ?", "context": .string(context),
+        "answers": ["text": [], "answer_start": []],
+      ]
+      return row.text() + "\n"
+    }
+    try FilePath.write(Array(rows.joined().utf8), to: scratch + "/rows.jsonl")
+    let task = """
+      task: spans
+      version: 1
+      request: span
+      text: question
+      pair: context
+      gold: answers
+      metrics: [\(metric)]
+
+      """
+    try FilePath.write(Array(task.utf8), to: scratch + "/task.yaml")
+    let target = try EvaluationTarget.find(
+      dataset: scratch + "/rows.jsonl", task: scratch + "/task.yaml", homes: TaskRunnerTests.homes)
+    return try TaskRunner(
+      target, EvaluatedModel(try ModelFolder.openAny(model), path: model),
+      EvaluationOptions(stride: stride), homes: TaskRunnerTests.homes)
+  }
+
+  /// In SQuAD 2.0 the model may say that there is no answer: as `run_qa.py --version_2_with_negative`.
+  @Test func noAnswerMayBeTheAnswer() throws {
+    try TaskDefinitionTests.scratch { scratch in
+      let runner = try runner(scratch, metric: "squad-v2-f1")
+      var lines: [JSONValue] = []
+      _ = try runner.predict(from: 0, progress: SilentProgress()) { lines += $0 }
+      let opened = try ModelFolder.openAny(
+        TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers")
+      guard case .spanExtractor(let model) = opened else { throw DSXError(.internal, "no spans") }
+      let inputs = ["the cat sat on the mat", "he was in the b"].map {
+        TextInput("the cat ?", pair: $0)
+      }
+      let wanted = try model.predict(inputs, SpanOptions(allowsNone: true), ComputeOptions())
+      #expect(lines.map { $0["prediction"]?.string } == wanted.map { $0.answer.text })
+      #expect(lines.allSatisfy { $0["status"] == "ok" })
+    }
+  }
+
+  /// Windows and what they share are part of the signature, and of what identifies a run.
+  @Test func strides() throws {
+    try TaskDefinitionTests.scratch { scratch in
+      let usual = try runner(scratch, metric: "squad-v2-f1")
+      let same = try runner(scratch, metric: "squad-v2-f1", stride: 128)
+      let other = try runner(scratch, metric: "squad-v2-f1", stride: 32)
+      #expect(usual.signaturePrefix.contains("|window:384|stride:128|"))
+      #expect(other.signaturePrefix.contains("|window:384|stride:32|"))
+      #expect(usual.identity == same.identity && usual.identity != other.identity)
+      for stride in [-1, 384, 1_000] {
+        let error = #expect(throws: DSXError.self) {
+          try runner(scratch, metric: "squad-em", stride: stride)
+        }
+        #expect(error?.code == .usage && error?.message.contains("--stride \(stride)") == true)
+      }
+    }
+  }
+
   @Test func sameWindows() throws {
     try TaskDefinitionTests.scratch { scratch in
       let model = TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers"

@@ -105,6 +105,18 @@ import Testing
     #expect(place == nil, "\(what): element \(String(describing: place))")
   }
 
+  /// No rows: nothing is done, at every level.
+  @Test func noRows() {
+    var random = PCG64(seed: 8)
+    let layer = Layer(outputs: 40, inputs: 20, turned: false, &random)
+    for level in Self.levels {
+      #expect(
+        layer.float32(level, [0], step: 20, rows: 0, columns: 0..<40, bias: nil, adding: nil) == [])
+      #expect(
+        layer.bfloat16(level, [0], rows: 0, columns: 0..<40, bias: nil, adding: nil) == [])
+    }
+  }
+
   @Test func float32IsTheTwinAtEveryLevel() {
     var random = PCG64(seed: 21)
     for (index, size) in Self.sizes.enumerated() {

@@ -55,7 +55,9 @@ struct ExampleReader {
       }
       if let offsets = column.offsets {
         let range = offsets[row]..<offsets[row + 1]
-        if field.type != .string, let image = Image(batch, column: place, row: row) {
+        if field.type != .string, ImageColumn.names.contains(field.name),
+          let image = Image(batch, column: place, row: row)
+        {
           pixels[field.name] = image
           continue
         }

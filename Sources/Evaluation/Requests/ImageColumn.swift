@@ -9,7 +9,7 @@ struct ImageColumn {
   private let files: ArchiveReader?
 
   /// The names that are looked for.
-  private static let names = ["image", "image:FILE", "img"]
+  static let names = ["image", "image:FILE", "img"]
 
   /// Throws `unsupported` for a data set without images, and for a column of other paths: such files are no
   /// part of the data set, and may change without it.

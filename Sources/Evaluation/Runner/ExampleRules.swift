@@ -14,7 +14,7 @@ struct ExampleRules {
   /// missing one: then the text that is asked about (and its pair) must not be empty.
   init(_ task: TaskDefinition, isGiven: Bool, emptyIsMissing: Bool = false) {
     self.task = task
-    allowsNoAnswer = task.metrics.contains { $0.metric.hasPrefix("squad-v2") }
+    allowsNoAnswer = task.allowsNoAnswer
     required = isGiven || task.ids != nil ? [] : Self.texts(task)
     mustHaveText =
       emptyIsMissing && task.request != .rollingLogLikelihood
@@ -88,4 +88,9 @@ struct ExampleRules {
     }
     return hash.hexDigest()
   }
+}
+
+extension TaskDefinition {
+  /// Whether "there is no answer" is one of the answers, as in SQuAD 2.0.
+  var allowsNoAnswer: Bool { metrics.contains { $0.metric.hasPrefix("squad-v2") } }
 }

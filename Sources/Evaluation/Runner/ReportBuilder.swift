@@ -1,5 +1,6 @@
 public import DSXCore
 internal import Metrics
+internal import Models
 
 /// The third stage: `report.json` from the lines of predictions.jsonl and the metrics' states.
 struct ReportBuilder {
@@ -148,6 +149,10 @@ extension TaskRunner {
     if task.request == .rollingLogLikelihood {
       parts.append("context:\(context)")
       parts.append("stride:\(options.stride ?? context)")
+    }
+    if task.request == .span, case .model = model.source {
+      parts.append("window:\(SpanOptions().maximumTokens)")
+      parts.append("stride:\(options.stride ?? SpanOptions().stride)")
     }
     if let shots = task.fewShot {
       parts.append("shots:\(options.fewShot ?? shots.count)")

@@ -45,6 +45,12 @@ extension TaskRunner {
     try refuse(
       options.stride != nil && task.request != .rollingLogLikelihood && task.request != .span,
       "--stride", "strides are for perplexity and for spans")
+    let window = SpanOptions().maximumTokens
+    if let stride = options.stride, task.request == .span, !(0..<window).contains(stride) {
+      throw DSXError(
+        .usage, "--stride \(stride) is not below the window of \(window) tokens",
+        hint: "it says how many tokens neighbouring windows share")
+    }
     try refuse(
       options.maximumTokens != nil && task.request != .generateUntil, "--max-tokens",
       "it is for tasks that generate")

@@ -24,7 +24,10 @@ extension TaskRunner {
       add("context", context)
     }
     if task.request == .rollingLogLikelihood { add("stride", options.stride ?? context) }
-    if task.request == .span { add("stride", options.stride) }
+    if task.request == .span, case .model = model.source {
+      add("window", SpanOptions().maximumTokens)
+      add("stride", options.stride ?? SpanOptions().stride)
+    }
     if let shots = task.fewShot {
       add("few_shot", options.fewShot ?? shots.count)
       add("seed", text: String(options.seed ?? task.seed))

@@ -32,6 +32,9 @@ public final class Generator {
         .usage, "the end-of-text id \(id) is outside of the vocabulary of \(session.vocabularySize)"
       )
     }
+    var options = options
+    options.stopIDs += tokenizer.specialIDs(spelled: options.stopStrings)
+      .filter { Int($0) < session.vocabularySize }
     context = GenerationContext(
       session: session, tokenizer: tokenizer, options: options,
       endOfText: options.stopsAtEndOfText ? endOfText : [],

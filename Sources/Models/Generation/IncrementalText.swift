@@ -27,14 +27,15 @@ struct IncrementalText {
   /// The text that became complete with this id; special tokens have none.
   mutating func append(_ id: Int32) throws(DSXError) -> [UInt8] {
     // A model may have more ids than its vocabulary; they have no text.
-    guard tokenizer.piece(of: id) != nil else { return [] }
+    guard tokenizer.piece(of: id) != nil, !tokenizer.isSpecial(id) else { return [] }
     window.append(id)
     waiting += 1
     let text = try decode(window[...])
     var stable = Self.stableCount(text)
     let isForced = waiting >= Self.longestWait && stable < text.count
     if isForced { stable = max(stable, text.count - Self.unfinished * Self.replacement.count) }
-    let piece = taken < stable ? Array(text[taken..<stable]) : []
+    let start = Self.boundary(text, taken)
+    let piece = start < stable ? Array(text[start..<stable]) : []
     taken = max(taken, stable)
     if stable == text.count {
       try moveWindow(text.count)
@@ -49,7 +50,8 @@ struct IncrementalText {
     guard waiting > 0 else { return [] }
     waiting = 0
     let text = try decode(window[...])
-    let piece = taken < text.count ? Array(text[taken...]) : []
+    let start = Self.boundary(text, taken)
+    let piece = start < text.count ? Array(text[start...]) : []
     taken = max(taken, text.count)
     return piece
   }
@@ -72,10 +74,13 @@ struct IncrementalText {
     taken = best.count
   }
 
-  /// Bytes that are no text go on and on: drops ids whose text was handed out.
+  /// Bytes that are no text go on and on: drops ids whose text was handed out. Never within ids of single
+  /// bytes (`<0xE4>`): there are decoders that look at all of them together.
   private mutating func cutWindow(_ text: [UInt8]) throws(DSXError) {
     let kept = 2 * Self.contextIDs
     guard window.count > 2 * kept else { return }
+    let first = tokenizer.piece(of: window[window.count - kept]) ?? ""
+    guard !(first.hasPrefix("<0x") && first.hasSuffix(">")) else { return }
     let rest = text[taken...]
     let short = try decode(window.suffix(kept))
     guard short.count >= rest.count, short.suffix(rest.count).elementsEqual(rest) else { return }
@@ -89,6 +94,14 @@ struct IncrementalText {
 
   /// U+FFFD, which decoders put for bytes that are no character, or not yet one.
   private static let replacement: [UInt8] = [0xef, 0xbf, 0xbd]
+
+  /// The first beginning of a character from a place on: what was handed out is within one where a later
+  /// byte changed the text before it.
+  private static func boundary(_ text: [UInt8], _ place: Int) -> Int {
+    var place = place
+    while place < text.count, text[place] & 0xc0 == 0x80 { place += 1 }
+    return place
+  }
 
   /// Bytes of the text before the replacement characters at its end.
   private static func stableCount(_ text: [UInt8]) -> Int {

@@ -24,8 +24,8 @@ struct SpanResponder: Responder {
     let inputs = examples.map { example in
       TextInput(example.text(names.question) ?? "", pair: example.text(names.context) ?? "")
     }
-    var search = SpanOptions()
-    if let stride = options.stride { search.stride = stride }
+    let search = SpanOptions(
+      stride: options.stride ?? SpanOptions().stride, allowsNone: task.allowsNoAnswer)
     func ask(_ inputs: [TextInput]) throws(DSXError) -> [SpanAnswer] {
       try model.predict(inputs, search, compute).map(\.answer)
     }
