@@ -7,16 +7,13 @@ import Testing
 
 /// `dsx eval` cuts long contexts as `dsx predict` does.
 @Suite struct SpanAnswersTests {
-  private func runner(_ scratch: String, metric: String, stride: Int? = nil) throws -> TaskRunner {
-    let model = TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers"
-    let rows = ["the cat sat on the mat", "he was in the b"].map { context in
-      let row: JSONValue = [
-        "question": "the cat ?", "context": .string(context),
-        "answers": ["text": [], "answer_start": []],
-      ]
-      return row.text() + "\n"
-    }
-    try FilePath.write(Array(rows.joined().utf8), to: scratch + "/rows.jsonl")
+  private static let model = TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers"
+
+  /// A run over a file of lines; writes the file and its task.
+  private func runner(_ scratch: String, _ rows: String, metric: String, stride: Int? = nil) throws
+    -> TaskRunner
+  {
+    try FilePath.write(Array(rows.utf8), to: scratch + "/rows.jsonl")
     let task = """
       task: spans
       version: 1
@@ -31,22 +28,31 @@ import Testing
     let target = try EvaluationTarget.find(
       dataset: scratch + "/rows.jsonl", task: scratch + "/task.yaml", homes: TaskRunnerTests.homes)
     return try TaskRunner(
-      target, EvaluatedModel(try ModelFolder.openAny(model), path: model),
+      target, EvaluatedModel(try ModelFolder.openAny(Self.model), path: Self.model),
       EvaluationOptions(stride: stride), homes: TaskRunnerTests.homes)
+  }
+
+  private func unanswered(_ contexts: [String]) -> String {
+    contexts.map { context in
+      let row: JSONValue = [
+        "question": "the cat ?", "context": .string(context),
+        "answers": ["text": [], "answer_start": []],
+      ]
+      return row.text() + "\n"
+    }.joined()
   }
 
   /// In SQuAD 2.0 the model may say that there is no answer: as `run_qa.py --version_2_with_negative`.
   @Test func noAnswerMayBeTheAnswer() throws {
     try TaskDefinitionTests.scratch { scratch in
-      let runner = try runner(scratch, metric: "squad-v2-f1")
+      let contexts = ["the cat sat on the mat", "he was in the b"]
+      let runner = try runner(scratch, unanswered(contexts), metric: "squad-v2-f1")
       var lines: [JSONValue] = []
       _ = try runner.predict(from: 0, progress: SilentProgress()) { lines += $0 }
-      let opened = try ModelFolder.openAny(
-        TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers")
-      guard case .spanExtractor(let model) = opened else { throw DSXError(.internal, "no spans") }
-      let inputs = ["the cat sat on the mat", "he was in the b"].map {
-        TextInput("the cat ?", pair: $0)
+      guard case .spanExtractor(let model) = try ModelFolder.openAny(Self.model) else {
+        throw DSXError(.internal, "no spans")
       }
+      let inputs = contexts.map { TextInput("the cat ?", pair: $0) }
       let wanted = try model.predict(inputs, SpanOptions(allowsNone: true), ComputeOptions())
       #expect(lines.map { $0["prediction"]?.string } == wanted.map { $0.answer.text })
       #expect(lines.allSatisfy { $0["status"] == "ok" })
@@ -56,15 +62,16 @@ import Testing
   /// Windows and what they share are part of the signature, and of what identifies a run.
   @Test func strides() throws {
     try TaskDefinitionTests.scratch { scratch in
-      let usual = try runner(scratch, metric: "squad-v2-f1")
-      let same = try runner(scratch, metric: "squad-v2-f1", stride: 128)
-      let other = try runner(scratch, metric: "squad-v2-f1", stride: 32)
+      let rows = unanswered(["the cat sat on the mat"])
+      let usual = try runner(scratch, rows, metric: "squad-v2-f1")
+      let same = try runner(scratch, rows, metric: "squad-v2-f1", stride: 128)
+      let other = try runner(scratch, rows, metric: "squad-v2-f1", stride: 32)
       #expect(usual.signaturePrefix.contains("|window:384|stride:128|"))
       #expect(other.signaturePrefix.contains("|window:384|stride:32|"))
       #expect(usual.identity == same.identity && usual.identity != other.identity)
       for stride in [-1, 384, 1_000] {
         let error = #expect(throws: DSXError.self) {
-          try runner(scratch, metric: "squad-em", stride: stride)
+          try runner(scratch, rows, metric: "squad-em", stride: stride)
         }
         #expect(error?.code == .usage && error?.message.contains("--stride \(stride)") == true)
       }
@@ -73,7 +80,6 @@ import Testing
 
   @Test func sameWindows() throws {
     try TaskDefinitionTests.scratch { scratch in
-      let model = TaskRunnerTests.package + "/Tests/Fixtures/models/bert-answers"
       let words = ["a", "the", "b", "cat", "sat", "on", "mat", "is", "c", "x", "in", "he", "was"]
       var random = PCG64(seed: 5)
       var rows = ""
@@ -87,30 +93,12 @@ import Testing
         ]
         rows += row.text() + "\n"
       }
-      let path = scratch + "/rows.jsonl"
-      try FilePath.write(Array(rows.utf8), to: path)
-      let task = """
-        task: spans
-        version: 1
-        request: span
-        text: question
-        pair: context
-        gold: answers
-        metrics: [squad-em]
-
-        """
-      try FilePath.write(Array(task.utf8), to: scratch + "/task.yaml")
-      let target = try EvaluationTarget.find(
-        dataset: path, task: scratch + "/task.yaml", homes: TaskRunnerTests.homes)
-      let opened = try ModelFolder.openAny(model)
-      let runner = try TaskRunner(
-        target, EvaluatedModel(opened, path: model), EvaluationOptions(),
-        homes: TaskRunnerTests.homes)
+      let runner = try runner(scratch, rows, metric: "squad-em")
       var lines: [JSONValue] = []
       _ = try runner.predict(from: 0, progress: SilentProgress()) { lines += $0 }
-      let pipeline = try ModelPipeline.make(model: model)
+      let pipeline = try ModelPipeline.make(model: Self.model)
       let output = scratch + "/predictions.jsonl"
-      let dataset = try MsDataset.loadSplit(path, homes: TaskRunnerTests.homes)
+      let dataset = try MsDataset.loadSplit(scratch + "/rows.jsonl", homes: TaskRunnerTests.homes)
       _ = try PredictionRun(
         pipeline, dataset, PredictionOptions(), homes: TaskRunnerTests.homes
       ).run(output: output)
